@@ -1,0 +1,11 @@
+"""People: staff and customers."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Staff with roles, customers, prior records."""
+
+    name = "accounts"
+    label = "accounts"
+    verbose_name = "利用者と担当者"

@@ -1,0 +1,61 @@
+"""House settings: policies of the company, typed, with a default; marked 社内の取扱い wherever they show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from config.desk.models import HouseSetting
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A setting: its default decides its type (int or str); `lowest` bounds numbers."""
+
+    key: str
+    label: str
+    default: int | str
+    unit: str = ""
+    lowest: int = 0
+    highest: int = 365
+
+
+_policies: dict[str, Policy] = {}
+
+
+def define(policy: Policy) -> Policy:
+    """Add a policy; the same key twice raises."""
+    if policy.key in _policies:
+        raise ValueError(f"house setting {policy.key} defined twice")
+    _policies[policy.key] = policy
+    return policy
+
+
+def policies() -> list[Policy]:
+    """All, in order of definition."""
+    return list(_policies.values())
+
+
+def parse(key: str, text: str) -> int | str:
+    """The value in its type; ValueError with a sentence for staff where it does not fit."""
+    policy = _policies[key]
+    if isinstance(policy.default, str):
+        return text
+    if not text.isdigit() or not policy.lowest <= int(text) <= policy.highest:
+        raise ValueError(f"{policy.lowest}から{policy.highest}までの整数を入れてください。")
+    return int(text)
+
+
+def get(key: str) -> Any:
+    """The value in force."""
+    row = HouseSetting.objects.filter(key=key).first()
+    return parse(key, row.value) if row else _policies[key].default
+
+
+def number(key: str) -> int:
+    """The value in force of a numeric policy."""
+    return int(get(key))
+
+
+define(Policy("transit_days", "普通郵便が届くまでの日数", 3, "日", highest=30))
+define(Policy("email_wait_minutes", "メールを送信するまでの待ち時間（送信取消ができる時間）", 5, "分", highest=120))
+define(Policy("screening_days", "申込を審査する日数", 7, "日", lowest=1, highest=60))
+define(Policy("set_up_days", "契約が成立してから利用開始までの日数", 7, "日", lowest=1, highest=60))

@@ -1,0 +1,91 @@
+"""`press`: the only door through which a caller changes legal state."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model
+from django.forms import Form
+from django.utils.datastructures import MultiValueDict
+
+from config.desk.clock import jst_day
+from config.desk.locking import locked_aggregate
+from config.desk.refusal import FormRefused, NotPermitted, Refused
+from config.desk.registry import Verb, verb
+from config.desk.step import step
+
+
+def press(
+    key: str,
+    subject: Model | None,
+    *,
+    by: Any,
+    at: datetime,
+    data: Mapping[str, Any],
+    files: Any = None,
+    reason: str = "",
+) -> Model:
+    """Permission → form → step → lock → guard again → run → commit; what `run` returns.
+
+    Raises Refused (NotPermitted, FormRefused, or of the verb's clause): then nothing was written.
+    """
+    pressed = verb(key)
+    require_permission(pressed, by)
+    form = filled_form(pressed, subject, data, files)
+    if not form.is_valid():
+        raise FormRefused(form)
+    refuse_future_facts(form, at)
+    fields = {name: form.cleaned_data[name] for name in form.fields}
+    with step(key, by=by, at=at, reason=reason or str(data.get("reason") or "")):
+        return _run(pressed, subject, by, at, fields)
+
+
+def _run(pressed: Verb, subject: Model | None, by: Any, at: datetime, fields: dict[str, Any]) -> Model:
+    row = locked_aggregate(subject) if subject is not None else None
+    if refused := pressed.why_not(row, by=by, at=at):
+        raise refused
+    return pressed.run(row, by=by, at=at, **fields)
+
+
+def permitted(pressed: Verb, by: Any) -> bool:
+    """Whether the user's roles hold the verb; the system user holds all."""
+    return bool(getattr(by, "is_system", False) or (by.is_active and by.has_perm(f"desk.{pressed.key}")))
+
+
+def require_permission(pressed: Verb, by: Any) -> None:
+    """Raise NotPermitted, naming who may."""
+    if not permitted(pressed, by):
+        who = "・".join(sorted(pressed.roles)) or "権限のある役割"
+        raise NotPermitted(f"「{pressed.label}」は、{who}の担当者の手続です。", instead=f"{who}の担当者に依頼してください。")
+
+
+def filled_form(pressed: Verb, subject: Model | None, data: Mapping[str, Any], files: Any = None) -> Form:
+    """The verb's form filled from plain values, lists, rows (by their number) or a posted form."""
+    return pressed.form_class(subject)(data=as_post(data), files=files)
+
+
+def as_post(data: Mapping[str, Any]) -> MultiValueDict[str, Any]:
+    """Any mapping in the shape of a posted form."""
+    if isinstance(data, MultiValueDict):
+        return data
+    return MultiValueDict({name: _values(value) for name, value in data.items() if value is not None})
+
+
+def _values(value: Any) -> list[Any]:
+    return [_plain(v) for v in value] if isinstance(value, list | tuple | set | frozenset) else [_plain(value)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return getattr(value, "number", value.pk)
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def refuse_future_facts(form: Form, at: datetime) -> None:
+    """A recorded fact (`…_at`, `…_on`, but not what is planned) never lies after the moment of recording."""
+    for name, value in form.cleaned_data.items():
+        if name.startswith("planned") or not name.endswith(("_at", "_on")) or value is None:
+            continue
+        if value > (at if isinstance(value, datetime) else jst_day(at)):
+            label = form.fields[name].label or name
+            raise Refused(f"{label}が、記録する時点より後になっています。", instead="実際にあった日時を入れてください。")

@@ -1,0 +1,149 @@
+"""Reading a story file: YAML whose scalars are all text. What does not fit is Malformed, and says where."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from config.desk.clock import JST
+from config.desk.registry import ROLES, verbs
+
+STEP_KEYS = {"at", "by", "do", "to", "with", "as", "reason", "refused", "world", "expect"}
+_RELATIVE = re.compile(r"([+-]\d+)d[ T](\d{1,2}:\d{2}(?::\d{2})?)")
+
+
+class Malformed(ValueError):
+    """The file is no story; the message says where."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step: a verb pressed, something in the world, or an expectation."""
+
+    index: int
+    at: datetime | None = None
+    by: str = ""
+    do: str = ""
+    to: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    alias: str = ""
+    reason: str = ""
+    refused: str = ""
+    world: str = ""
+    expect: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """A title, the cast with their roles, settings, and the steps in order."""
+
+    title: str
+    cast: Mapping[str, list[str]]
+    settings: Mapping[str, str]
+    steps: list[Step]
+    quiet: bool = False
+    position: int = 0
+
+
+def load(path: Path, *, today: date | None = None, position: int = 0) -> Story:
+    """Read a file. `today` lets `at` be relative (-20d 10:00), as in the demo."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise Malformed(f"{path.name} を読めません：{problem}") from problem
+    return parse(text, today=today, position=position)
+
+
+def parse(text: str, *, today: date | None = None, position: int = 0) -> Story:
+    """Read a story from its text."""
+    try:
+        raw = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (BaseLoader makes text only)
+    except yaml.YAMLError as problem:
+        raise Malformed(f"YAMLとして読めません：{problem}") from problem
+    if not isinstance(raw, dict) or not isinstance(raw.get("steps"), list) or not raw["steps"]:
+        raise Malformed("story、cast、steps のある物語ではありません")
+    if unknown := set(raw) - {"story", "cast", "settings", "steps", "quiet"}:
+        raise Malformed(f"知らない見出しがあります：{'、'.join(sorted(unknown))}")
+    cast = _cast(raw.get("cast") or {})
+    steps = [_step(i, s, cast, today) for i, s in enumerate(raw["steps"], 1)]
+    _check_order(steps)
+    quiet = str(raw.get("quiet", "false")).lower() == "true"
+    return Story(title=str(raw.get("story", "")), cast=cast, settings=raw.get("settings") or {}, steps=steps, quiet=quiet, position=position)
+
+
+def _cast(raw: Any) -> dict[str, list[str]]:
+    if not isinstance(raw, dict):
+        raise Malformed("cast は「名前: 役割」の形で書きます")
+    cast = {str(name): roles if isinstance(roles, list) else [roles] for name, roles in raw.items()}
+    for name, roles in cast.items():
+        if unknown := set(roles) - set(ROLES):
+            raise Malformed(f"cast.{name}：知らない役割です：{'、'.join(sorted(unknown))}")
+    return cast
+
+
+def _step(index: int, raw: Any, cast: Mapping[str, Any], today: date | None) -> Step:
+    here = f"手順{index}"
+    if not isinstance(raw, dict) or set(raw) - STEP_KEYS:
+        raise Malformed(f"{here}：知らない項目があります：{raw if not isinstance(raw, dict) else '、'.join(sorted(set(raw) - STEP_KEYS))}")
+    kinds = [key for key in ("do", "world", "expect") if key in raw]
+    if len(kinds) != 1:
+        raise Malformed(f"{here}：do、world、expect のどれか一つを書きます")
+    _check_kind(here, raw, cast)
+    given = raw.get("with") or {}
+    if not isinstance(given, dict):
+        raise Malformed(f"{here}：with は「項目: 値」の形で書きます")
+    return Step(
+        index=index, at=_at(here, raw["at"], today) if "at" in raw else None, by=raw.get("by", ""), do=raw.get("do", ""),
+        to=raw.get("to", ""), given=given, alias=raw.get("as", ""), reason=raw.get("reason", ""), refused=raw.get("refused", ""),
+        world=raw.get("world", ""), expect=raw.get("expect"),
+    )  # fmt: skip
+
+
+def _check_kind(here: str, raw: Mapping[str, Any], cast: Mapping[str, Any]) -> None:
+    from config.desk.play import world_names
+
+    if "expect" in raw:
+        if not isinstance(raw["expect"], dict):
+            raise Malformed(f"{here}：expect は「道: 値」の形で書きます")
+        return
+    if "at" not in raw:
+        raise Malformed(f"{here}：at がありません")
+    if "world" in raw and raw["world"] not in world_names():
+        raise Malformed(f"{here}：world に {raw['world']} はありません")
+    if "do" in raw:
+        _check_do(here, raw, cast)
+
+
+def _check_do(here: str, raw: Mapping[str, Any], cast: Mapping[str, Any]) -> None:
+    known = {v.key: v for v in verbs()}
+    if raw["do"] not in known:
+        raise Malformed(f"{here}：{raw['do']} という手続はありません")
+    if raw.get("by") not in cast:
+        raise Malformed(f"{here}：{raw.get('by')} は cast にいません")
+    if known[raw["do"]].subject is not None and not raw.get("to"):
+        raise Malformed(f"{here}：{raw['do']} には to が要ります")
+
+
+def _at(here: str, text: str, today: date | None) -> datetime:
+    if today is not None and (found := _RELATIVE.fullmatch(text)):
+        day = today + timedelta(days=int(found.group(1)))
+        text = f"{day.isoformat()}T{found.group(2).zfill(5)}"
+    try:
+        moment = datetime.fromisoformat(text)
+    except (ValueError, TypeError) as problem:
+        raise Malformed(f"{here}：at の {text} は日時ではありません") from problem
+    return moment if moment.tzinfo else moment.replace(tzinfo=JST)
+
+
+def _check_order(steps: list[Step]) -> None:
+    latest: datetime | None = None
+    for one in steps:
+        if one.at is None and latest is None:
+            raise Malformed(f"手順{one.index}：最初の手順の前に expect は置けません")
+        if one.at is not None and latest is not None and one.at < latest:
+            raise Malformed(f"手順{one.index}：時刻が前の手順より戻っています")
+        latest = one.at or latest

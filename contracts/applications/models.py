@@ -1,0 +1,154 @@
+"""Applications, the judgement of the five grounds, and what an import left to be mended."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Customer
+from config.desk.history import Tracked
+from contracts.applications.querysets import ApplicationQuerySet
+from contracts.licenses.models import Subscription
+
+STATES = ["screening", "awaiting_document", "accepting", "accepted", "refusing", "refused", "rescinded", "withdrawn"]
+
+
+class Ground(models.IntegerChoices):
+    """The five grounds of Art. 6(3), in our own words."""
+
+    UNPAID = 1, "料金の支払いを怠った"
+    BREACH = 2, "規約に違反した"
+    FALSE_IDENTITY = 3, "なりすまし・不正な目的"
+    FALSE_CONTENT = 4, "内容の虚偽・誤り"
+    OTHER = 5, "その他不適当"
+
+
+class Application(Tracked):
+    """利用申込. What the applicant agreed to, and when, is kept (`agreed_version`, `agreed_at`)."""
+
+    class State(models.TextChoices):
+        SCREENING = "screening", "審査中"
+        AWAITING_DOCUMENT = "awaiting_document", "書類待ち"
+        ACCEPTING = "accepting", "承諾の発送待ち"
+        ACCEPTED = "accepted", "承諾"
+        REFUSING = "refusing", "不承諾の発送待ち"
+        REFUSED = "refused", "不承諾"
+        RESCINDED = "rescinded", "取消し"
+        WITHDRAWN = "withdrawn", "取下げ"
+
+    class Channel(models.TextChoices):
+        WEB = "web", "当社サイト"
+        SALES = "sales", "営業"
+
+    number = models.CharField("申込番号", max_length=16, unique=True)
+    customer = models.ForeignKey(Customer, verbose_name="利用希望者", on_delete=models.PROTECT, related_name="applications")
+    state = models.CharField("状態", max_length=20, choices=State, default=State.SCREENING)
+    channel = models.CharField("申込経路", max_length=8, choices=Channel)
+    licenses = models.PositiveIntegerField("希望ライセンス数")
+    agreed_version = models.CharField("同意した規約の版", max_length=20)
+    agreed_at = models.DateTimeField("同意日時")
+    received_at = models.DateTimeField("受付日時")
+    source_number = models.CharField("受付番号", max_length=40, blank=True)
+    content_hash = models.CharField("内容の要約値", max_length=64, blank=True)
+    original = models.JSONField("受け取ったままの内容", default=dict, blank=True)
+    flags = models.JSONField("取込み時の注意", default=list, blank=True)
+    remarks = models.TextField("備考", blank=True)
+    subscription = models.OneToOneField(Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="application", verbose_name="契約")
+
+    objects = ApplicationQuerySet.as_manager()
+    related_facts = ("customer", "subscription")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "利用申込"
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=STATES), name="application_state"),
+            models.CheckConstraint(condition=Q(channel__in=["web", "sales"]), name="application_channel"),
+            models.CheckConstraint(condition=Q(licenses__gte=1), name="application_licenses"),
+            models.CheckConstraint(condition=~Q(state="accepted") | Q(subscription__isnull=False), name="application_accepted"),
+            models.UniqueConstraint(fields=["source_number"], condition=~Q(source_number=""), name="application_source_number"),
+        ]
+        indexes = [models.Index(fields=["state", "received_at"], name="application_state_idx")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def plan(self) -> str:
+        """Web: monthly (22(3)); sales: annual (22(1))."""
+        return Subscription.Plan.MONTHLY if self.channel == self.Channel.WEB else Subscription.Plan.ANNUAL
+
+    def facts(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "number": self.number, "state": self.state, "channel": self.channel, "licenses": self.licenses, "name": self.customer.name,
+            "agreed_version": self.agreed_version, "agreed_at": self.agreed_at, "received_at": self.received_at,
+            "source_number": self.source_number or None,
+            "grounds": {str(j.ground): j.finding for j in self.judgements.order_by("ground")},
+        }  # fmt: skip
+
+
+class GroundJudgement(Tracked):
+    """A person's judgement of one ground. A hit is a question for a person, never an automatic refusal."""
+
+    class Finding(models.TextChoices):
+        CLEAR = "clear", "該当しない"
+        APPLIES = "applies", "該当する"
+        CHECKING = "checking", "確認中"
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="judgements", verbose_name="申込")
+    ground = models.PositiveSmallIntegerField("事由", choices=Ground)
+    finding = models.CharField("判断", max_length=10, choices=Finding)
+    reason = models.TextField("理由", blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="判断した人")
+    judged_at = models.DateTimeField("判断日時")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不承諾事由の判断"
+        constraints = [
+            models.UniqueConstraint(fields=["application", "ground"], name="judgement_once_a_ground"),
+            models.CheckConstraint(condition=Q(ground__gte=1, ground__lte=5), name="judgement_ground"),
+            models.CheckConstraint(condition=Q(finding__in=["clear", "applies", "checking"]), name="judgement_finding"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.ground}号 {self.get_finding_display()}"
+
+
+class Intake(Tracked):
+    """One file of applications, and what became of it."""
+
+    file_name = models.CharField("ファイル名", max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    encoding = models.CharField("文字コード", max_length=20)
+    accepted = models.PositiveIntegerField("取り込んだ行", default=0)
+    duplicates = models.PositiveIntegerField("重複した行", default=0)
+    rejected = models.PositiveIntegerField("取り込めない行", default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="取り込んだ人")
+    at = models.DateTimeField("取込み日時")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申込の取込み"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.file_name}"
+
+
+class RejectedRow(Tracked):
+    """A row that could not be taken in, as it came, with the reason: nothing is lost."""
+
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="rejected_rows", verbose_name="取込み")
+    row = models.PositiveIntegerField("行")
+    source_number = models.CharField("受付番号", max_length=40, blank=True)
+    reason = models.TextField("取り込めない理由")
+    original = models.JSONField("受け取ったままの内容")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "取り込めなかった行"
+        ordering = ["intake", "row"]
+        constraints = [models.UniqueConstraint(fields=["intake", "row"], name="rejectedrow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.row}行目 {self.source_number}"

@@ -1,0 +1,229 @@
+"""The life of an application (Art. 6): screening → accepting → accepted, or refusing → refused."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from accounts.workflow import register_customer
+from config.desk import house, numbers
+from config.desk.clock import jst_day
+from config.desk.locking import locked
+from config.desk.refusal import Refused
+from contracts.applications.models import Application, Ground, GroundJudgement
+from contracts.deadlines import workflow as deadlines
+from contracts.decisions import workflow as decisions
+from contracts.decisions.models import Decision
+from contracts.licenses import workflow as licenses
+from contracts.terms.readings import snapshot
+from notices import workflow as notices
+from notices.models import Channel, Delivery, Notice, Postage
+
+State = Application.State
+ACCEPTANCE, REFUSAL, SCREENING = "applications.acceptance", "applications.refusal", "applications.screening"
+PARTY = ("kind", "name", "kana", "corporate_number", "email", "postal_code", "address", "phone", "contact")
+
+
+def receive(row: None, *, by: Any, at: datetime, **fields: Any) -> Application:
+    """Take an application in, with a customer of its own: same parties are hits, a person joins them."""
+    customer = register_customer(at=at, **{name: fields.pop(name) for name in PARTY})
+    application = Application.objects.create(
+        number=numbers.take("A", at), customer=customer, received_at=at,
+        original=fields.pop("original", None) or {}, flags=fields.pop("flags", None) or [], **fields,
+    )  # fmt: skip
+    deadlines.start(SCREENING, application, customer=customer, at=at)
+    return application
+
+
+def screening_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
+    """Only while it is screened, and while no decision on it is under way."""
+    if application.state != State.SCREENING:
+        return Refused(f"この申込は「{application.get_state_display()}」です。", clause="6(3)", instead="申込の画面で、今の状態を確かめてください。")
+    return None
+
+
+def judge_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
+    """Judgements may change until the application is decided."""
+    if application.state in (State.SCREENING, State.AWAITING_DOCUMENT):
+        return None
+    return screening_why_not(application, by=by, at=at)
+
+
+def judge_ground(application: Application, *, by: Any, at: datetime, ground: int, finding: str, reason: str) -> Application:
+    """A person's judgement of one ground, with the reason."""
+    judgement = GroundJudgement.objects.filter(application=application, ground=ground).first()
+    judgement = judgement or GroundJudgement(application=application, ground=ground)
+    judgement.finding, judgement.reason, judgement.by, judgement.judged_at = finding, reason, by, at
+    judgement.save()
+    return application
+
+
+def findings(application: Application) -> dict[int, str]:
+    """What was judged, by ground."""
+    return dict(application.judgements.values_list("ground", "finding"))
+
+
+def accept_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
+    """All five grounds are judged clear; or the acceptance has not arrived and has to go again."""
+    if application.state == State.ACCEPTED and _acceptance_lost(application):
+        return None
+    if refused := screening_why_not(application, by=by, at=at):
+        return refused
+    if _open_refusal(application):
+        return Refused("不承諾の決裁中です。", clause="6(3)", instead="承諾するときは、先に起案を取り下げてください。")
+    return _unjudged(application)
+
+
+def _unjudged(application: Application) -> Refused | None:
+    found = findings(application)
+    missing = [g for g in Ground if g not in found]
+    checking = [g for g in Ground if found.get(g) == "checking"]
+    applies = [g for g in Ground if found.get(g) == "applies"]
+    if not (missing or checking or applies):
+        return None
+    parts = [f"未判断が{len(missing)}件" if missing else "", f"確認中が{len(checking)}件" if checking else "", f"該当するが{len(applies)}件" if applies else ""]
+    return Refused(
+        f"承諾するには、5つの事由すべてが「該当しない」と判断されている必要があります（{'、'.join(p for p in parts if p)}）。",
+        clause="6(3)", instead="残りの事由を判断してください。",
+    )  # fmt: skip
+
+
+def _open_refusal(application: Application) -> bool:
+    return Decision.objects.about(application, REFUSAL).filter(state__in=["proposed", "approved", "returned"]).exists()
+
+
+def _acceptance_lost(application: Application) -> bool:
+    """It left, came back on every way, and nothing else is on its way."""
+    letters = Notice.objects.about(application, ACCEPTANCE)
+    subscription = application.subscription
+    waits = Delivery.objects.filter(notice__in=letters, state__in=["queued", "in_flight", "dispatched", "delivered"]).exists()
+    return subscription is not None and subscription.formed_on is None and not waits
+
+
+def accept(application: Application, *, by: Any, at: datetime, channels: Sequence[str]) -> Application:
+    """Order the acceptance; the contract forms when it arrives (6(3), Civil Code 97)."""
+    turn = Notice.objects.about(application, ACCEPTANCE).count() + 1
+    notices.order(
+        ACCEPTANCE, application, customer=application.customer, by=by, at=at, fields={}, channels=channels,
+        key=f"applications.acceptance:{application.number}:{turn}",
+    )  # fmt: skip
+    if application.state == State.SCREENING:
+        application.state = State.ACCEPTING
+        application.save()
+    deadlines.meet_all(application, SCREENING, by=by, at=at, on=at)
+    return application
+
+
+def acceptance_left(application: Application, notice: Notice, at: datetime) -> None:
+    """The acceptance left: accepted, and the contract forms on the day of its arrival."""
+    fresh = locked(Application, application.pk)
+    if fresh.subscription is None:
+        fresh.subscription = licenses.form(
+            customer=fresh.customer, at=at, plan=fresh.plan, licenses=fresh.licenses, agreed_version=fresh.agreed_version,
+            agreed_at=fresh.agreed_at, formed_on=arrival_day(fresh),
+        )  # fmt: skip
+        fresh.state = State.ACCEPTED
+        fresh.save()
+    else:
+        licenses.set_formed_on(fresh.subscription, arrival_day(fresh))
+
+
+def acceptance_followed(application: Application, delivery: Delivery) -> None:
+    """A delivery or a bounce moves the day on which the contract forms."""
+    if application.subscription is not None:
+        licenses.set_formed_on(application.subscription, arrival_day(application))
+
+
+def acceptance_cancelled(application: Application, notice: Notice, reason: str) -> None:
+    """The letter could not be made: back to screening, nothing was accepted."""
+    fresh = locked(Application, application.pk)
+    if fresh.state == State.ACCEPTING:
+        fresh.state = State.SCREENING
+        fresh.save()
+        deadlines.start(SCREENING, fresh, customer=fresh.customer, at=fresh.received_at)
+
+
+def arrival_day(application: Application) -> date | None:
+    """The first day of arrival over all ways of the acceptance; None while there is none (承諾通知未達)."""
+    letters = Notice.objects.about(application, ACCEPTANCE)
+    days = [_arrival(d) for d in Delivery.objects.has_left().filter(notice__in=letters)]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _arrival(delivery: Delivery) -> date | None:
+    sent = delivery.dispatched_on
+    if sent is None:
+        return None
+    if delivery.channel == Channel.EMAIL or snapshot(sent)["formation"] == "dispatch":
+        return sent
+    if delivery.delivered_at is not None:
+        return jst_day(delivery.delivered_at)
+    return sent + timedelta(days=house.number("transit_days")) if delivery.postage == Postage.ORDINARY else None
+
+
+def refusal_why_not(application: Application, fields: Mapping[str, Any], by: Any, at: datetime) -> Refused | None:
+    """Each ground named was judged to apply; 6(4) needs a request of documents that ran out."""
+    if refused := screening_why_not(application, by=by, at=at):
+        return refused
+    found = findings(application)
+    for ground in fields["grounds"]:
+        if ground == "6(4)":
+            return Refused("書類の提示を求めて期限が過ぎた記録がありません。", clause="6(4)", instead="ほかの事由を選ぶか、書類の提示を求めてください。")
+        if found.get(int(ground)) != "applies":
+            return Refused(f"第{ground}号は「該当する」と判断されていません。", clause="6(3)", instead="先に事由を判断し、理由を書いてください。")
+    return None
+
+
+def propose_refusal(application: Application, *, by: Any, at: datetime, grounds: list[str], reason: str, channels: list[str]) -> Decision:
+    """Propose the refusal; another person approves it (6(3))."""
+    fields = {"grounds": grounds, "reason": reason, "channels": channels}
+    return decisions.propose(REFUSAL, application, customer=application.customer, by=by, at=at, fields=fields)
+
+
+def carry_out_refusal(application: Application, decision: Decision, at: datetime) -> None:
+    """Approved: the letter is ordered; refused only when it has left."""
+    application = locked(Application, application.pk)
+    turn = Notice.objects.about(application, REFUSAL).count() + 1
+    notices.order(
+        REFUSAL, application, customer=application.customer, by=decision.approved_by, at=at, decision=decision,
+        fields={"grounds": decision.fields["grounds"]}, channels=_as_list(decision.fields["channels"]),
+        key=f"applications.refusal:{decision.number}:{turn}",
+    )  # fmt: skip
+    application.state = State.REFUSING
+    application.save()
+
+
+def _as_list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def take_back_refusal(application: Application, decision: Decision, by: Any, at: datetime) -> None:
+    """Recall the letter; too late is refused."""
+    letter = decision.notices.order_by("-pk").first()
+    if letter is not None and notices.recall(letter, by=by, at=at, reason="決裁をやり直すため") == "too_late":
+        raise Refused("不承諾の通知は、すでに発送されています。", clause="6(3)", instead="取り消すことはできません。法務の担当者に相談してください。")
+    _back_to_screening(application)
+
+
+def refusal_left(application: Application, notice: Notice, at: datetime) -> None:
+    """The refusal left."""
+    fresh = locked(Application, application.pk)
+    if fresh.state == State.REFUSING:
+        fresh.state = State.REFUSED
+        fresh.save()
+        deadlines.meet_all(fresh, SCREENING, by=None, at=at, on=at)
+
+
+def refusal_cancelled(application: Application, notice: Notice, reason: str) -> None:
+    """The letter will not leave: the decision is closed without effect."""
+    _back_to_screening(application)
+    if notice.decision is not None:
+        decisions.close(notice.decision, reason)
+
+
+def _back_to_screening(application: Application) -> None:
+    fresh = locked(Application, application.pk)
+    if fresh.state == State.REFUSING:
+        fresh.state = State.SCREENING
+        fresh.save()
+
+

@@ -1,0 +1,22 @@
+"""期限: the clocks, which listen to deliveries."""
+
+from django.apps import AppConfig
+
+
+class DeadlinesConfig(AppConfig):
+    """The engine of deadlines."""
+
+    name = "contracts.deadlines"
+    label = "deadlines"
+    verbose_name = "期限"
+
+    def ready(self) -> None:
+        """Listen to deliveries; register facts, home sections and the sweep of stories."""
+        from config.desk import facts
+        from contracts.deadlines import engine, home, stories, workflow
+        from notices.engine import listeners
+
+        listeners.append(workflow.follow_delivery)
+        home.register_all()
+        stories.register_all()
+        facts.provide(engine.resolve, engine.dump)

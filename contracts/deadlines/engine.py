@@ -1,0 +1,89 @@
+"""The registry of deadline kinds, and what stands at `row.<short>`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from django.db.models import Model
+
+from config.desk import facts
+from contracts.deadlines.models import Deadline
+from contracts.terms.readings import Length
+
+
+def _nothing(*args: Any) -> None:
+    """A kind that leaves this moment alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineKind:
+    """What must be done, or may not be done yet, by when, and under which clause ("" for a house policy)."""
+
+    key: str
+    label: str
+    clause: str
+    subject: type[Model]
+    nature: Literal["customer_must", "company_must", "not_before", "notify_by"]
+    length: Callable[[Any, date], Length]
+    on_due: Callable[[Any, Deadline, datetime], None] = _nothing
+    next_verb: str = ""
+    task: str = ""  # what the home page says is to be done
+    reminders: tuple[int, ...] = ()
+
+
+_kinds: dict[str, DeadlineKind] = {}
+_retired: dict[str, str] = {}
+
+
+def register(kind: DeadlineKind) -> DeadlineKind:
+    """Add a kind; the same key twice raises ValueError."""
+    if kind.key in _kinds or kind.key in _retired:
+        raise ValueError(f"deadline kind {kind.key} registered twice")
+    _kinds[kind.key] = kind
+    return kind
+
+
+def retired(key: str, label: str) -> None:
+    """A kind that is no longer started, but stands in old rows."""
+    _retired[key] = label
+
+
+def kind_of(deadline: Deadline) -> DeadlineKind:
+    """The kind of a row."""
+    return _kinds[deadline.kind]
+
+
+def named(kind: DeadlineKind | str) -> DeadlineKind:
+    """A kind by its key, or the kind itself."""
+    return _kinds[kind] if isinstance(kind, str) else kind
+
+
+def kinds() -> list[DeadlineKind]:
+    """All, by key."""
+    return [_kinds[key] for key in sorted(_kinds)]
+
+
+def known_keys() -> set[str]:
+    """Every key that may stand in the table."""
+    return set(_kinds) | set(_retired)
+
+
+def label(key: str) -> str:
+    """The label of a kind, retired ones included."""
+    return _kinds[key].label if key in _kinds else _retired.get(key, key)
+
+
+def resolve(row: Model, name: str) -> Any:
+    """`row.<short>`: the latest deadline of the kind on the row, whatever its state."""
+    matching = [key for key in known_keys() if key.rpartition(".")[2] == name]
+    if not matching:
+        return facts.MISSING
+    found = Deadline.objects.about(row).filter(kind__in=matching).order_by("-pk").first()
+    room = {type(row)} & {_kinds[key].subject for key in matching if key in _kinds}
+    return found if found is not None or room else facts.MISSING
+
+
+def dump(row: Model) -> Mapping[str, Any]:
+    """The latest deadline of each kind on the row."""
+    return {d.kind.rpartition(".")[2]: d.facts() for d in Deadline.objects.about(row).order_by("pk")}

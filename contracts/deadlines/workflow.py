@@ -1,0 +1,147 @@
+"""Starting, moving and ending clocks. Called inside steps of the rooms above, of handlers, and of the sweep."""
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.models import Customer
+from config.desk import house
+from config.desk.clock import jst_day
+from config.desk.locking import locked
+from contracts.deadlines.engine import DeadlineKind, kind_of, named
+from contracts.deadlines.models import Deadline
+from contracts.deadlines.reckoning import Plan, Reckoning, Terms, Way, plan, reckon
+from contracts.rules.periods import compute
+from contracts.terms.readings import Length, closures, snapshot
+from notices.models import Delivery, Notice, Postage
+
+State = Deadline.State
+
+
+def readings_on(day: date) -> dict[str, Any]:
+    """The snapshot that a clock keeps from its beginning: the terms' readings, and the house's transit days."""
+    return snapshot(day) | {"transit_days": house.number("transit_days")}
+
+
+def plan_for(kind: DeadlineKind | str, subject: Model, *, planned: date, channels: list[str], **other: str) -> Plan:
+    """What a letter of this day will name; `other` replaces readings, to compare them."""
+    terms = Terms.of(named(kind).length(subject, planned), readings_on(planned) | other, closures())
+    return plan(planned, channels, terms)
+
+
+def start(
+    kind: DeadlineKind | str, subject: Model, *, customer: Customer, at: datetime, notice: Notice | None = None, begins: datetime | date | None = None
+) -> Deadline:
+    """Start a clock; with a notice, the customer's, from its deliveries. The same notice again: the same clock."""
+    kind = named(kind)
+    if notice is not None and (running := Deadline.objects.filter(kind=kind.key, notice=notice).first()):
+        return running
+    begins = begins or at
+    day = jst_day(begins) if isinstance(begins, datetime) else begins
+    length = kind.length(subject, day)
+    deadline = Deadline(
+        kind=kind.key, nature=kind.nature, subject=subject, customer=customer, notice=notice, started_at=at,
+        communicated_on=notice.communicated_on if notice else None, readings=readings_on(day), length=asdict(length),
+    )  # fmt: skip
+    _reckon_anew(deadline) if kind.nature == "customer_must" else _fix_due_day(deadline, begins, length)
+    deadline.save()
+    return deadline
+
+
+def _fix_due_day(deadline: Deadline, begins: datetime | date, length: Length) -> None:
+    """A duty of ours is never rolled to a later day."""
+    computed = compute(begins, days=length.days, months=length.months, mode="none")
+    deadline.due_on, deadline.reasoning = computed.last_day, [asdict(step) for step in computed.steps[:-1]]
+
+
+def ways_of(notice: Notice) -> list[Way]:
+    """The ways on which a letter went; a cancelled one is none."""
+    return [_way(d) for d in notice.deliveries.all() if d.state != Delivery.State.CANCELLED]
+
+
+def _way(delivery: Delivery) -> Way:
+    status: Any = {"queued": "queued", "in_flight": "queued", "dispatched": "left", "delivered": "arrived"}.get(delivery.state, "back")
+    channel: Any = delivery.channel
+    return Way(
+        channel=channel, status=status, recorded=delivery.postage not in ("", Postage.ORDINARY),
+        dispatched_at=delivery.dispatched_at, delivered_at=delivery.delivered_at,
+    )  # fmt: skip
+
+
+def terms_of(deadline: Deadline) -> Terms:
+    """Length and readings under which it began."""
+    return Terms.of(Length(**deadline.length), deadline.readings, closures())
+
+
+def reckoning_of(deadline: Deadline, **other: str) -> Reckoning:
+    """Reckoned from its letter's deliveries as they stand; `other` replaces readings, to compare them."""
+    terms = Terms.of(Length(**deadline.length), deadline.readings | other, closures())
+    if deadline.notice is None:
+        raise ValueError("a customer's period runs on a notice")
+    return reckon(ways_of(deadline.notice), deadline.communicated_on, terms)
+
+
+def _reckon_anew(deadline: Deadline) -> None:
+    result = reckoning_of(deadline)
+    deadline.act_from, deadline.blocked = result.act_from, result.blocked
+    deadline.reasoning = [asdict(step) for step in result.steps]
+
+
+def follow_delivery(delivery: Delivery) -> None:
+    """Whatever becomes of a delivery, the clocks on its letter move by themselves."""
+    for pk in Deadline.objects.on_file().filter(notice_id=delivery.notice_id).values_list("pk", flat=True):
+        deadline = locked(Deadline, pk)
+        before = (deadline.act_from, deadline.blocked)
+        _reckon_anew(deadline)
+        if before != (deadline.act_from, deadline.blocked):
+            _run_again_if_early(deadline)
+            deadline.save()
+
+
+def _run_again_if_early(deadline: Deadline) -> None:
+    """A clock that had run out, and now must not have, runs again."""
+    lapsed_too_early = deadline.act_from is None or (deadline.lapsed_at is not None and deadline.lapsed_at < deadline.act_from)
+    if deadline.state == State.LAPSED and lapsed_too_early:
+        deadline.state, deadline.lapsed_at = State.RUNNING, None
+
+
+def meet(deadline: Deadline, *, by: Any, at: datetime, on: datetime) -> Deadline:
+    """Done, at the legal moment `on`."""
+    fresh = locked(Deadline, deadline.pk)
+    if fresh.state in (State.RUNNING, State.LAPSED):
+        fresh.state, fresh.met_on = State.MET, on
+        fresh.save()
+    return fresh
+
+
+def meet_all(subject: Model, kind: DeadlineKind | str, *, by: Any, at: datetime, on: datetime) -> None:
+    """Every clock of this kind on the row is done."""
+    for deadline in Deadline.objects.about(subject, named(kind).key).running():
+        meet(deadline, by=by, at=at, on=on)
+
+
+def cancel(deadline: Deadline, *, reason: str) -> Deadline:
+    """What it rested on is gone; the reason stays with it."""
+    fresh = locked(Deadline, deadline.pk)
+    if fresh.state in (State.RUNNING, State.LAPSED):
+        fresh.state, fresh.closed_reason = State.CANCELLED, reason
+        fresh.save()
+    return fresh
+
+
+def lapse(deadline: Deadline, at: datetime) -> bool:
+    """Called by the sweep in a step of its own: run out, once."""
+    fresh = locked(Deadline, deadline.pk)
+    if not Deadline.objects.lapsing(at, jst_day(at)).filter(pk=fresh.pk).exists():
+        return False
+    fresh.state, fresh.lapsed_at = State.LAPSED, at
+    fresh.save()
+    kind_of(fresh).on_due(fresh.subject, fresh, at)
+    return True
+
+
+def days_left(deadline: Deadline, today: date) -> int | None:
+    """JST calendar days to the day that staff count to."""
+    return (deadline.counts_to - today) // timedelta(days=1) if deadline.counts_to else None

@@ -1,0 +1,63 @@
+"""The verbs of decisions."""
+
+from typing import Any
+
+from django import forms
+
+from config.desk.registry import Verb, register
+from contracts.decisions import workflow
+from contracts.decisions.engine import kind_of
+from contracts.decisions.models import Decision
+
+
+class ApproveForm(forms.Form):
+    """The approver's opinion."""
+
+    reason = forms.CharField(label="承認者の意見", required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="差し戻すときは必ず書いてください。")
+
+
+class ReasonForm(forms.Form):
+    """A reason that the proposer reads."""
+
+    reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class EditForm(forms.Form):
+    """Why the proposal changes; the proposal's own fields are added for each kind."""
+
+    reason = forms.CharField(label="変更の理由", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def edit_form(decision: Decision | None) -> type[forms.Form]:
+    """The proposal's fields, none of them required: those left empty stay as they are."""
+    if decision is None:
+        return EditForm
+    made: dict[str, Any] = {}
+    for name, field in kind_of(decision).proposal.base_fields.items():
+        made[name] = field
+    optional = type("ProposalEditForm", (EditForm,), made)
+    for field in optional.base_fields.values():
+        field.required = False
+    return optional
+
+
+def register_all() -> None:
+    """Called once, when the engine starts."""
+    approver, proposers = frozenset({"承認"}), frozenset({"受付", "契約"})
+    common: dict[str, Any] = {"clause": "", "subject": Decision}
+    register(
+        Verb(key="decisions.approve", label="承認する", roles=approver, form=ApproveForm, why_not=workflow.approve_why_not,
+             run=workflow.approve, style="primary", irreversible=True, applies=lambda d: d.state == "proposed", **common)
+    )  # fmt: skip
+    register(
+        Verb(key="decisions.send_back", label="差し戻す", roles=approver, form=ReasonForm, why_not=workflow.send_back_why_not,
+             run=workflow.send_back, applies=lambda d: d.state == "proposed", **common)
+    )  # fmt: skip
+    register(
+        Verb(key="decisions.edit", label="起案の内容を変える", roles=proposers, form=edit_form, why_not=workflow.edit_why_not,
+             run=workflow.edit, applies=lambda d: d.is_open, **common)
+    )  # fmt: skip
+    register(
+        Verb(key="decisions.withdraw", label="起案を取り下げる", roles=proposers, form=ReasonForm, why_not=workflow.withdraw_why_not,
+             run=workflow.withdraw, applies=lambda d: d.is_open, **common)
+    )  # fmt: skip

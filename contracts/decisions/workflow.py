@@ -1,0 +1,177 @@
+"""The life of a decision: proposed → approved → carried_out, or returned, or withdrawn."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.models import Customer
+from config.desk import numbers
+from config.desk.facts import plain
+from config.desk.locking import locked
+from config.desk.press import as_post
+from config.desk.refusal import FormRefused, Refused
+from contracts.decisions.engine import DecisionKind, kind_of, named
+from contracts.decisions.models import Decision, DecisionEditor
+
+State = Decision.State
+
+
+def propose(kind: DecisionKind | str, subject: Model, *, customer: Customer, by: Any, at: datetime, fields: Mapping[str, Any]) -> Decision:
+    """A proposal on the subject. Refused where the kind refuses, or where one is already open."""
+    kind = named(kind)
+    if refused := _open_already(kind, subject) or kind.why_not(subject, clean(kind, fields), by, at):
+        raise refused
+    stored = {name: plain(value) for name, value in fields.items()}
+    decision = Decision.objects.create(
+        number=numbers.take("D", at), kind=kind.key, subject=subject, customer=customer, fields=stored,
+        fields_hash=digest(stored), four_eyes=kind.four_eyes, proposed_by=by, proposed_at=at,
+    )  # fmt: skip
+    DecisionEditor.objects.create(decision=decision, user=by)
+    return decision
+
+
+def _open_already(kind: DecisionKind, subject: Model) -> Refused | None:
+    open_one = Decision.objects.about(subject, kind.key).filter(state__in=[State.PROPOSED, State.APPROVED, State.RETURNED]).first()
+    if open_one is None:
+        return None
+    return Refused(f"すでに起案されています（{open_one.number}）。", clause=kind.clause, instead="その決裁を開いて、内容を変えるか取り下げてください。")
+
+
+def clean(kind: DecisionKind, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The proposal's fields, cleaned by its form; FormRefused where they do not fit (any more)."""
+    form = kind.proposal(data=as_post(fields))
+    if not form.is_valid():
+        raise FormRefused(form)
+    return dict(form.cleaned_data)
+
+
+def digest(fields: Mapping[str, Any]) -> str:
+    """SHA-256 of what is approved."""
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def approve_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | None:
+    """Only a proposal, only by somebody who did not write it, only while the kind still allows it."""
+    kind = kind_of(decision)
+    if decision.state != State.PROPOSED:
+        return _already(decision)
+    if kind.four_eyes and decision.editors.filter(user=by).exists():
+        return Refused("起案した人と内容を変えた人は、承認できません。", clause=kind.clause, instead="ほかの承認の担当者に依頼してください。")
+    return kind.why_not(decision.subject, clean(kind, decision.fields), by, at)
+
+
+def _already(decision: Decision) -> Refused:
+    if decision.approved_by and decision.approved_at:
+        from config.desk.jst import jtime
+
+        who = f"{decision.approved_by.name}が {jtime(decision.approved_at)} に承認しました"
+    else:
+        who = f"「{decision.get_state_display()}」になっています"
+    return Refused(f"この決裁は、{who}。あなたの操作は行われていません。", clause=kind_of(decision).clause, instead="最新の内容を見てください。")
+
+
+def approve(decision: Decision, *, by: Any, at: datetime, reason: str = "") -> Decision:
+    """Approve what is proposed, and order what follows: the effect comes with the letter (Art. 4(2))."""
+    decision.state, decision.approved_by, decision.approved_at, decision.opinion = State.APPROVED, by, at, reason
+    decision.save()
+    kind_of(decision).carry_out(decision.subject, decision, at)
+    decision.refresh_from_db()
+    if not decision.letters_ordered:
+        _carried_out(decision, at)
+    return decision
+
+
+def letter_ordered(decision: Decision) -> None:
+    """The outbox took an order under this decision: it is carried out when the first letter leaves."""
+    fresh = locked(Decision, decision.pk)
+    fresh.letters_ordered += 1
+    fresh.save()
+
+
+def letter_left(decision: Decision, at: datetime) -> None:
+    """The first letter that it ordered has left. Again: nothing more."""
+    fresh = locked(Decision, decision.pk)
+    if fresh.state == State.APPROVED:
+        _carried_out(fresh, at)
+
+
+def _carried_out(decision: Decision, at: datetime) -> None:
+    decision.state, decision.carried_out_at = State.CARRIED_OUT, at
+    decision.save()
+
+
+def send_back_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | None:
+    """Only what waits for approval is sent back."""
+    return None if decision.state == State.PROPOSED else _already(decision)
+
+
+def send_back(decision: Decision, *, by: Any, at: datetime, reason: str) -> Decision:
+    """Back to its proposer, with the reason."""
+    decision.state, decision.closed_reason = State.RETURNED, reason
+    decision.save()
+    return decision
+
+
+def edit_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | None:
+    """Whoever may propose this kind, while its letter has not left."""
+    kind = kind_of(decision)
+    if not (by.is_system or by.has_perm(f"desk.{kind.propose_verb}")):
+        return Refused("この種類の起案ができる担当者だけが、内容を変えられます。", clause=kind.clause, instead="起案した人に依頼してください。")
+    return None if decision.is_open else _already(decision)
+
+
+def edit(decision: Decision, *, by: Any, at: datetime, reason: str = "", **changes: Any) -> Decision:
+    """Change the proposal: approvals become void, and who changed it cannot approve it."""
+    kind = kind_of(decision)
+    if decision.state == State.APPROVED:
+        kind.take_back(decision.subject, decision, by, at)
+        decision.refresh_from_db()
+    given = {name: plain(value) for name, value in changes.items() if value not in (None, "", [])}
+    merged = decision.fields | given | ({"reason": reason} if reason and "reason" in decision.fields else {})
+    if refused := kind.why_not(decision.subject, clean(kind, merged), by, at):
+        raise refused
+    DecisionEditor.objects.get_or_create(decision=decision, user=by)
+    _propose_again(decision, merged)
+    return decision
+
+
+def _propose_again(decision: Decision, fields: dict[str, Any]) -> None:
+    decision.fields, decision.fields_hash = fields, digest(fields)
+    decision.state, decision.approved_by, decision.approved_at, decision.letters_ordered = State.PROPOSED, None, None, 0
+    decision.closed_reason = ""
+    decision.save()
+
+
+def hold(decision: Decision, reason: str) -> None:
+    """An approved decision goes back to proposed: somebody must look again. Nothing where it is not approved."""
+    fresh = locked(Decision, decision.pk)
+    if fresh.state == State.APPROVED:
+        _propose_again(fresh, fresh.fields)
+        fresh.closed_reason = reason
+        fresh.save()
+
+
+def withdraw_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | None:
+    """As for editing."""
+    return edit_why_not(decision, by=by, at=at)
+
+
+def withdraw(decision: Decision, *, by: Any, at: datetime, reason: str) -> Decision:
+    """Give the proposal up; an ordered letter is recalled, or the verb is refused."""
+    if decision.state == State.APPROVED:
+        kind_of(decision).take_back(decision.subject, decision, by, at)
+        decision.refresh_from_db()
+    close(decision, reason)
+    return locked(Decision, decision.pk)
+
+
+def close(decision: Decision, reason: str) -> None:
+    """End an open decision without effect, for example when what it rests on has fallen away."""
+    fresh = locked(Decision, decision.pk)
+    if fresh.is_open:
+        fresh.state, fresh.closed_reason = State.WITHDRAWN, reason
+        fresh.save()

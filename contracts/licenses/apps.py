@@ -1,0 +1,18 @@
+"""Contracts, licenses, credentials, blocks (Arts. 6(3), 7–11, 22)."""
+
+from django.apps import AppConfig
+
+
+class LicensesConfig(AppConfig):
+    """What the customer holds, and whether it may be used."""
+
+    name = "contracts.licenses"
+    label = "licenses"
+    verbose_name = "契約"
+
+    def ready(self) -> None:
+        """Register verbs and kinds."""
+        from contracts.licenses import kinds, verbs
+
+        kinds.register_all()
+        verbs.register_all()

@@ -1,0 +1,1 @@
+"""Law and terms as arithmetic and tables: pure Python, no Django, no clock."""

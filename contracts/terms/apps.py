@@ -1,0 +1,19 @@
+"""The terms as data (Arts. 1 to 28 and the beta part)."""
+
+from django.apps import AppConfig
+
+
+class TermsConfig(AppConfig):
+    """Versions, clauses, parameters and readings."""
+
+    name = "contracts.terms"
+    label = "terms"
+    verbose_name = "規約"
+
+    def ready(self) -> None:
+        """Freeze clauses; give stories their version."""
+        from config.desk import triggers
+        from contracts.terms import stories
+
+        triggers.append_only("terms.Clause")
+        stories.register_all()

@@ -1,0 +1,18 @@
+"""Violations: cases, cure, termination (Arts. 17(1), 23(1))."""
+
+from django.apps import AppConfig
+
+
+class ViolationsConfig(AppConfig):
+    """違反案件."""
+
+    name = "contracts.violations"
+    label = "violations"
+    verbose_name = "違反案件"
+
+    def ready(self) -> None:
+        """Register kinds and verbs."""
+        from contracts.violations import kinds, verbs
+
+        kinds.register_all()
+        verbs.register_all()

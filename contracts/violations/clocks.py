@@ -1,0 +1,78 @@
+"""Which notices of a case run, what they cover, and whether the power of 23(1) has come (readings, "cured in time")."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from config.desk.jst import jmoment
+from config.desk.refusal import Refused
+from contracts.deadlines.models import Deadline
+from contracts.violations.models import Violation, ViolationItem
+from notices.models import Notice
+
+CURE, CORRECTION = "violations.cure", "violations.correction"
+
+
+def cure_clocks(case: Violation) -> list[Deadline]:
+    """The clocks of the case that a power may rest on, oldest first."""
+    return list(Deadline.objects.about(case, CURE).on_file().select_related("notice").order_by("pk"))
+
+
+def is_running(notice: Notice) -> bool:
+    """Whether the notice still covers its items: on its way, or left and not come back on every way."""
+    if notice.is_pending:
+        return True
+    if notice.state != Notice.State.DISPATCHED:
+        return False
+    cancelled = Deadline.objects.filter(kind=CURE, notice=notice, state=Deadline.State.CANCELLED).exists()
+    return not cancelled and any(d.state in ("queued", "in_flight", "dispatched", "delivered") for d in notice.deliveries.all())
+
+
+def items_of(notice: Notice) -> list[ViolationItem]:
+    """What the notice named."""
+    return list(ViolationItem.objects.filter(notice_items__notice=notice).order_by("position"))
+
+
+def nameable_items(case: Violation) -> list[ViolationItem]:
+    """Confirmed items not cured and under no other running notice."""
+    items = case.items.breaches().uncured().prefetch_related("notice_items__notice__deliveries")
+    return [item for item in items.order_by("position") if not any(is_running(link.notice) for link in item.notice_items.all())]
+
+
+def in_time(item: ViolationItem, clock: Deadline) -> bool:
+    """The fact decides: cured before the moment from which we may act, whenever it is recorded."""
+    return item.cured_at is not None and (clock.act_from is None or item.cured_at < clock.act_from)
+
+
+def uncured_of(clock: Deadline) -> list[ViolationItem]:
+    """What the clock's notice named and what was not cured in time."""
+    return [item for item in items_of(clock.notice) if not in_time(item, clock)] if clock.notice else []
+
+
+def ripe_clocks(case: Violation, at: datetime) -> list[Deadline]:
+    """Clocks that have run out with something uncured."""
+    return [clock for clock in cure_clocks(case) if clock.may_act(at) and uncured_of(clock)]
+
+
+def proven_clocks(case: Violation, at: datetime) -> list[Deadline]:
+    """Ripe clocks whose 未是正確認 was made at or after their moment."""
+    checks = list(case.uncured_checks.values_list("checked_at", flat=True))
+    return [c for c in ripe_clocks(case, at) if c.act_from and any(c.act_from <= checked <= at for checked in checks)]
+
+
+def uncured_items(clocks: Iterable[Deadline]) -> list[ViolationItem]:
+    """What is left under these clocks, by number."""
+    found = {item.pk: item for clock in clocks for item in uncured_of(clock)}
+    return sorted(found.values(), key=lambda item: item.position)
+
+
+def not_ripe(case: Violation, at: datetime, what: str) -> Refused | None:
+    """Why the company may not act yet, naming the moment from which it may (23(1)); None when it may."""
+    if ripe_clocks(case, at):
+        return None
+    waiting = [c for c in cure_clocks(case) if uncured_of(c)]
+    if not waiting:
+        return Refused("是正期間の過ぎた是正通知がありません。", clause="23(1)", instead="先に是正通知を発送してください。")
+    moments = sorted(c.act_from for c in waiting if c.act_from)
+    if not moments:
+        return Refused(f"是正期間が止まっています。{waiting[-1].blocked}。", clause="23(1)", instead="通知を別の方法で送るか、配達の記録を待ってください。")
+    return Refused(f"{what}は、{jmoment(moments[0])} からできます。", clause="23(1)", instead="それまでは、是正を待ってください。")

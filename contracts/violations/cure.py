@@ -1,0 +1,74 @@
+"""Cure: the fact decides, whenever it is recorded (23(1); readings, "cured in time")."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from accounts import workflow as accounts
+from config.desk.refusal import Refused
+from contracts.deadlines import workflow as deadlines
+from contracts.violations import clocks, termination
+from contracts.violations.clocks import CORRECTION
+from contracts.violations.models import Violation, ViolationItem
+from contracts.violations.workflow import State
+from notices import workflow as notices
+from notices.models import Notice
+
+
+def confirm_cure_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
+    """There is something to cure. A cure may become known after the end; then it is kept for decision."""
+    if case.state == State.DISMISSED:
+        return Refused("この案件は、違反と認めないことになりました。", clause="23(1)")
+    if case.items.uncured().exists():
+        return None
+    return Refused("是正されていない違反事項はありません。", clause="23(1)", instead="違反事項の一覧を確かめてください。")
+
+
+def confirm_cure(case: Violation, *, by: Any, at: datetime, items: Sequence[int], cured_at: datetime, evidence: str = "") -> Violation:
+    """Record the cure of these items; the case is cured when no item of any notice is left, each in time."""
+    for item in _named(case, items):
+        item.cured_at, item.cure_evidence = cured_at, evidence
+        item.save()
+        accounts.note_prior_cured(item.source_key, cured_at)
+    _meet_clocks(case, by, at)
+    _stop_useless_letters(case, by, at)
+    if case.state == State.TERMINATING:
+        termination.cure_became_known(case, by=by, at=at, in_time=_all_in_time(case))
+        case.refresh_from_db()
+    if case.state not in (State.OPEN, State.TERMINATING, State.TERMINATED) and _all_in_time(case):
+        case.state = State.CURED
+        case.save()
+    return case
+
+
+def _named(case: Violation, positions: Sequence[int]) -> list[ViolationItem]:
+    rows = {item.position: item for item in case.items.select_for_update(of=("self",))}
+    for position in positions:
+        if position not in rows:
+            raise Refused(f"事項{position}は、この案件にありません。", clause="23(1)", instead="違反事項の番号を確かめてください。")
+        if rows[position].cured_at is not None:
+            raise Refused(f"事項{position}は、すでに是正を記録しています。", clause="23(1)", instead="ほかの事項を選んでください。")
+    return [rows[position] for position in positions]
+
+
+def _meet_clocks(case: Violation, by: Any, at: datetime) -> None:
+    """A clock is met when all that its notice named was cured in time, at the last of those moments."""
+    for clock in clocks.cure_clocks(case):
+        cured = [i.cured_at for i in clocks.items_of(clock.notice) if i.cured_at] if clock.notice else []
+        if cured and not clocks.uncured_of(clock):
+            deadlines.meet(clock, by=by, at=at, on=max(cured))
+
+
+def _stop_useless_letters(case: Violation, by: Any, at: datetime) -> None:
+    """A notice of which everything is cured does not leave any more."""
+    for notice in Notice.objects.about(case, CORRECTION).pending():
+        if all(item.cured_at for item in clocks.items_of(notice)):
+            notices.recall(notice, by=by, at=at, reason="通知する違反事項が、すべて是正されたため")
+
+
+def _all_in_time(case: Violation) -> bool:
+    """No item of any notice is left uncured, or cured too late under a clock that ran."""
+    named = ViolationItem.objects.filter(case=case, notice_items__isnull=False).distinct()
+    if not named or any(item.cured_at is None for item in named):
+        return False
+    return not any(clocks.uncured_of(clock) for clock in clocks.cure_clocks(case))

@@ -1,0 +1,90 @@
+"""What the correction notice and the termination notice say (23(1))."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from config.desk.jst import jday_year
+from contracts.deadlines import workflow as deadlines
+from contracts.rules.clauses import ClauseRef
+from contracts.rules.periods import compute
+from contracts.terms.models import TermsVersion
+from contracts.terms.readings import snapshot
+from contracts.violations.clocks import CURE
+from contracts.violations.models import Violation, ViolationItem
+from notices.rendering.content import LetterContent, LetterItem
+
+OBJECTION = "本通知にご異議があるときは、差出人までお申し出ください。"
+
+
+def _items(case: Violation, positions: Sequence[int]) -> list[ViolationItem]:
+    return list(case.items.filter(position__in=positions).order_by("position"))
+
+
+def _clauses(items: Sequence[ViolationItem]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(clause for item in items for clause in item.clauses))
+
+
+def _labels(clauses: Sequence[str]) -> str:
+    return "、".join(ClauseRef.parse(clause).full_label() for clause in clauses)
+
+
+def _service() -> str:
+    from notices.composing import sender
+
+    return sender().service
+
+
+def correction_content(case: Violation, fields: Mapping[str, Any], planned: date) -> LetterContent:
+    """The demand to cure: which breach, by which day, and what to do."""
+    plan = deadlines.plan_for(CURE, case, planned=planned, channels=list(fields["channels"]))
+    clauses = _clauses(_items(case, fields["items"]))
+    version = TermsVersion.objects.in_force(planned).label
+    return LetterContent(
+        title="是正通知書",
+        opening=f"時下ますますご清栄のこととお慶び申し上げます。平素は「{_service()}」をご利用いただき、厚く御礼申し上げます。",
+        paragraphs=(
+            f"さて、貴方による「{_service()}」のご利用につき、下記1のとおり利用規約（{version}。以下「規約」といいます。）に違反する事実を"
+            "確認いたしました。つきましては、規約第23条（利用終了）第1項に基づき、下記2の期限までに、下記3のとおり是正してくださいますようご通知申し上げます。",
+            "期限までに是正を確認できないときは、同項により、当社の判断で利用契約を終了することがございます。"
+            "既に是正がお済みの場合は、行き違いをご容赦くださいますようお願い申し上げます。",
+        ),
+        items=(
+            LetterItem(label="違反事項", lines=(str(fields["facts"]), f"規約{_labels(clauses)}")),
+            LetterItem(label="是正期限", lines=(f"{jday_year(plan.communicated_on)}まで",)),
+            LetterItem(label="是正の内容", lines=(str(fields["demand"]),)),
+            LetterItem(label="ご連絡先", lines=("是正の日と内容を、電子メールまたは書面で差出人までお知らせください。", OBJECTION)),
+        ),
+        clauses=("23(1)", *clauses),
+        communicated_on=plan.communicated_on,
+    )
+
+
+def termination_content(case: Violation, fields: Mapping[str, Any], planned: date) -> LetterContent:
+    """The end of the contract: what was not cured, and what follows."""
+    items = _items(case, fields["items"])
+    erased_after = compute(planned, days=snapshot(planned)["erasure_days"], mode="none").last_day
+    return LetterContent(
+        title="利用契約終了通知書",
+        opening="時下ますますご清栄のこととお慶び申し上げます。",
+        paragraphs=(
+            f"さて、{_earlier(case)}により、規約違反事項の是正をお願いいたしましたが、期限を経過し、本日に至るまで是正を確認することができません。"
+            "つきましては、利用規約第23条（利用終了）第1項に基づき、本通知の発送をもって、貴方との利用契約を終了いたします。",
+        ),
+        items=(
+            LetterItem(label="契約番号", lines=(case.subscription.number,)),
+            LetterItem(label="終了の理由", lines=tuple(f"{i.text}（規約{_labels(i.clauses)}）" for i in items)),
+            LetterItem(label="情報の削除", lines=(f"保存された情報は、{jday_year(erased_after)}までの期間の経過後に削除します（規約第23条第4項）。",)),
+            LetterItem(label="料金", lines=("終了までに生じた料金は、終了の後もお支払いいただきます（規約第23条第2項）。",)),
+            LetterItem(label="ご連絡先", lines=(OBJECTION,)),
+        ),
+        clauses=("23(1)", *_clauses(items)),
+    )
+
+
+def _earlier(case: Violation) -> str:
+    from contracts.violations.clocks import cure_clocks
+
+    letters = [clock.notice for clock in cure_clocks(case) if clock.notice is not None]
+    named = [f"{jday_year(n.planned_dispatch_on)}付けの是正通知書（{n.number}）" for n in letters]
+    return "および".join(named) or "先の是正通知書"

@@ -1,0 +1,127 @@
+"""The verbs of cases."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import Customer
+from config.desk.registry import Verb, never_refused, register
+from contracts.licenses.models import Subscription
+from contracts.rules.clauses import BREACH_SUMMARIES, BREACHES, ClauseRef
+from contracts.violations import cure, previews, termination, workflow
+from contracts.violations.kinds import TerminationForm
+from contracts.violations.models import Violation, ViolationItem
+from notices.fields import ChannelsField
+from notices.verbs import WHEN
+
+TEXT = {"rows": 3}
+
+
+class OpenForm(forms.Form):
+    """What was found, and how."""
+
+    customer = forms.ModelChoiceField(label="利用者", queryset=Customer.objects.all(), to_field_name="number", widget=forms.TextInput, help_text="利用者番号（C-…）で指定します。")
+    subscription = forms.ModelChoiceField(
+        label="契約", queryset=Subscription.objects.all(), to_field_name="number", required=False, widget=forms.TextInput,
+        help_text="契約が複数あるときだけ、契約番号（S-…）で指定します。",
+    )  # fmt: skip
+    source = forms.CharField(label="発見の経緯", max_length=200, help_text="通報、監視の記録、社内の気付きなど。")
+    facts = forms.CharField(label="事実の概要", widget=forms.Textarea(attrs=TEXT))
+
+    def clean(self) -> dict[str, Any]:
+        """The contract is the customer's."""
+        cleaned = super().clean() or {}
+        subscription, customer = cleaned.get("subscription"), cleaned.get("customer")
+        if subscription and customer and subscription.customer_id != customer.pk:
+            self.add_error("subscription", f"{subscription.number}は、{customer.name}の契約ではありません。")
+        return cleaned
+
+
+class ItemForm(forms.Form):
+    """One finding."""
+
+    clause = forms.MultipleChoiceField(
+        label="違反した条項", choices=[(c, f"{ClauseRef.parse(c).label()}　{BREACH_SUMMARIES.get(c, '')}") for c in BREACHES],
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    finding = forms.ChoiceField(label="認定", choices=ViolationItem.Finding.choices, widget=forms.RadioSelect, help_text="疑いだけでは、是正を求められません。")
+    facts = forms.CharField(label="事実", widget=forms.Textarea(attrs=TEXT))
+    evidence = forms.CharField(label="証拠", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CorrectionForm(forms.Form):
+    """The notice: when, how, what was breached, what is asked."""
+
+    planned_on = forms.DateField(label="発送予定日", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text="空欄なら本日です。当日に出なければ、日付を改めて作り直します。")
+    channels = ChannelsField(help_text="登録されたメールアドレス・住所に送ります。措置できる日時は、遅いほうから数えます。")
+    facts = forms.CharField(label="違反事項", widget=forms.Textarea(attrs=TEXT))
+    demand = forms.CharField(label="是正の内容", widget=forms.Textarea(attrs=TEXT))
+
+
+class CureForm(forms.Form):
+    """What was cured, and when it was in fact."""
+
+    items = forms.TypedMultipleChoiceField(label="是正された事項", coerce=int, choices=[(n, f"事項{n}") for n in range(1, 100)], widget=forms.CheckboxSelectMultiple)
+    cured_at = forms.DateTimeField(label="是正された日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"), help_text="記録する時ではなく、実際に是正された時です。")
+    evidence = forms.CharField(label="証拠", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class UncuredForm(forms.Form):
+    """Who looked, how, and what they saw."""
+
+    checked_at = forms.DateTimeField(label="確認日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
+    how = forms.CharField(label="確認の方法", max_length=1000)
+    evidence = forms.CharField(label="証拠", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class DismissForm(forms.Form):
+    """Why it is no violation."""
+
+    reason = forms.CharField(label="違反と認めない理由", widget=forms.Textarea(attrs=TEXT))
+
+
+def cure_form(case: Violation | None) -> type[forms.Form]:
+    """Only the items that are not cured, in words."""
+    if case is None:
+        return CureForm
+    left = [(i.position, f"事項{i.position}　{i.text[:40]}") for i in case.items.uncured().order_by("position")]
+    field = forms.TypedMultipleChoiceField(label="是正された事項", coerce=int, choices=left, widget=forms.CheckboxSelectMultiple)
+    return type("CaseCureForm", (CureForm,), {"items": field})
+
+
+def register_all() -> None:
+    """Called once, when the room starts. The order is the order of the buttons."""
+    roles = frozenset({"契約"})
+    common: dict[str, Any] = {"roles": roles, "subject": Violation}
+    register(
+        Verb(key="violations.open", label="違反案件を登録する", clause="17(1)", roles=roles, subject=None, form=OpenForm,
+             why_not=never_refused, run=workflow.open_case, style="primary")
+    )  # fmt: skip
+    register(
+        Verb(key="violations.dismiss", label="違反と認めない", clause="17(1)", form=DismissForm, why_not=workflow.dismiss_why_not,
+             run=workflow.dismiss, applies=lambda c: c.state in ("open", "confirmed", "correction_ordered", "curing"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.confirm_item", label="違反事項を認定する", clause="17(1)", form=ItemForm, why_not=workflow.closed_why_not,
+             run=workflow.confirm_item, applies=lambda c: c.state not in ("terminated", "dismissed"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.propose_termination", label="終了を起案する", clause="23(1)", form=TerminationForm,
+             why_not=termination.propose_why_not, run=termination.propose, preview=previews.termination_letter, style="red", irreversible=True,
+             applies=lambda c: c.state in ("curing", "cured"),
+             consequence=("起案は、もう一人の承認を待ちます。", "承認の後に止められるのは、発送の前までです。"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.confirm_uncured", label="未是正を確認する", clause="23(1)", form=UncuredForm,
+             why_not=workflow.uncured_why_not, run=workflow.confirm_uncured, applies=lambda c: c.state == "curing", **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.confirm_cure", label="是正を確認する", clause="23(1)", form=cure_form, why_not=cure.confirm_cure_why_not,
+             run=cure.confirm_cure, style="primary", applies=lambda c: c.state in ("correction_ordered", "curing", "terminating", "terminated"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.send_correction_notice", label="是正通知を確定する", clause="23(1)", form=CorrectionForm,
+             why_not=workflow.correction_why_not, run=workflow.send_correction_notice, preview=previews.correction, style="primary",
+             applies=lambda c: c.state in ("confirmed", "curing"),
+             consequence=("確定すると、通知書の内容は変えられません。", "メールと郵送の「発送待ち」に入ります。効力は発送のときに生じます（第4条第2項）。"), **common)
+    )  # fmt: skip

@@ -1,0 +1,23 @@
+"""Letters, to one or to many (Art. 4)."""
+
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    """Kinds, rendering, the outbox, e-mail, post, returns."""
+
+    name = "notices"
+    label = "notices"
+    verbose_name = "通知"
+
+    def ready(self) -> None:
+        """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
+        from config.desk import facts, handlers, triggers
+        from notices import engine, home, outcomes, stories, verbs
+
+        triggers.append_only("notices.LetterContent")
+        verbs.register_all()
+        home.register_all()
+        stories.register_all()
+        handlers.engine("notices", outcomes.handle)
+        facts.provide(engine.resolve, engine.dump)

@@ -1,0 +1,54 @@
+"""From an order to a letter: the same pure reading for the preview, the page and the frozen bytes."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import Customer
+from notices.engine import NoticeKind, kind_of, named
+from notices.models import LetterContent, Notice
+from notices.rendering import Rendered, letter_html, render
+from notices.rendering.content import Addressee, Letter, Sender
+from notices.workflow import registered_address
+
+
+def compose(notice: Notice) -> tuple[Letter, Rendered]:
+    """The letter of an order, rendered. Raises CannotRender with a sentence for staff. Never inside a transaction."""
+    kind = kind_of(notice)
+    content = kind.content(notice.subject, notice.fields, notice.planned_dispatch_on)
+    letter = Letter(
+        number=notice.number, dated=notice.planned_dispatch_on, addressee=_addressee(notice), sender=sender(), content=content
+    )
+    return letter, render(letter)
+
+
+def _addressee(notice: Notice) -> Addressee:
+    postal = next((d.address for d in notice.deliveries.all() if d.channel == "post"), None)
+    return Addressee(**(postal or registered_address(notice.customer, "post")))
+
+
+def sender() -> Sender:
+    """The company on whose letterhead the letters leave."""
+    return Sender(**settings.SENDER)
+
+
+def freeze(notice: Notice, letter: Letter, rendered: Rendered) -> LetterContent:
+    """One insert makes the letter final; inside a step."""
+    content = LetterContent.objects.create(
+        notice=notice, letter=letter.as_json(), html=rendered.html, text=rendered.text, body=rendered.bytes,
+        media_type=rendered.media_type, sha256=hashlib.sha256(rendered.bytes).hexdigest(),
+        clauses=list(letter.content.clauses), wording_version=kind_of(notice).wording_version,
+    )  # fmt: skip
+    notice.state, notice.communicated_on = Notice.State.FINAL, letter.content.communicated_on
+    notice.save()
+    return content
+
+
+def preview_html(kind: NoticeKind | str, subject: Any, customer: Customer, fields: Mapping[str, Any], planned: date) -> str:
+    """The letter as it would be, for the verb page; numbered only when confirmed."""
+    content = named(kind).content(subject, fields, planned)
+    addressee = Addressee(**registered_address(customer, "post"))
+    return letter_html(Letter(number=None, dated=planned, addressee=addressee, sender=sender(), content=content))

@@ -1,0 +1,84 @@
+"""Outcomes: what became of a sending is committed first, with its waiting handlers and nothing else."""
+
+from datetime import datetime
+
+from config.desk import handlers
+from config.desk.models import HandlerRun
+from contracts.decisions.workflow import letter_left
+from notices import secrets
+from notices.engine import kind_of, listeners
+from notices.models import Delivery, Notice
+
+OPEN = ("queued", "in_flight", "failed")
+
+
+def dispatched(delivery: Delivery, at: datetime) -> None:
+    """The delivery left at this moment (JST day and time decide the clocks). Inside a step, under lock."""
+    delivery.state, delivery.dispatched_at, delivery.failure = Delivery.State.DISPATCHED, at, ""
+    delivery.save()
+    notice = delivery.notice
+    if notice.state == Notice.State.FINAL and _effective_now(notice):
+        notice.state, notice.dispatched_at = Notice.State.DISPATCHED, _effect_moment(notice)
+        notice.save()
+        handlers.enqueue("notices", "dispatched", notice.kind, notice, notice.dispatched_at)
+    if not notice.deliveries.filter(state__in=OPEN).exists():
+        secrets.wipe(notice)
+    _changed(delivery, at)
+
+
+def _effective_now(notice: Notice) -> bool:
+    if kind_of(notice).effective == "first":
+        return True
+    return not notice.deliveries.filter(state__in=OPEN).exists()
+
+
+def _effect_moment(notice: Notice) -> datetime:
+    moments = [d.dispatched_at for d in notice.deliveries.all() if d.dispatched_at]
+    return min(moments) if kind_of(notice).effective == "first" else max(moments)
+
+
+def failed(delivery: Delivery, reason: str) -> None:
+    """Refused before anything left: it may be tried again by a person."""
+    delivery.state, delivery.failure = Delivery.State.FAILED, reason
+    delivery.save()
+
+
+def delivered(delivery: Delivery, at: datetime) -> None:
+    """It arrived."""
+    delivery.state, delivery.delivered_at = Delivery.State.DELIVERED, at
+    delivery.save()
+    _changed(delivery, at)
+
+
+def returned(delivery: Delivery, at: datetime, reason: str) -> None:
+    """It came back (返戻, or a bounce)."""
+    delivery.state, delivery.returned_at, delivery.failure = Delivery.State.RETURNED, at, reason
+    delivery.save()
+    _changed(delivery, at)
+
+
+def _changed(delivery: Delivery, at: datetime) -> None:
+    handlers.enqueue("notices", f"delivery_{delivery.state}", delivery.notice.kind, delivery, at)
+
+
+def handle(run: HandlerRun) -> None:
+    """The desk calls one waiting run of this engine, in its step, with everything locked."""
+    if run.event.startswith("delivery"):
+        _follow_delivery(handlers.row_of(run, Delivery))
+        return
+    notice = handlers.row_of(run, Notice)
+    kind = kind_of(notice)
+    if run.event == "cancelled":
+        kind.on_cancelled(notice.subject, notice, notice.closed_reason)
+        return
+    kind.on_dispatched(notice.subject, notice, run.at)
+    if notice.decision is not None:
+        letter_left(notice.decision, run.at)
+
+
+def _follow_delivery(delivery: Delivery) -> None:
+    for listener in listeners:
+        listener(delivery)
+    kind = kind_of(delivery.notice)
+    if kind.on_delivery is not None:
+        kind.on_delivery(delivery.notice.subject, delivery)

@@ -1,0 +1,178 @@
+"""The pump: number → render → final → claim → send → record, each in a step of its own. The table is the queue.
+
+1. Each ordered letter takes the next gap-free number of the year, in a step of its own.
+2. Each numbered letter is rendered outside every transaction; one insert makes it final. Twice in vain: void, with the reason.
+3. Each e-mail that is due is claimed under lock, if its kind still stands by it; sent outside; its outcome committed first.
+4. Waiting handlers run, each in a step of its own. What they order is pumped in the next round.
+Any number of pumps may run; killed anywhere, a claimed delivery stays "in flight" for a person, and nothing is sent twice.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from config.desk import clock, handlers, numbers
+from config.desk.locking import locked, locked_aggregate
+from config.desk.step import step
+from notices import outcomes, secrets, transport, workflow
+from notices.composing import compose, freeze
+from notices.engine import kind_of
+from notices.models import Delivery, Notice
+from notices.rendering import Rendered
+
+log = logging.getLogger("kiyaku.pump")
+MOST_ATTEMPTS = 2
+
+
+@dataclass
+class Pumped:
+    """What one call of the pump did."""
+
+    numbered: int = 0
+    finished: int = 0
+    sent: int = 0
+    handled: int = 0
+
+
+def pump() -> Pumped:
+    """Work until nothing is due by the desk's clock."""
+    done = Pumped()
+    while True:
+        before = (done.numbered, done.finished, done.sent, done.handled)
+        done.numbered += number_all()
+        done.finished += finish_all()
+        done.sent += send_all()
+        done.handled += handlers.run_due()
+        if before == (done.numbered, done.finished, done.sent, done.handled):
+            return done
+
+
+def number_all() -> int:
+    """Give every ordered letter its number."""
+    waiting = Notice.objects.filter(state=Notice.State.ORDERED).order_by("pk").values_list("pk", flat=True)
+    return sum(_number(pk) for pk in list(waiting))
+
+
+def _number(pk: int) -> bool:
+    with step("notices.number", at=clock.now()):
+        notice = locked_aggregate(Notice.objects.get(pk=pk))
+        if notice.state != Notice.State.ORDERED:
+            return False
+        notice.number, notice.state = numbers.take("N", clock.now()), Notice.State.NUMBERED
+        notice.save()
+    return True
+
+
+def finish_all() -> int:
+    """Render every numbered letter and make it final."""
+    waiting = Notice.objects.filter(state=Notice.State.NUMBERED).order_by("pk").values_list("pk", flat=True)
+    return sum(_finish(pk) for pk in list(waiting))
+
+
+def _finish(pk: int) -> bool:
+    notice = Notice.objects.get(pk=pk)
+    try:
+        letter, rendered = compose(notice)
+    except Exception as failure:
+        log.exception("letter %s could not be rendered", notice.number)
+        _render_failed(pk, str(failure))
+        return False
+    with step("notices.finish", at=clock.now()):
+        fresh = locked_aggregate(notice)
+        if fresh.state != Notice.State.NUMBERED:
+            return False
+        freeze(fresh, letter, rendered)
+    return True
+
+
+def _render_failed(pk: int, why: str) -> None:
+    with step("notices.finish", at=clock.now()):
+        notice = locked_aggregate(Notice.objects.get(pk=pk))
+        if notice.state != Notice.State.NUMBERED:
+            return
+        notice.render_attempts += 1
+        notice.save()
+        if notice.render_attempts >= MOST_ATTEMPTS:
+            _void(notice, why)
+
+
+def _void(notice: Notice, why: str) -> None:
+    workflow.withdraw_queued(notice, why)
+    notice.state, notice.closed_reason = Notice.State.VOID, f"書面を作れませんでした。{why}"
+    notice.save()
+    secrets.wipe(notice)
+    handlers.enqueue("notices", "cancelled", notice.kind, notice, clock.now())
+
+
+def send_all() -> int:
+    """Claim and send every e-mail that is due; one failure never stops the others."""
+    sent, tried = 0, set[int]()
+    while (pk := _next_email(tried)) is not None:
+        tried.add(pk)
+        sent += _send(pk)
+    return sent
+
+
+def _next_email(tried: set[int]) -> int | None:
+    return Delivery.objects.emails_due(clock.now()).exclude(pk__in=tried).values_list("pk", flat=True).first()
+
+
+def _send(pk: int) -> bool:
+    delivery = _claim(pk)
+    if delivery is None:
+        return False
+    try:
+        transport.send(delivery, delivery.notice.content, secrets.read(delivery.notice))
+    except transport.NothingLeft as refused:
+        _record(delivery, failure=str(refused))
+        return False
+    except transport.Unclear as unclear:
+        log.warning("delivery %s is unclear: %s", delivery.pk, unclear)
+        return False
+    _record(delivery)
+    return True
+
+
+def _claim(pk: int) -> Delivery | None:
+    """Someone else got there first: None, a normal return."""
+    with step("notices.claim", at=clock.now()):
+        delivery = locked_aggregate(Delivery.objects.select_related("notice__customer").get(pk=pk))
+        notice = locked(Notice, delivery.notice_id)
+        if delivery.state != Delivery.State.QUEUED or notice.state not in ("final", "dispatched"):
+            return None
+        if _falls_away(notice):
+            return None
+        delivery.state, delivery.claimed_at = Delivery.State.IN_FLIGHT, clock.now()
+        delivery.message_id = transport.new_message_id()
+        delivery.save()
+    return delivery
+
+
+def _falls_away(notice: Notice) -> bool:
+    """Whether the letter must not leave: what it rests on is gone, or its dates are too short by now."""
+    why = kind_of(notice).still_stands(notice.subject, notice, clock.now())
+    if why is not None:
+        stop(notice, why)
+    elif workflow.is_stale(notice, clock.now()):
+        workflow.replace(notice, at=clock.now())
+    else:
+        return False
+    return True
+
+
+def stop(notice: Notice, why: str) -> None:
+    """The kind does not stand by its letter any more: what is queued stays here, and the kind hears of it."""
+    if notice.state == Notice.State.DISPATCHED:
+        workflow.withdraw_queued(notice, why)
+    else:
+        workflow.cancel(notice, why, tell=True)
+
+
+def _record(delivery: Delivery, failure: str = "") -> None:
+    with step("notices.record", at=clock.now()):
+        fresh = locked_aggregate(delivery)
+        if fresh.state != Delivery.State.IN_FLIGHT:
+            return
+        if failure:
+            outcomes.failed(fresh, failure)
+        else:
+            outcomes.dispatched(fresh, clock.now())

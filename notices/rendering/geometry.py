@@ -1,0 +1,145 @@
+"""Lines that must fit: the addressee in the envelope's window, the sender beside the seal. Measures in mm and points.
+
+The window is that of a 長形3号 envelope (90 × 45 mm, 20 from the left, 12 from the top); the sheet may slip 25 mm
+sideways and 21 down, which leaves x 20–85, y 12–36 always visible, and x 0–110, y 0–57 visible at times.
+"""
+
+import re
+from itertools import pairwise
+
+from notices.rendering.blocks import name_lines, place_lines, sender_lines
+from notices.rendering.content import Addressee, CannotRender, Letter, Sender
+from notices.rendering.glyphs import text_width
+
+ADDRESS_POINTS, ADDRESS_WIDTH, ADDRESS_LINES = 9.5, 64.0, 5
+SENDER_POINTS, SENDER_WIDTH, SENDER_LINES = 10.0, 55.0, 7
+
+# What is not torn apart: numbers with their counter, Latin and katakana words, kinds of company.
+_UNITS = re.compile(
+    r"[0-9０-９]+(?:[-－‐−ー][0-9０-９]+)*(?:丁目|番地|番|号|階|室)?"
+    r"|[ァ-ヴー]+"
+    r"|[A-Za-zＡ-Ｚａ-ｚ.&'’]+"
+    r"|[一二三四五六七八九十]+丁目"
+    r"|(?:株式|有限|合同|合資|合名)会社|(?:一般|公益)(?:社団|財団)法人"
+    r"|[ 　]+|.",
+)
+_NOT_AT_START = frozenset("、。，．・）」』〕】］ーァィゥェォッャュョヮぁぃぅぇぉっゃゅょ々：；？！")
+_NOT_AT_END = frozenset("（「『〔【［")
+_HONORIFICS = frozenset({"様", "御中", "殿"})
+_TORN = 150.0  # a break inside a word is worse than any unevenness
+
+_Way = tuple[int, float, int]  # the best way to set the first n units: lines, weight, where the last line begins
+
+
+def window_lines(addressee: Addressee) -> tuple[str, ...]:
+    """The address block as it is set: at most 5 lines of at most 64 mm at 9.5 pt.
+
+    Where more lines would be needed, the address goes on after the postal code, and the department after the name.
+    Raises CannotRender, naming what is too long, where it does not fit even so.
+    """
+    place, names = place_lines(addressee), name_lines(addressee)
+    ways = ((*place, *names), ("　".join(place), "　".join(names)))
+    settings = [_wrap_all(way, ADDRESS_WIDTH, ADDRESS_POINTS) for way in ways]
+    for lines in settings:
+        if len(lines) <= ADDRESS_LINES:
+            return lines
+    raise CannotRender(_too_long(addressee, min(len(lines) for lines in settings)))
+
+
+def beside_seal_lines(sender: Sender) -> tuple[str, ...]:
+    """The sender's block as it is set, left of the seal: at most 7 lines of 55 mm at 10 pt. Raises CannotRender."""
+    wrapped = _wrap_all(sender_lines(sender), SENDER_WIDTH, SENDER_POINTS)
+    if len(wrapped) > SENDER_LINES:
+        raise CannotRender(
+            f"差出人が{len(wrapped)}行になり、{SENDER_LINES}行に収まりません。設定の文字を短くしてください。"
+        )
+    return wrapped
+
+
+def check_window(letter: Letter) -> None:
+    """Raise CannotRender where the addressee does not fit the window or the sender its place."""
+    window_lines(letter.addressee)
+    beside_seal_lines(letter.sender)
+
+
+def address_fits(letter: Letter) -> bool:
+    """Whether the addressee fits the envelope's window."""
+    try:
+        window_lines(letter.addressee)
+    except CannotRender:
+        return False
+    return True
+
+
+def wrap(text: str, width: float, points: float) -> tuple[str, ...]:
+    """Break `text` into the fewest lines of at most `width` mm, at spaces where it can, evenly where it cannot."""
+    units = _units(text, width, points)
+    best: list[_Way] = [(0, 0.0, 0)]
+    for end in range(1, len(units) + 1):
+        ways: list[_Way] = []
+        for begin in range(end - 1, -1, -1):
+            if not _fits(units[begin:end], width, points):
+                break
+            lines, weight, _ = best[begin]
+            ways.append((lines + 1, weight + _weight(units, begin, end, width, points), begin))
+        best.append(min(ways))
+    return _cut(units, best)
+
+
+def _wrap_all(lines: tuple[str, ...], width: float, points: float) -> tuple[str, ...]:
+    return tuple(part for line in lines for part in wrap(line, width, points))
+
+
+def _units(text: str, width: float, points: float) -> list[str]:
+    """Words, single characters and spaces between which a line may break; a word wider than a line falls apart."""
+    units: list[str] = []
+    for found in _UNITS.findall(text.strip()):
+        parts = [found] if text_width(found, points) <= width else list(found)
+        if units and _clings(units, found):
+            units[-1] += found
+        else:
+            units += parts
+    return _with_honorific(units)
+
+
+def _clings(units: list[str], found: str) -> bool:
+    return found[0] in _NOT_AT_START or units[-1][-1] in _NOT_AT_END
+
+
+def _with_honorific(units: list[str]) -> list[str]:
+    """An honorific never stands alone on a line: it stays with the unit before it."""
+    for size in (1, 2):
+        if len(units) > size + 1 and "".join(units[-size:]) in _HONORIFICS and units[-size - 1].isspace():
+            return [*units[: -size - 2], "".join(units[-size - 2 :])]
+    return units
+
+
+def _fits(units: list[str], width: float, points: float) -> bool:
+    return len(units) == 1 or text_width("".join(units).strip(), points) <= width
+
+
+def _weight(units: list[str], begin: int, end: int, width: float, points: float) -> float:
+    slack = width - text_width("".join(units[begin:end]).strip(), points)
+    torn = begin > 0 and not (units[begin - 1].isspace() or units[begin].isspace())
+    return slack * slack / 1000 + (_TORN if torn else 0.0)
+
+
+def _cut(units: list[str], best: list[_Way]) -> tuple[str, ...]:
+    ends = [len(units)]
+    while ends[-1] > 0:
+        ends.append(best[ends[-1]][2])
+    lines = ("".join(units[begin:end]).strip() for begin, end in pairwise(reversed(ends)))
+    return tuple(line for line in lines if line)
+
+
+def _too_long(addressee: Addressee, lines: int) -> str:
+    named = {
+        "住所": addressee.address,
+        "名称": addressee.name,
+        "部署・担当者": f"{addressee.department}{addressee.contact}",
+    }
+    longest = max(named, key=lambda label: text_width(named[label], ADDRESS_POINTS))
+    return (
+        f"宛先が{lines}行になり、窓付き封筒の{ADDRESS_LINES}行に収まりません。"
+        f"いちばん長いのは{longest}「{named[longest]}」です。短くするか、別の封筒で送ってください。"
+    )

@@ -1,0 +1,50 @@
+"""The letter's markup: one and the same `<article class="letter">` for the PDF and for the preview on the screen."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.template import Context, Engine
+from django.utils.safestring import SafeString
+
+from notices.rendering.blocks import letter_blocks
+from notices.rendering.content import Letter
+from notices.rendering.geometry import beside_seal_lines, window_lines
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "letters"
+
+_LABEL_LENGTH = 5  # characters that stand in one line of the usual label column (22 mm)
+
+
+def letter_html(letter: Letter, secret: str | None = None, *, pages: int | None = None) -> SafeString:
+    """The letter as safe HTML, styled by `notices/letter.css` alone (millimetres on paper, container units on screen).
+
+    Every value is escaped; nothing in it is read as markup, template or address of a file. `pages` (from
+    `pdf.page_count`) puts the foot line into a preview; on paper the page itself carries it.
+    Raises CannotRender where addressee or sender do not fit their places.
+    """
+    return _set("letter.html", letter, secret, pages)
+
+
+def page_html(letter: Letter, secret: str | None = None) -> SafeString:
+    """A whole document around `letter_html`, for the PDF."""
+    return _set("page.html", letter, secret, None)
+
+
+def _set(template: str, letter: Letter, secret: str | None, pages: int | None) -> SafeString:
+    blocks = letter_blocks(letter, secret)
+    values: dict[str, Any] = {
+        "letter": blocks,
+        "final": letter.number is not None,
+        "addressee": window_lines(letter.addressee),
+        "sender": beside_seal_lines(letter.sender),
+        "wide_labels": any(len(item.label) > _LABEL_LENGTH for item in blocks.items),
+        "pages": "" if pages is None else str(pages),
+    }
+    return _engine().get_template(template).render(Context(values, autoescape=True, use_l10n=False, use_tz=False))
+
+
+@cache
+def _engine() -> Engine:
+    """An engine of its own: no setting, tag library or context processor of the site reaches a letter."""
+    return Engine(dirs=[str(TEMPLATES)])

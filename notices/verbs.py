@@ -1,0 +1,177 @@
+"""The verbs of letters and deliveries."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from config.desk.clock import jst_day
+from config.desk.registry import Verb, register
+from config.desk.refusal import Refused
+from contracts.rules.identifiers import is_tracking_number
+from notices import outcomes, workflow
+from notices.models import Channel, Delivery, Notice, Postage
+
+WHEN = {"type": "datetime-local", "step": "1"}
+
+
+class PostedForm(forms.Form):
+    """What the post office took."""
+
+    posted_at = forms.DateTimeField(label="差出し日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
+    postage = forms.ChoiceField(label="郵便の種類", choices=Postage.choices, widget=forms.RadioSelect)
+    tracking_number = forms.CharField(label="追跡番号", required=False, max_length=20, help_text="引受番号です。ハイフンは、あってもなくてもかまいません。")
+
+
+class DeliveredForm(forms.Form):
+    """A recorded delivery."""
+
+    channel = forms.ChoiceField(label="方法", choices=Channel.choices, initial=Channel.POST, widget=forms.RadioSelect)
+    delivered_at = forms.DateTimeField(label="配達日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
+
+
+class ReturnedForm(forms.Form):
+    """What came back, and why."""
+
+    channel = forms.ChoiceField(label="方法", choices=Channel.choices, initial=Channel.POST, widget=forms.RadioSelect)
+    returned_at = forms.DateTimeField(label="返戻日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
+    reason = forms.CharField(label="返戻の理由", max_length=500, help_text="「あて所に尋ねあたりません」など、付せんのとおりに書きます。")
+
+
+class OutcomeForm(forms.Form):
+    """What a person found out about an e-mail whose outcome was unclear."""
+
+    outcome = forms.ChoiceField(label="確かめた結果", choices=[("sent", "送信されていた"), ("not_sent", "送信されていなかった")], widget=forms.RadioSelect)
+    how = forms.CharField(label="確かめた方法", max_length=500)
+
+
+class EmptyForm(forms.Form):
+    """Nothing to fill in."""
+
+
+def mark_posted_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
+    """From final on, while the post delivery is queued."""
+    post = notice.post
+    if post is None:
+        return Refused("この通知は、郵送しません。", clause="4(1)(2)")
+    if notice.state not in (Notice.State.FINAL, Notice.State.DISPATCHED):
+        return Refused(f"この通知は「{notice.get_state_display()}」なので、差出しを記録できません。", clause="4(1)(2)", instead="書面ができてから記録してください。")
+    if post.state != Delivery.State.QUEUED:
+        return Refused(f"郵送分は、すでに「{post.get_state_display()}」です。", clause="4(1)(2)", instead="通知の記録を確かめてください。")
+    return None
+
+
+def mark_posted(notice: Notice, *, by: Any, at: datetime, posted_at: datetime, postage: str, tracking_number: str = "") -> Notice:
+    """The print was posted; a posting that took place is always recorded, also after its planned day."""
+    if jst_day(posted_at) < jst_day(notice.ordered_at):
+        raise Refused("差出し日時が、通知を確定した日より前です。", clause="4(1)(2)", instead="差出票の日付を確かめてください。")
+    delivery = _delivery(notice, Channel.POST)
+    delivery.postage, delivery.tracking_number = postage, tracking_number
+    outcomes.dispatched(delivery, posted_at)
+    notice.refresh_from_db()
+    return notice
+
+
+def _delivery(notice: Notice, channel: str) -> Delivery:
+    found = notice.deliveries.select_for_update(of=("self",)).filter(channel=channel).first()
+    if found is None:
+        raise Refused(f"この通知に、{Channel(channel).label}分はありません。", clause="4(1)", instead="方法を選び直してください。")
+    return found
+
+
+def followed_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
+    """Something of it has left."""
+    if any(d.dispatched_at for d in notice.deliveries.all()):
+        return None
+    return Refused("この通知は、まだ発送されていません。", clause="4(2)", instead="発送の後に記録してください。")
+
+
+def record_delivery(notice: Notice, *, by: Any, at: datetime, channel: str, delivered_at: datetime) -> Notice:
+    """It arrived; the clocks that run on it move by themselves."""
+    delivery = _delivery(notice, channel)
+    _require_left(delivery, delivered_at, "配達")
+    outcomes.delivered(delivery, delivered_at)
+    return notice
+
+
+def record_return(notice: Notice, *, by: Any, at: datetime, channel: str, returned_at: datetime, reason: str) -> Notice:
+    """It came back: 返戻 of a letter, or a bounce of an e-mail."""
+    delivery = _delivery(notice, channel)
+    _require_left(delivery, returned_at, "返戻")
+    outcomes.returned(delivery, returned_at, reason)
+    return notice
+
+
+def _require_left(delivery: Delivery, moment: datetime, what: str) -> None:
+    if not delivery.has_left or delivery.dispatched_at is None:
+        raise Refused(f"{delivery.get_channel_display()}分は「{delivery.get_state_display()}」なので、{what}を記録できません。", clause="4(2)")
+    if moment < delivery.dispatched_at and jst_day(moment) < jst_day(delivery.dispatched_at):
+        raise Refused(f"{what}日時が、発送より前です。", clause="4(2)", instead="日時を確かめてください。")
+
+
+def outcome_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
+    """Only while an e-mail is in flight."""
+    if any(d.state == Delivery.State.IN_FLIGHT for d in notice.deliveries.all()):
+        return None
+    return Refused("結果の不明な送信はありません。", clause="4(1)(1)")
+
+
+def record_outcome(notice: Notice, *, by: Any, at: datetime, outcome: str, how: str) -> Notice:
+    """A person found out what became of the e-mail; the engine never sends it again by itself."""
+    delivery = _delivery(notice, Channel.EMAIL)
+    if outcome == "sent":
+        outcomes.dispatched(delivery, delivery.claimed_at or at)
+    else:
+        outcomes.failed(delivery, f"送信されていないことを確かめました。{how}")
+    return notice
+
+
+def retry_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
+    """Only an e-mail that was refused before it left."""
+    if any(d.state == Delivery.State.FAILED for d in notice.deliveries.all()) and notice.state in ("final", "dispatched"):
+        return None
+    return Refused("送信できなかったメールはありません。", clause="4(1)(1)")
+
+
+def retry_delivery(notice: Notice, *, by: Any, at: datetime) -> Notice:
+    """Nothing had left, so the same letter is sent once more."""
+    delivery = _delivery(notice, Channel.EMAIL)
+    delivery.state, delivery.due_at = Delivery.State.QUEUED, at
+    delivery.save()
+    return notice
+
+
+def tracking_warning(number: str) -> str:
+    """The check digit only warns: the rule is not official."""
+    return "" if not number or is_tracking_number(number) else "追跡番号の検査数字が合いません。写し間違いがないか確かめてください。"
+
+
+def has_email_in(state: str) -> Any:
+    """For buttons: the letter has an e-mail in this state."""
+    return lambda notice: any(d.state == state for d in notice.deliveries.all())
+
+
+def register_all() -> None:
+    """Called once, when the engine starts."""
+    roles = frozenset({"受付", "契約"})
+    common: dict[str, Any] = {"roles": roles, "subject": Notice}
+    register(
+        Verb(key="notices.mark_posted", label="差出しを記録する", clause="4(1)(2)", form=PostedForm, why_not=mark_posted_why_not,
+             run=mark_posted, style="primary", applies=lambda n: n.post is not None and n.post.state == "queued", **common)
+    )  # fmt: skip
+    register(
+        Verb(key="notices.record_delivery", label="配達を記録する", clause="4(2)", form=DeliveredForm, why_not=followed_why_not,
+             run=record_delivery, applies=lambda n: any(d.state == "dispatched" for d in n.deliveries.all()), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="notices.record_return", label="返戻・不達を記録する", clause="4(2)", form=ReturnedForm, why_not=followed_why_not,
+             run=record_return, applies=lambda n: any(d.has_left for d in n.deliveries.all()), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="notices.record_outcome", label="結果を記録する", clause="4(1)(1)", form=OutcomeForm, why_not=outcome_why_not,
+             run=record_outcome, style="primary", applies=has_email_in("in_flight"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="notices.retry_delivery", label="もう一度送信する", clause="4(1)(1)", form=EmptyForm, why_not=retry_why_not,
+             run=retry_delivery, style="primary", applies=has_email_in("failed"), **common)
+    )  # fmt: skip

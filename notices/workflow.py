@@ -1,0 +1,143 @@
+"""Ordering, recalling and following letters. A verb only writes `ordered`; the pump does the rest."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+from django.db.models import Model
+
+from accounts.models import Customer
+from config.desk import clock, handlers, house
+from config.desk.clock import JST, jst_day
+from config.desk.facts import plain
+from config.desk.locking import locked
+from config.desk.refusal import Refused
+from contracts.decisions.models import Decision
+from contracts.decisions.workflow import letter_ordered
+from notices import secrets
+from notices.engine import NoticeKind, kind_of, named
+from notices.models import Channel, Delivery, Notice
+
+OPENING_HOUR = time(9, tzinfo=JST)
+
+
+def order(
+    kind: NoticeKind | str,
+    subject: Model,
+    *,
+    customer: Customer,
+    by: Any,
+    at: datetime,
+    fields: Mapping[str, Any],
+    channels: Sequence[str],
+    key: str,
+    planned: date | None = None,
+    decision: Decision | None = None,
+    secret: str = "",
+) -> Notice:
+    """Write the order. The same key again gives the same letter. A planned day already past is refused (Art. 4)."""
+    kind = named(kind)
+    if existing := Notice.objects.filter(key=key).first():
+        return existing
+    planned = planned or jst_day(at)
+    if planned < jst_day(at):
+        raise Refused("発送予定日が過ぎています。", clause=kind.clause, instead="今日以後の日を選んでください。")
+    if not channels or set(channels) - set(kind.channels):
+        raise Refused("通知の方法を選んでください。", clause="4(1)", instead="メールと郵送のうち、使うものを選んでください。")
+    notice = Notice.objects.create(
+        key=key, kind=kind.key, subject=subject, customer=customer, decision=decision, planned_dispatch_on=planned,
+        fields={name: plain(value) for name, value in fields.items()}, ordered_by=by, ordered_at=at,
+    )  # fmt: skip
+    for channel in sorted(set(channels)):
+        _add_delivery(notice, channel, at)
+    secrets.keep(notice, secret)
+    if decision is not None:
+        letter_ordered(decision)
+    return notice
+
+
+def _add_delivery(notice: Notice, channel: str, at: datetime) -> Delivery:
+    due = email_due_at(notice.planned_dispatch_on, at) if channel == Channel.EMAIL else None
+    return Delivery.objects.create(notice=notice, channel=channel, address=registered_address(notice.customer, channel), due_at=due)
+
+
+def email_due_at(planned: date, at: datetime) -> datetime:
+    """After the waiting time in which a sending can be stopped; for a later day at 9:00 of it."""
+    if planned > jst_day(at):
+        return datetime.combine(planned, OPENING_HOUR)
+    return at + timedelta(minutes=house.number("email_wait_minutes"))
+
+
+def registered_address(customer: Customer, channel: str) -> dict[str, str]:
+    """Legal letters go to the registered addresses only (Art. 4(1))."""
+    if channel == Channel.EMAIL:
+        return {"email": customer.email}
+    return {
+        "postal_code": customer.postal_code,
+        "address": customer.address,
+        "name": customer.name,
+        "honorific": customer.honorific,
+        "contact": customer.contact,
+    }
+
+
+def recall(notice: Notice, *, by: Any, at: datetime, reason: str) -> Literal["recalled", "too_late"]:
+    """Stop a letter of which nothing has been claimed or has left."""
+    fresh = locked(Notice, notice.pk)
+    claimed = fresh.deliveries.exclude(state__in=[Delivery.State.QUEUED, Delivery.State.FAILED, Delivery.State.CANCELLED])
+    if not fresh.is_pending or claimed.exists():
+        return "too_late"
+    cancel(fresh, reason)
+    return "recalled"
+
+
+def cancel(notice: Notice, reason: str, *, tell: bool = False) -> None:
+    """Nothing of it leaves any more. `tell`: the kind hears of it by a handler (when no verb is there to act itself)."""
+    _cancel_queued(notice, reason)
+    notice.state, notice.closed_reason = Notice.State.CANCELLED, reason
+    notice.save()
+    secrets.wipe(notice)
+    if tell:
+        handlers.enqueue("notices", "cancelled", notice.kind, notice, clock.now())
+
+
+def _cancel_queued(notice: Notice, reason: str) -> None:
+    for delivery in notice.deliveries.select_for_update(of=("self",)).filter(state__in=["queued", "failed"]):
+        delivery.state, delivery.failure = Delivery.State.CANCELLED, reason
+        delivery.save()
+
+
+def withdraw_queued(notice: Notice, reason: str) -> None:
+    """One channel has left; what is still queued does not follow."""
+    _cancel_queued(notice, reason)
+
+
+def replace(notice: Notice, *, at: datetime) -> Notice:
+    """The named day would be too short: cancelled with that reason, and ordered anew, dated today."""
+    kind, today = kind_of(notice), jst_day(at)
+    reason = f"発送予定日（{notice.planned_dispatch_on:%Y-%m-%d}）に出なかったため、日付を改めて作り直しました。"
+    channels = [d.channel for d in notice.deliveries.all() if d.state in (Delivery.State.QUEUED, Delivery.State.FAILED)]
+    secret = secrets.read(notice)
+    cancel(notice, reason)
+    base, _, turn = notice.key.partition("#")
+    fresh = order(
+        kind, notice.subject, customer=notice.customer, by=notice.ordered_by, at=at, fields=notice.fields, channels=channels,
+        key=f"{base}#{int(turn or 1) + 1}", planned=today, secret=secret,
+    )  # fmt: skip
+    fresh.decision = notice.decision
+    fresh.save()
+    _send_at_once(fresh, at)
+    kind.on_replaced(notice.subject, notice, fresh)
+    return fresh
+
+
+def _send_at_once(notice: Notice, at: datetime) -> None:
+    """The time in which a sending can be stopped was given to the letter that this one replaces."""
+    for delivery in notice.deliveries.filter(channel=Channel.EMAIL):
+        delivery.due_at = at
+        delivery.save()
+
+
+def is_stale(notice: Notice, at: datetime) -> bool:
+    """Whether the letter names a day reckoned from a planned day that is over, while nothing of it has left."""
+    return notice.dispatched_at is None and notice.communicated_on is not None and jst_day(at) > notice.planned_dispatch_on

@@ -1,0 +1,83 @@
+"""What every test stands on. The settings are in support/settings.py, loaded before this file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from tests.support import databases
+from tests.support.settings import RUN_FOLDER
+
+# --- the database -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def run_folder() -> Path:
+    """A folder of this process for the run (each xdist worker has its own); removed when the process ends."""
+    return RUN_FOLDER
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, run_folder: Path) -> None:
+    """SQLite: a file, since two threads on an in-memory database meet "table is locked" at once."""
+    if not databases.is_postgres():
+        django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(run_folder / "kiyaku.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, run_folder: Path) -> Iterator[None]:
+    """Keep the migrated database; a committing test is undone by copying it back, in place of the flush."""
+    template = databases.Template(run_folder)
+    with django_db_blocker.unblock():
+        template.keep()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: template.restore())
+        yield
+    with django_db_blocker.unblock():
+        template.drop()
+
+
+@pytest.fixture
+def on_postgres(db: None) -> bool:
+    """Whether this run is the one on PostgreSQL."""
+    return databases.is_postgres()
+
+
+@pytest.fixture
+def committed_database_url(transactional_db: None) -> str:
+    """DATABASE_URL for child processes; they see what the test has committed."""
+    return databases.url()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and not databases.is_postgres():
+        pytest.skip("means something on PostgreSQL only")
+
+
+# --- the browser ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, as root, silent on the network."""
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": quiet}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A staff member's desk: Japan, at the width of the pictures."""
+    desk = {"timezone_id": "Asia/Tokyo", "locale": "ja-JP", "viewport": {"width": 1360, "height": 900}}
+    return {**browser_context_args, **desk}
