@@ -1,6 +1,14 @@
 """Addresses."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.generic import RedirectView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="root"),
+    path("terms/", include("contracts.terms.urls")),
+    path("", include("config.desk.urls")),
+    path("", include("notices.urls")),
+    path("", include("contracts.applications.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -12,8 +12,9 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
-        from config.desk import facts, handlers, triggers
-        from notices import engine, home, outcomes, stories, verbs
+        from config.desk import after, facts, handlers, report, triggers, verbpage
+        from notices import engine, home, outcomes, stories, tasks, verbs
+        from notices.rendering.content import CannotRender
 
         triggers.append_only("notices.LetterContent")
         verbs.register_all()
@@ -21,3 +22,6 @@ class NoticesConfig(AppConfig):
         stories.register_all()
         handlers.engine("notices", outcomes.handle)
         facts.provide(engine.resolve, engine.dump)
+        report.letters(stories.letters)
+        after.nudge(tasks.nudge)
+        verbpage.cannot_show(CannotRender)

@@ -1,5 +1,121 @@
-"""Home sections of this engine."""
+"""Letters on the home page: what is to be posted, what came back, what is unclear."""
+
+from datetime import timedelta
+from typing import Any
+
+from config.desk import handlers, home, nav, search
+from config.desk.chips import deadline_chip, state_chip
+from config.desk.home import Asked, HomeRow
+from config.desk.jst import jshort
+from config.desk.models import HandlerRun
+from config.desk.pages import url_of, verb_url
+from config.desk.registry import verb
+from notices.chips import delivery_chip
+from notices.engine import label
+from notices.models import Delivery, Notice
+
+POSTING_CLOSES = "17:00"
+
+
+def _row(delivery: Delivery, asked: Asked, *, chip: Any, title: str, sub: str, key: str) -> HomeRow:
+    notice = delivery.notice
+    may = asked.by is not None and asked.by.has_perm(f"desk.{key}")
+    return HomeRow(
+        chip=chip, title=title, sub=f"通知 {notice}　{sub}", customer=str(notice.customer), customer_url=url_of(notice.customer),
+        clause="4(1)(2)" if delivery.channel == "post" else "4(1)(1)", owner=str(notice.ordered_by),
+        next_label=verb(key).label if may else "内容を開く", next_url=verb_url(key, notice) if may else url_of(notice),
+    )  # fmt: skip
+
+
+def _to_post(first: int | None, last: int) -> home.Source:
+    def fill(asked: Asked) -> tuple[int, list[HomeRow]]:
+        rows = Delivery.objects.to_post().filter(notice__planned_dispatch_on__lte=asked.today + timedelta(days=last))
+        if first is not None:
+            rows = rows.filter(notice__planned_dispatch_on__gte=asked.today + timedelta(days=first))
+        shown = rows.select_related("notice__customer", "notice__ordered_by")[: asked.limit]
+        return rows.count(), [_post_row(d, asked) for d in shown]
+
+    return fill
+
+
+def _post_row(delivery: Delivery, asked: Asked) -> HomeRow:
+    chip = deadline_chip(delivery.notice.planned_dispatch_on, asked.today, time=POSTING_CLOSES)
+    title = f"{label(delivery.notice.kind)}の郵送分を差し出してください"
+    return _row(delivery, asked, chip=chip, title=title, sub="印刷は「通知・配達」から", key="notices.mark_posted")
+
+
+def _came_back(asked: Asked) -> tuple[int, list[HomeRow]]:
+    """What came back and was not sent anew."""
+    rows = Delivery.objects.came_back().filter(notice__state__in=["dispatched", "final"], notice__followed_up=False)
+    shown = rows.select_related("notice__customer", "notice__ordered_by").order_by("-returned_at")[: asked.limit]
+    return rows.count(), [_back_row(d) for d in shown]
+
+
+def _back_row(delivery: Delivery) -> HomeRow:
+    notice = delivery.notice
+    title = f"郵送分が返戻されました（{delivery.failure}）" if delivery.channel == "post" else f"メールが届きませんでした（{delivery.failure}）"
+    return HomeRow(
+        chip=delivery_chip(delivery), title=title, sub=f"通知 {notice}　{label(notice.kind)}", customer=str(notice.customer),
+        customer_url=url_of(notice.customer), clause="4(1)(2)" if delivery.channel == "post" else "4(1)(1)", owner=str(notice.ordered_by),
+        next_label="別の方法で送る", next_url=url_of(notice.subject),
+    )  # fmt: skip
+
+
+def _unclear(asked: Asked) -> tuple[int, list[HomeRow]]:
+    rows = Delivery.objects.unclear().filter(notice__state__in=["final", "dispatched"])
+    shown = rows.select_related("notice__customer", "notice__ordered_by").order_by("pk")[: asked.limit]
+    return rows.count(), [_unclear_row(d, asked) for d in shown]
+
+
+def _unclear_row(delivery: Delivery, asked: Asked) -> HomeRow:
+    if delivery.state == Delivery.State.FAILED:
+        return _row(delivery, asked, chip=delivery_chip(delivery), title=f"メールを送信できませんでした。{delivery.failure}", sub=label(delivery.notice.kind), key="notices.retry_delivery")
+    sub = jshort(delivery.claimed_at) if delivery.claimed_at else ""
+    return _row(delivery, asked, chip=delivery_chip(delivery), title="送信の結果が不明です。記録を確かめてください", sub=sub, key="notices.record_outcome")
+
+
+def _void(asked: Asked) -> tuple[int, list[HomeRow]]:
+    """Letters that could not be made, until somebody has looked."""
+    rows = Notice.objects.filter(state="void", followed_up=False).select_related("customer", "ordered_by")
+    made = [
+        HomeRow(chip=state_chip("failed", "書面を作れず"), title=n.closed_reason, sub=f"通知 {n}　{label(n.kind)}", customer=str(n.customer),
+                customer_url=url_of(n.customer), clause="4(1)", owner=str(n.ordered_by), next_label="内容を開く", next_url=url_of(n.subject))
+        for n in rows[: asked.limit]
+    ]  # fmt: skip
+    return rows.count(), made
+
+
+def _failed_handlers(asked: Asked) -> tuple[int, list[HomeRow]]:
+    rows = HandlerRun.objects.filter(state=HandlerRun.State.FAILED).order_by("pk")
+    return rows.count(), [_handler_row(run, asked) for run in rows[: asked.limit]]
+
+
+def _handler_row(run: HandlerRun, asked: Asked) -> HomeRow:
+    may = asked.by is not None and asked.by.has_perm("desk.retry_handler")
+    left = len(handlers.RETRY_AFTER) + 1 - run.attempts
+    sub = f"自動の再試行はあと{left}回" if run.next_attempt_at else "自動の再試行は終わりました"
+    return HomeRow(
+        chip=state_chip("failed", "後処理の失敗"), title="発送は記録しました。その後の処理だけが失敗しました", sub=f"通知 {getattr(run.row, 'notice', run.row)}　{sub}",
+        customer=str(run.customer or ""), customer_url=url_of(run.customer), next_label="もう一度実行する" if may else "",
+        next_url=verb_url("desk.retry_handler", run) if may else "",
+    )  # fmt: skip
+
+
+def troubles() -> int:
+    """What in letters needs a person, for the sidebar."""
+    asked = Asked(by=None, at=home.clock.now(), mine=False, limit=0)
+    return sum(source(asked)[0] for source in (_came_back, _unclear, _void, _failed_handlers))
 
 
 def register_all() -> None:
     """Called once, when the engine starts."""
+    home.source("overdue", _to_post(None, -1))
+    home.source("today", _to_post(0, 0))
+    home.source("week", _to_post(1, 7))
+    home.source("returned", _came_back)
+    for call in (_unclear, _void, _failed_handlers):
+        home.source("failed", call)
+    search.numbers("N", Notice)
+    nav.register(nav.Entry(
+        group="通知", label="通知・配達", url_name="admin:notices_notice_changelist", permission="notices.view_notice", count=troubles, alert=True,
+    ))  # fmt: skip

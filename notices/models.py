@@ -60,6 +60,7 @@ class Notice(Tracked):
     communicated_on = models.DateField("通知に書いた期限", null=True, blank=True)
     dispatched_at = models.DateTimeField("発送日時", null=True, blank=True)
     closed_reason = models.TextField("取消し・欠番の理由", blank=True)
+    followed_up = models.BooleanField("対応済", default=False, help_text="返戻・不達・欠番のあとに、同じ種類の通知を改めて出したかどうかです。")
 
     objects = NoticeQuerySet.as_manager()
     related_facts = ("email", "post", "customer", "subject", "decision")

@@ -139,7 +139,7 @@ def _claim(pk: int) -> Delivery | None:
         notice = locked(Notice, delivery.notice_id)
         if delivery.state != Delivery.State.QUEUED or notice.state not in ("final", "dispatched"):
             return None
-        if _falls_away(notice):
+        if falls_away(notice):
             return None
         delivery.state, delivery.claimed_at = Delivery.State.IN_FLIGHT, clock.now()
         delivery.message_id = transport.new_message_id()
@@ -147,7 +147,7 @@ def _claim(pk: int) -> Delivery | None:
     return delivery
 
 
-def _falls_away(notice: Notice) -> bool:
+def falls_away(notice: Notice) -> bool:
     """Whether the letter must not leave: what it rests on is gone, or its dates are too short by now."""
     why = kind_of(notice).still_stands(notice.subject, notice, clock.now())
     if why is not None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from config.desk import handlers, play
+from config.desk import facts, handlers, play
 from config.desk.models import HandlerRun
 from config.desk.press import press
 from config.desk.step import system_user
@@ -50,3 +50,18 @@ def _raise_once(run: HandlerRun) -> None:
 def _forget() -> None:
     _fail_next.clear()
     transport.refuse_next.clear()
+
+
+def letters() -> list[dict[str, Any]]:
+    """Every delivery of every letter, for the report of a story."""
+    rows = Delivery.objects.select_related("notice__content").order_by("notice_id", "pk")
+    return [_letter(delivery) for delivery in rows]
+
+
+def _letter(delivery: Delivery) -> dict[str, Any]:
+    notice = delivery.notice
+    content = getattr(notice, "content", None)
+    return {
+        "number": notice.number, "kind": notice.kind, "to": delivery.to, "channel": delivery.channel, "state": delivery.state,
+        "dispatched_at": facts.plain(delivery.dispatched_at), "text": content.text if content else "",
+    }  # fmt: skip

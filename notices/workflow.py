@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from accounts.models import Customer
 from config.desk import clock, handlers, house
@@ -51,9 +51,18 @@ def order(
     for channel in sorted(set(channels)):
         _add_delivery(notice, channel, at)
     secrets.keep(notice, secret)
+    _follow_up(notice)
     if decision is not None:
         letter_ordered(decision)
     return notice
+
+
+def _follow_up(notice: Notice) -> None:
+    """What came back or could not be made is off the home page once the letter was ordered anew."""
+    earlier = Notice.objects.about(notice.subject, notice.kind).exclude(pk=notice.pk).filter(followed_up=False)
+    for old in earlier.filter(Q(state="void") | Q(deliveries__state="returned")).distinct():
+        old.followed_up = True
+        old.save()
 
 
 def _add_delivery(notice: Notice, channel: str, at: datetime) -> Delivery:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -11,6 +11,9 @@ from pytest_django import DjangoDbBlocker
 
 from tests.support import databases
 from tests.support.settings import RUN_FOLDER
+
+if TYPE_CHECKING:  # it needs models, and these need the settings first
+    from tests.support.world import World
 
 # --- the database -----------------------------------------------------------------------------------------------
 
@@ -45,6 +48,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, r
 def on_postgres(db: None) -> bool:
     """Whether this run is the one on PostgreSQL."""
     return databases.is_postgres()
+
+
+@pytest.fixture
+def world(db: None) -> "World":
+    """Staff, terms and settings in the test's database, and paths through life from there."""
+    from tests.support.world import World
+
+    return World()
+
+
+@pytest.fixture
+def committed_world(transactional_db: None) -> "World":
+    """The same, committed, so that other processes see it."""
+    from tests.support.world import World
+
+    return World()
 
 
 @pytest.fixture

@@ -114,3 +114,16 @@ class AccessLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.user}"
+
+
+class Heartbeat(models.Model):
+    """When each automatic worker was last at work."""
+
+    name = models.CharField("名前", max_length=20, unique=True)
+    at = models.DateTimeField("日時")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自動処理の動き"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at}"

@@ -82,9 +82,13 @@ def _plain(value: Any) -> Any:
 
 
 def refuse_future_facts(form: Form, at: datetime) -> None:
-    """A recorded fact (`…_at`, `…_on`, but not what is planned) never lies after the moment of recording."""
+    """A recorded fact (`…_at`, `…_on`, but not what is planned) never lies after the moment of recording.
+
+    A form may name moments that it only hands on (`claimed`), by a clock that is not ours.
+    """
+    claimed = getattr(form, "claimed", frozenset())
     for name, value in form.cleaned_data.items():
-        if name.startswith("planned") or not name.endswith(("_at", "_on")) or value is None:
+        if name in claimed or name.startswith("planned") or not name.endswith(("_at", "_on")) or value is None:
             continue
         if value > (at if isinstance(value, datetime) else jst_day(at)):
             label = form.fields[name].label or name

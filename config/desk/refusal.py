@@ -4,11 +4,11 @@ from django.forms import Form
 
 
 class Refused(Exception):
-    """What is in the way, under which clause, and what to do instead. Nothing was done."""
+    """What is in the way, under which clause, and what to do instead. `short` stands on a button. Nothing was done."""
 
-    def __init__(self, message: str, *, clause: str = "", instead: str = "") -> None:
+    def __init__(self, message: str, *, clause: str = "", instead: str = "", short: str = "") -> None:
         super().__init__(message)
-        self.message, self.clause, self.instead = message, clause, instead
+        self.message, self.clause, self.instead, self.short = message, clause, instead, short
 
 
 class NotPermitted(Refused):

@@ -24,12 +24,20 @@ class PreviewDate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherReading:
+    """What another reading of the terms would give, shown beside ours."""
+
+    label: str
+    dates: tuple[PreviewDate, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Preview:
     """What a verb would bring about: dates with their reasoning, the letter, warnings. Made without writing."""
 
     dates: tuple[PreviewDate, ...] = ()
     steps: tuple[Any, ...] = ()
-    others: tuple[tuple[str, str], ...] = ()  # another reading, and the dates that it would give
+    others: tuple[OtherReading, ...] = ()
     letter_html: str = ""
     letter_note: str = ""
     messages: tuple[tuple[str, str], ...] = ()  # tone, text

@@ -17,6 +17,9 @@ from notices.fields import ChannelsField
 from notices.verbs import WHEN
 
 
+MAY_BE_MISSING = ("kana", "postal_code", "address", "phone")  # in a row of the web form's file
+
+
 class ReceiveForm(forms.Form):
     """An application as the applicant wrote it."""
 
@@ -39,8 +42,27 @@ class ReceiveForm(forms.Form):
     original = forms.JSONField(required=False, widget=forms.HiddenInput)
     flags = forms.JSONField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A row of the web form is taken in with what it lacks: a question for the checklist, not a reason to lose it."""
+        super().__init__(*args, **kwargs)
+        if self.is_imported:
+            for name in MAY_BE_MISSING:
+                self.fields[name].required = False
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it comes out of the web form's file, under its number."""
+        return bool(self.data.get("source_number"))
+
+    @property
+    def claimed(self) -> frozenset[str]:
+        """Moments of the web form's clock: no row of its file is judged by today's date (readings, section 6)."""
+        return frozenset({"agreed_at"}) if self.is_imported else frozenset()
+
     def clean_postal_code(self) -> str:
         """As 123-4567."""
+        if not self.cleaned_data["postal_code"]:
+            return ""
         try:
             return identifiers.postal_code(self.cleaned_data["postal_code"])
         except ValueError as problem:

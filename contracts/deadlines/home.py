@@ -1,5 +1,95 @@
-"""Home sections of this engine."""
+"""Deadlines on the home page: overdue, today, within seven days, and the chart."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count
+
+from config.desk import clause_cards, clock, home, nav
+from config.desk.chips import Chip, deadline_chip
+from config.desk.home import Asked, HomeRow
+from config.desk.jst import jday, jmoment
+from config.desk.pages import card, url_of, verb_url
+from config.desk.registry import verb
+from contracts.deadlines.engine import DeadlineKind, kind_of, kinds
+from contracts.deadlines.models import Deadline
+
+
+def row(deadline: Deadline, today: date, by: Any) -> HomeRow:
+    """One line of the queue."""
+    kind, subject = kind_of(deadline), deadline.subject
+    label, url = _next(kind, subject, by)
+    return HomeRow(
+        chip=chip(deadline, today), title=kind.task or kind.label, sub=f"{subject._meta.verbose_name} {subject.number}　{_when(deadline)}",
+        customer=str(deadline.customer), customer_url=url_of(deadline.customer), clause=kind.clause, owner=str(getattr(subject, "owner", "") or ""),
+        next_label=label, next_url=url,
+    )  # fmt: skip
+
+
+def chip(deadline: Deadline, today: date) -> Chip:
+    """How far away the day is to which staff count."""
+    met = deadline.met_on.astimezone().date() if deadline.met_on else None
+    return deadline_chip(deadline.counts_to, today, met_on=met, stopped=bool(deadline.blocked))
+
+
+def _when(deadline: Deadline) -> str:
+    if deadline.blocked:
+        return deadline.blocked
+    if deadline.act_from:
+        return f"措置できるのは {jmoment(deadline.act_from)} から"
+    return f"期限 {jday(deadline.due_on)}" if deadline.due_on else ""
+
+
+def _next(kind: DeadlineKind, subject: Any, by: Any) -> tuple[str, str]:
+    if kind.next_verb and by is not None and by.has_perm(f"desk.{kind.next_verb}"):
+        return verb(kind.next_verb).label, verb_url(kind.next_verb, subject)
+    return kind.next_label, url_of(subject)
+
+
+def _mine(asked: Asked) -> Any:
+    rows = Deadline.objects.counted()
+    if not asked.mine:
+        return rows
+    held = [k.key for k in kinds() if not k.next_verb or asked.by.has_perm(f"desk.{k.next_verb}")]
+    return rows.filter(kind__in=held)
+
+
+def _source(first: int | None, last: int) -> home.Source:
+    def fill(asked: Asked) -> tuple[int, list[HomeRow]]:
+        rows = _mine(asked).filter(day__lte=asked.today + timedelta(days=last))
+        if first is not None:
+            rows = rows.filter(day__gte=asked.today + timedelta(days=first))
+        shown = rows.select_related("customer", "content_type").prefetch_related("subject")[: asked.limit]
+        return rows.count(), [row(d, asked.today, asked.by) for d in shown]
+
+    return fill
+
+
+def _days(first: date, last: date) -> dict[date, int]:
+    rows = Deadline.objects.counted().filter(day__range=(first, last)).order_by().values_list("day").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def under_clause(ref: str) -> dict[str, Any] | None:
+    """What runs under a clause: the periods of its kinds, soonest first."""
+    keys = [k.key for k in kinds() if clause_cards.lies_within(k.clause, ref)]
+    if not keys:
+        return None
+    rows = Deadline.objects.counted().filter(kind__in=keys)
+    shown = rows.select_related("customer", "content_type").prefetch_related("subject")[:30]
+    cells = [[{"chip": chip(d, clock.today())}, {"text": d.number, "url": url_of(d.subject), "sub": kind_of(d).label}, str(d.customer), _when(d)] for d in shown]
+    data = {"columns": ["期限", "対象", "利用者", "措置・末日"], "rows": cells}
+    return card("この条項で進行中の期限", "table", data, count=f"{rows.count()}件", empty="進行中の期限はありません。")
 
 
 def register_all() -> None:
     """Called once, when the engine starts."""
+    clause_cards.running(under_clause)
+    home.source("overdue", _source(None, -1))
+    home.source("today", _source(0, 0))
+    home.source("week", _source(1, 7))
+    home.chart(_days)
+    nav.register(nav.Entry(
+        group="規約違反", label="期限", url_name="admin:deadlines_deadline_changelist", permission="deadlines.view_deadline",
+        count=lambda: Deadline.objects.running().count(),
+    ))  # fmt: skip

@@ -1,5 +1,66 @@
-"""Home sections of this engine."""
+"""Decisions that wait for an approver."""
+
+from datetime import date
+from typing import Any
+
+from config.desk import home, nav, search
+from config.desk.chips import Chip, state_chip
+from config.desk.clock import jst_day
+from config.desk.home import Asked, HomeRow
+from config.desk.pages import url_of
+from contracts.decisions.engine import kind_of
+from contracts.decisions.models import Decision
+
+CHIPS = {"proposed": "approval", "approved": "running", "carried_out": "done", "returned": "returned", "withdrawn": "withdrawn"}
+
+
+def chip(decision: Decision) -> Chip:
+    """Where it stands."""
+    tone: Any = CHIPS[decision.state]
+    return state_chip(tone, decision.get_state_display())
+
+
+def _age(decision: Decision, today: date) -> Chip:
+    days = (today - jst_day(decision.proposed_at)).days
+    return state_chip("approval", "起案 本日" if days <= 0 else f"起案 {days}日前")
+
+
+def _row(decision: Decision, asked: Asked) -> HomeRow:
+    kind = kind_of(decision)
+    may = asked.by is not None and asked.by.has_perm("desk.decisions.approve")
+    return HomeRow(
+        chip=_age(decision, asked.today), title=kind.label, sub=f"決裁 {decision.number}　起案 {decision.proposed_by}", customer=str(decision.customer),
+        customer_url=url_of(decision.customer), clause=kind.clause, owner=str(decision.proposed_by),
+        next_label="内容を見て承認" if may else "内容を開く", next_url=url_of(decision),
+    )  # fmt: skip
+
+
+def _waiting(asked: Asked) -> tuple[int, list[HomeRow]]:
+    rows = Decision.objects.waiting()
+    if asked.mine and asked.by is not None and asked.by.has_perm("desk.decisions.approve"):
+        rows = rows.not_written_by(asked.by)
+    shown = rows.select_related("customer", "proposed_by")[: asked.limit]
+    return rows.count(), [_row(decision, asked) for decision in shown]
+
+
+def _returned(asked: Asked) -> tuple[int, list[HomeRow]]:
+    """Sent back: whoever proposed it is to mend it."""
+    rows = Decision.objects.filter(state="returned").order_by("proposed_at")
+    made = [
+        HomeRow(chip=chip(d), title=f"{kind_of(d).label}の起案が差し戻されました", sub=f"決裁 {d.number}　{d.closed_reason}", customer=str(d.customer),
+                customer_url=url_of(d.customer), clause=kind_of(d).clause, owner=str(d.proposed_by), next_label="内容を変える", next_url=url_of(d))
+        for d in rows.select_related("customer", "proposed_by")[: asked.limit]
+    ]  # fmt: skip
+    return rows.count(), made
 
 
 def register_all() -> None:
     """Called once, when the engine starts."""
+    home.register_nav()
+    home.source("approval", _waiting)
+    home.source("today", _returned)
+    search.numbers("D", Decision)
+    nav.register(nav.Entry(
+        group="", label="決裁", url_name="admin:decisions_decision_changelist", permission="decisions.view_decision",
+        count=lambda: Decision.objects.waiting().count(),
+    ))  # fmt: skip

@@ -11,9 +11,10 @@ class TermsConfig(AppConfig):
     verbose_name = "規約"
 
     def ready(self) -> None:
-        """Freeze clauses; give stories their version."""
+        """Freeze clauses; give stories their version, pages their clause text, the sidebar its line."""
         from config.desk import triggers
-        from contracts.terms import stories
+        from contracts.terms import screens, stories
 
         triggers.append_only("terms.Clause")
         stories.register_all()
+        screens.register_all()

@@ -11,8 +11,9 @@ class ViolationsConfig(AppConfig):
     verbose_name = "違反案件"
 
     def ready(self) -> None:
-        """Register kinds and verbs."""
-        from contracts.violations import kinds, verbs
+        """Register kinds, verbs and the line of the sidebar."""
+        from contracts.violations import kinds, screens, verbs
 
         kinds.register_all()
         verbs.register_all()
+        screens.register_all()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from config.desk.jst import jmoment
+from config.desk.jst import JST, jmoment
 from config.desk.refusal import Refused
 from contracts.deadlines.models import Deadline
 from contracts.violations.models import Violation, ViolationItem
@@ -75,4 +75,7 @@ def not_ripe(case: Violation, at: datetime, what: str) -> Refused | None:
     moments = sorted(c.act_from for c in waiting if c.act_from)
     if not moments:
         return Refused(f"是正期間が止まっています。{waiting[-1].blocked}。", clause="23(1)", instead="通知を別の方法で送るか、配達の記録を待ってください。")
-    return Refused(f"{what}は、{jmoment(moments[0])} からできます。", clause="23(1)", instead="それまでは、是正を待ってください。")
+    first = moments[0].astimezone(JST)
+    return Refused(
+        f"{what}は、{jmoment(first)} からできます。", clause="23(1)", instead="それまでは、是正を待ってください。", short=f"{first.month}/{first.day} から"
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from config.desk.clock import jst_day
 from config.desk.jst import jday, jmoment, weekday
-from config.desk.registry import Preview, PreviewDate
+from config.desk.registry import OtherReading, Preview, PreviewDate
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.rules.periods import compute
@@ -44,14 +44,15 @@ def _act_from(moment: datetime) -> PreviewDate:
     return PreviewDate(label="措置できる日時", value=f"{day.month}月{day.day}日 0:00", weekday=weekday(day), note="発送が予定どおりのとき")
 
 
-def _other_readings(case: Violation, planned: date, channels: list[str]) -> list[tuple[str, str]]:
+def _other_readings(case: Violation, planned: date, channels: list[str]) -> list[OtherReading]:
     used = snapshot(planned)
     found = []
     for field in ("named_day", "rollover"):
         for value, label in Readings._meta.get_field(field).choices or ():
             if value != used[field]:
                 other = deadlines.plan_for(clocks.CURE, case, planned=planned, channels=channels, **{field: str(value)})
-                found.append((str(label), f"通知 {jday(other.communicated_on)}まで・措置 {jmoment(other.act_from)} から"))
+                name = f"{Readings._meta.get_field(field).verbose_name}：{label}"
+                found.append(OtherReading(label=name, dates=(_named_day(other.communicated_on), _act_from(other.act_from))))
     return found
 
 

@@ -16,6 +16,7 @@ SHARED_MEMORY = Path("/dev/shm")
 
 # One folder a process (each xdist worker has its own), in memory where the machine has it.
 RUN_FOLDER = Path(tempfile.mkdtemp(prefix="kiyaku-tests-", dir=SHARED_MEMORY if SHARED_MEMORY.is_dir() else None))
+(RUN_FOLDER / "static").mkdir()  # WhiteNoise warns where it is missing
 atexit.register(shutil.rmtree, RUN_FOLDER, ignore_errors=True)
 
 os.environ.update(

@@ -262,6 +262,15 @@ def test_a_marker_counts_only_in_its_turn() -> None:
     ]
 
 
+def test_a_range_of_items_is_no_marker() -> None:
+    terms = parse_terms("第1条（例）次のとおりとする。\n(1)甲、ただし(2)から丙までを除く\n(2)乙")
+    assert outline(terms)[0][3] == [(1, False, "次のとおりとする。", ["甲、ただし(2)から丙までを除く", "乙"])]
+
+
+def test_a_word_broken_before_an_indent_is_one_word() -> None:
+    assert parse_terms("第1条（例）\n    Echo Wo\n    rld です。").articles[0].paragraphs[0].text == "Echo Worldです。"
+
+
 def test_radicals_of_pdf_fonts_become_kanji() -> None:
     assert parse_terms("第1条（⽬的）\n⽤語です。").articles[0].heading == "目的"
 

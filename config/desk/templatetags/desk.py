@@ -67,12 +67,6 @@ def clause(ref: str | None, heading: bool = False) -> SafeString:
     return format_html('<a class="clause" href="{}">{}</a>', clause_url(str(ref)), label)
 
 
-@register.simple_tag
-def clause_label(ref: str) -> str:
-    """第23条（利用終了）第1項, for titles."""
-    return ClauseRef.parse(str(ref)).full_label()
-
-
 @register.filter
 def clause_href(ref: object) -> str:
     """The address of a clause's page."""
@@ -82,7 +76,7 @@ def clause_href(ref: object) -> str:
 @register.filter
 def first_bold(text: object) -> SafeString:
     """The first sentence of a message in bold; a message of one sentence stays plain."""
-    escaped = str(conditional_escape(text))
+    escaped = str(conditional_escape(text if isinstance(text, str) else str(text)))
     first, stop, rest = escaped.partition("。")
     if not rest.strip() or "<" in first:
         return mark_safe(escaped)  # escaped above, or marked safe by its maker
@@ -93,10 +87,10 @@ def first_bold(text: object) -> SafeString:
 def field_kind(field: BoundField) -> str:
     """How a form row is laid out: bar (a few short radios), radios, checks, check or plain."""
     widget = field.field.widget
+    if isinstance(widget, CheckboxSelectMultiple):  # first: it is a RadioSelect, too
+        return "checks"
     if isinstance(widget, RadioSelect):
         return "bar" if sum(len(str(label)) for _value, label in widget.choices) <= _BAR_LETTERS else "radios"
-    if isinstance(widget, CheckboxSelectMultiple):
-        return "checks"
     return "check" if isinstance(widget, CheckboxInput) else "plain"
 
 

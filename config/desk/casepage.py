@@ -1,0 +1,84 @@
+"""The admin of a row with a life: a list, and a page with cards and verbs. It writes nothing itself."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from config.desk import clock, timeline
+from config.desk.pages import CasePage, buttons, card, url_of
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Lists and pages only: state is changed by verbs."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows are made by verbs."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Rows are changed by verbs."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is deleted."""
+        return False
+
+
+class CaseAdmin(ReadOnlyAdmin):
+    """A room says in `page` what its row shows, and in `hangs_on` whose history belongs to its timeline."""
+
+    def page(self, request: HttpRequest, row: Any) -> CasePage:
+        """What the page shows."""
+        raise NotImplementedError
+
+    def hangs_on(self, row: Any) -> Iterable[Model]:
+        """The rows whose history is told on the page."""
+        return [row]
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """The case page; whatever is posted here changes nothing."""
+        row = self._visible(request, object_id)
+        page = self.page(request, row)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts, "title": page.title, "case": self._head(request, row, page), "cards_top": page.top,
+            "cards_main": page.main, "cards_side": page.side, "cards_bottom": page.bottom,
+        }  # fmt: skip
+        return TemplateResponse(request, "desk/case.html", context)
+
+    def _visible(self, request: HttpRequest, object_id: str) -> Any:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        return row
+
+    def _head(self, request: HttpRequest, row: Any, page: CasePage) -> dict[str, Any]:
+        customer = getattr(row, "customer", None)
+        return {
+            "title": page.title, "kind_label": self.opts.verbose_name, "number": getattr(row, "number", "") or "（採番待ち）", "chips": page.chips,
+            "customer": customer, "customer_url": url_of(customer), "owner": page.owner, "clause": page.clause,
+            "buttons": buttons(row, by=request.user, at=clock.now()), "history_url": "history/", "messages": page.messages,
+        }  # fmt: skip
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Every version of the row, with what changed."""
+        row = self._visible(request, object_id)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts, "title": "変更履歴", "object": row, "row_url": url_of(row), "versions": timeline.changes(row),
+        }  # fmt: skip
+        return TemplateResponse(request, "desk/history.html", context)
+
+    def timeline_card(self, row: Any) -> dict[str, Any]:
+        """経過."""
+        told = timeline.entries(self.hangs_on(row))
+        return card("経過", "timeline", told, count=f"{len(told)}件", links=[{"label": "変更履歴", "url": "history/"}, {"label": "印刷", "url": "#print"}])

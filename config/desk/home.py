@@ -1,0 +1,136 @@
+"""本日の業務: a few queries over engine rows. Each engine registers its sources; a source fills one bucket."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+
+from config.desk import clock, nav
+from config.desk.chips import Chip
+from contracts.rules.periods import roll
+
+BUCKETS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("overdue", "期限超過", "!", "bad", "期限を過ぎたものはありません。"),
+    ("today", "本日期限", "●", "bad", "本日が期限のものはありません。"),
+    ("week", "7日以内", "clock", "plain", "7日以内に期限の来るものはありません。"),
+    ("approval", "承認待ち", "◆", "plain", "承認を待つ決裁はありません。"),
+    ("returned", "不達・返戻", "↩", "plain", "不達・返戻はありません。"),
+    ("failed", "送信失敗", "✕", "bad", "送信と後処理の失敗はありません。"),
+)
+SHOWN = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomeRow:
+    """One thing that waits for a person, with its next step."""
+
+    chip: Chip
+    title: str
+    sub: str = ""
+    customer: str = ""
+    customer_url: str = ""
+    clause: str = ""
+    owner: str = ""
+    next_label: str = ""
+    next_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Who looks, when, and how much is shown. `mine`: only what this user's roles may do next."""
+
+    by: Any
+    at: datetime
+    mine: bool
+    limit: int
+
+    @property
+    def today(self) -> date:
+        """The JST day."""
+        return clock.jst_day(self.at)
+
+
+Source = Callable[[Asked], tuple[int, list[HomeRow]]]
+_sources: dict[str, list[Source]] = {}
+_chart: list[Callable[[date, date], dict[date, int]]] = []
+
+
+def source(bucket: str, call: Source) -> None:
+    """An engine fills a bucket: how many there are, and the first rows."""
+    _sources.setdefault(bucket, []).append(call)
+
+
+def chart(call: Callable[[date, date], dict[date, int]]) -> None:
+    """An engine says how many deadlines fall on each day from … to …"""
+    _chart.append(call)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """All that the home page shows."""
+    at, mine = clock.now(), request.GET.get("scope") != "all"
+    only = request.GET.get("section", "")
+    sections = [_section(bucket, Asked(by=request.user, at=at, mine=mine, limit=200 if only == bucket[0] else SHOWN)) for bucket in BUCKETS]
+    return {
+        "date": clock.jst_day(at),
+        "next_holiday": _next_closed(clock.jst_day(at)),
+        "scopes": [{"label": "自分の役割", "url": "?", "current": mine}, {"label": "全員", "url": "?scope=all", "current": not mine}],
+        "counts": [_count(bucket, section) for bucket, section in zip(BUCKETS, sections, strict=True)],
+        "chart": _days(clock.jst_day(at)),
+        "sections": [_with_more(s, mine) for s in sections if s["count"] or s["key"] in ("overdue", "today")],
+    }
+
+
+def _section(bucket: tuple[str, str, str, str, str], asked: Asked) -> dict[str, Any]:
+    key, title, _, _, empty = bucket
+    filled = [call(asked) for call in _sources.get(key, [])]
+    rows = [row for _, found in filled for row in found]
+    return {"key": key, "title": title, "count": sum(count for count, _ in filled), "rows": rows[: asked.limit], "empty": empty}
+
+
+def _with_more(section: dict[str, Any], mine: bool) -> dict[str, Any]:
+    left = section["count"] - len(section["rows"])
+    scope = "" if mine else "&scope=all"
+    more = {"more_url": f"?section={section['key']}{scope}#section-{section['key']}", "more_label": f"残り{left}件を表示"} if left > 0 else {}
+    return section | more
+
+
+def _count(bucket: tuple[str, str, str, str, str], section: dict[str, Any]) -> dict[str, Any]:
+    key, title, glyph, tone, _ = bucket
+    return {"key": key, "label": title, "glyph": glyph, "count": section["count"], "hint": _hint(section), "tone": tone}
+
+
+def _hint(section: dict[str, Any]) -> str:
+    first = section["rows"][0].chip.label if section["rows"] else ""
+    return {"overdue": f"最長 {first.removeprefix('超過')}", "week": f"近いもの {first}"}.get(section["key"], "") if first else ""
+
+
+def _next_closed(today: date) -> date:
+    """The next day that is no business day."""
+    day = today + timedelta(days=1)
+    while roll(day, "business") == day:
+        day += timedelta(days=1)
+    return day
+
+
+def _days(today: date) -> list[dict[str, Any]]:
+    days = [today + timedelta(days=n) for n in range(14)]
+    counts: dict[date, int] = {}
+    for call in _chart:
+        for day, count in call(days[0], days[-1]).items():
+            counts[day] = counts.get(day, 0) + count
+    return [{"day": d, "count": counts.get(d, 0), "closed": roll(d, "business") != d, "today": d == today} for d in days]
+
+
+def waiting() -> int:
+    """How many things wait for somebody today, for the sidebar."""
+    asked = Asked(by=None, at=clock.now(), mine=False, limit=0)
+    return sum(call(asked)[0] for key in ("overdue", "today", "approval", "returned", "failed") for call in _sources.get(key, []))
+
+
+def register_nav() -> None:
+    """The first line of the sidebar."""
+    nav.register(nav.Entry(group="", label="本日の業務", url_name="admin:index", count=waiting))
+
+

@@ -1,0 +1,54 @@
+"""The search in the header: numbers lead to their page, clauses to theirs, all else to customers and applications."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from config.desk.chips import clause_url
+from config.desk.pages import url_of
+
+NUMBER = re.compile(r"[CASVMDNR]-\d{4}-\d{6}")
+CLAUSE = re.compile(r"(?:第?(\d+)条)(?:第?(\d+)項)?(?:第?(\d+)号)?|(\d+(?:\(\d+\)){0,2})")
+_by_number: dict[str, type[Model]] = {}
+_by_text: list[tuple[str, Callable[[str], list[tuple[str, str, str]]]]] = []
+
+
+def numbers(series: str, model: type[Model]) -> None:
+    """A room says which model bears the numbers of a series."""
+    _by_number[series] = model
+
+
+def texts(label: str, find: Callable[[str], list[tuple[str, str, str]]]) -> None:
+    """A room finds rows by free text: (what, detail, address)."""
+    _by_text.append((label, find))
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Straight to the page where there is only one; else what was found."""
+    query = request.GET.get("q", "").strip()
+    direct = _direct(query)
+    if direct:
+        return redirect(direct)
+    found = [(label, find(query)) for label, find in _by_text] if query else []
+    hits = [hit for _, rows in found for hit in rows]
+    if len(hits) == 1:
+        return redirect(hits[0][2])
+    context: dict[str, Any] = admin.site.each_context(request) | {"title": "検索", "query": query, "found": [f for f in found if f[1]]}
+    return TemplateResponse(request, "desk/search_results.html", context)
+
+
+def _direct(query: str) -> str:
+    if NUMBER.fullmatch(query.upper()):
+        model = _by_number.get(query[0].upper())
+        return url_of(model._base_manager.filter(number=query.upper()).first()) if model else ""
+    if found := CLAUSE.fullmatch(query):
+        article, paragraph, item, code = found.groups()
+        ref = code or article + "".join(f"({n})" for n in (paragraph, item) if n)
+        return clause_url(ref)
+    return ""

@@ -1,0 +1,86 @@
+"""What happened to a row and what hangs on it, from the history tables: who, when, by which verb, on which clause, why."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model, Q
+
+from config.desk.facts import plain
+from config.desk.registry import verbs
+
+AUTOMATIC = {
+    "notices.number": "通知に番号を付けた", "notices.finish": "通知書を確定した", "notices.claim": "送信を始めた", "notices.record": "送信の結果を記録した",
+    "notices.print": "印刷用にまとめた", "story.begin": "準備", "terms.import": "規約を取り込んだ", "admin": "管理画面で変えた",
+}  # fmt: skip
+EVENTS = {"dispatched": "発送の後処理をした", "cancelled": "取消しの後処理をした", "due": "期限が経過した"}
+
+
+def entries(rows: Iterable[Model], *, limit: int = 60) -> list[dict[str, Any]]:
+    """Newest first, one entry a step, whatever number of rows it wrote."""
+    steps: dict[Any, dict[str, Any]] = {}
+    for record in _records(rows, limit * 4):
+        key = record.history_step or f"{record._meta.label}-{record.history_id}"
+        steps.setdefault(key, _entry(record))
+    return sorted(steps.values(), key=lambda entry: entry["when"], reverse=True)[:limit]
+
+
+def _records(rows: Iterable[Model], most: int) -> list[Any]:
+    by_model: dict[type[Model], list[Any]] = {}
+    for row in rows:
+        by_model.setdefault(type(row), []).append(row.pk)
+    found: list[Any] = []
+    for model, keys in by_model.items():
+        history = model.history.model  # type: ignore[attr-defined]
+        wanted = Q(**{f"{model._meta.pk.attname}__in": keys})
+        found += history.objects.filter(wanted).select_related("history_user").order_by("-history_date")[:most]
+    return found
+
+
+def _entry(record: Any) -> dict[str, Any]:
+    key = record.history_verb
+    known = {v.key: v for v in verbs()}.get(key)
+    user = record.history_user
+    automatic = user is None or user.is_system
+    return {
+        "when": record.history_date,
+        "mark": "auto" if automatic else "legal" if known and known.clause else "other",
+        "what": known.label if known else _automatic(key),
+        "who": "自動" if automatic else f"{user.name}（{'・'.join(user.roles)}）",
+        "clause": known.clause if known else "",
+        "reason": record.history_change_reason or "",
+    }
+
+
+def _automatic(key: str) -> str:
+    event = key.rpartition(":")[2]
+    if event.startswith("delivery"):
+        return "発送の状況を反映した"
+    return AUTOMATIC.get(key) or EVENTS.get(event) or "記録した"
+
+
+def changes(row: Model) -> list[dict[str, Any]]:
+    """Every version of one row with what changed, display values in place of codes, newest first."""
+    made, before = [], None
+    for record in row.history.order_by("history_id").select_related("history_user"):  # type: ignore[attr-defined]
+        made.append({"entry": _entry(record), "fields": _differences(before, record)})
+        before = record
+    return made[::-1]
+
+
+def _differences(before: Any, after: Any) -> list[dict[str, str]]:
+    found = []
+    for field in after.tracked_fields:
+        old = _shown(before, field) if before is not None else ""
+        new = _shown(after, field)
+        if old != new and field.name not in ("recorded_at", "id"):
+            found.append({"label": str(field.verbose_name), "old": old, "new": new})
+    return found
+
+
+def _shown(record: Any, field: Any) -> str:
+    if field.is_relation:
+        target = getattr(record, field.name, None)
+        return str(target) if target is not None else ""
+    display = getattr(record, f"get_{field.name}_display", None)
+    value = display() if display else plain(getattr(record, field.attname))
+    return "" if value is None else str(value)

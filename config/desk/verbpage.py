@@ -1,0 +1,169 @@
+"""The page of a verb: form, dates with reasoning, letter, one confirm button. GET never writes."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views import View
+
+from config.desk import after, clock
+from config.desk.chips import clause_url
+from config.desk.clause_cards import clause_card
+from config.desk.pages import list_url, url_of
+from config.desk.press import permitted, press, require_permission
+from config.desk.refusal import FormRefused, NotPermitted, Refused
+from config.desk.registry import Preview, Verb, verb, verbs
+
+
+class ReasonMixin(forms.Form):
+    """Why this step is taken: for the record inside, never in the letter."""
+
+    reason = forms.CharField(label="この手続の理由", max_length=1000, help_text="社内の記録に残ります。通知には載りません。")
+
+
+def page_form(pressed: Verb, row: Model | None) -> type[forms.Form]:
+    """The verb's form, with a reason for the history where it has none of its own."""
+    form = pressed.form_class(row)
+    return form if "reason" in form.base_fields else type("PageForm", (form, ReasonMixin), {})
+
+
+class VerbView(View):
+    """One verb on one row (or on none)."""
+
+    http_method_names = ["get", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Permission first, then the row."""
+        key = kwargs["key"]
+        if key not in {v.key for v in verbs()}:
+            return admin.site.admin_view(_not_found)(request)
+        self.verb = verb(key)
+        self.row = self._row(kwargs.get("pk"))
+        if not permitted(self.verb, request.user):
+            return self._not_permitted(request)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[assignment]
+        return response
+
+    def _row(self, pk: int | None) -> Model | None:
+        if self.verb.subject is None or pk is None:
+            return None
+        return get_object_or_404(self.verb.subject._base_manager, pk=pk)
+
+    def _not_permitted(self, request: HttpRequest) -> HttpResponse:
+        try:
+            require_permission(self.verb, request.user)
+        except NotPermitted as refused:
+            messages.error(request, f"{refused.message}{refused.instead}")
+        return redirect(url_of(self.row) or "admin:index")
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The form as it stands, and what it would bring about."""
+        form = page_form(self.verb, self.row)(initial=self._initial(request))
+        return self._page(request, form, refusal=self._why_not(request))
+
+    def _initial(self, request: HttpRequest) -> dict[str, Any]:
+        now = clock.now().astimezone(clock.JST).replace(second=0, microsecond=0)
+        fields = page_form(self.verb, self.row).base_fields
+        moments = {name: now for name, f in fields.items() if isinstance(f, forms.DateTimeField)}
+        return moments | {name: value for name, value in request.GET.items() if name in fields}
+
+    def _why_not(self, request: HttpRequest) -> Refused | None:
+        if self.row is None and self.verb.subject is not None:
+            return Refused("対象を選んでください。")
+        return self.verb.why_not(self.row, by=request.user, at=clock.now())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Press, unless only the preview was asked for."""
+        form = page_form(self.verb, self.row)(data=request.POST, files=request.FILES)
+        if "preview" in request.GET or "preview" in request.POST:
+            return self._preview_only(request, form)
+        if not form.is_valid():
+            return self._page(request, form, status=422)
+        try:
+            result = press(self.verb.key, self.row, by=request.user, at=clock.now(), data=request.POST, files=request.FILES)
+        except FormRefused as refused:
+            return self._page(request, refused.form, status=422)
+        except Refused as refused:
+            return self._page(request, form, refusal=refused, status=409)
+        after.pressed()
+        messages.success(request, self._done(result))
+        return redirect(url_of(result) or url_of(self.row) or _list_of(result))
+
+    def _done(self, result: Model) -> str:
+        number = getattr(result, "number", "")
+        return f"「{self.verb.label}」を記録しました{f'（{number}）' if number else ''}。"
+
+    def _preview_only(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
+        if request.headers.get("X-Requested-With") != "fetch":
+            form.full_clean()
+            form._errors = None  # type: ignore[assignment]  # only looked at, not confirmed: nothing is to be mended yet
+            return self._page(request, form, quiet=True)
+        return TemplateResponse(request, "desk/preview.html", {"preview": self._preview(form)})
+
+    def _preview(self, form: forms.Form) -> Preview | None:
+        if self.verb.preview is None:
+            return None
+        try:
+            return self.verb.preview(self.row, at=clock.now(), **_as_far_as_filled(form))
+        except Refused as refused:
+            return Preview(messages=(("warning", f"{refused.message}{refused.instead}"),))
+        except CANNOT_SHOW as problem:
+            return Preview(messages=(("warning", str(problem)),))
+
+    def _page(self, request: HttpRequest, form: forms.Form, *, refusal: Refused | None = None, status: int = 200, quiet: bool = False) -> HttpResponse:
+        context = admin.site.each_context(request) | self._row_context() | {
+            "title": self.verb.label, "verb": self.verb, "form": form, "refusal": refusal, "preview": _shown(self._preview(form)),
+            "has_preview": self.verb.preview is not None, "clause_card": clause_card(self.verb.clause, clock.today()),
+            "consequence": {"title": self.verb.consequence[0], "text": self.verb.consequence[1]},
+            "clause_url": clause_url(self.verb.clause), "blocked": refusal is not None and status == 200,
+        }  # fmt: skip
+        if refusal is not None and status == 200:
+            refusal.only_told = True  # type: ignore[attr-defined]
+        return TemplateResponse(request, "desk/verb.html", context, status=status)
+
+    def _row_context(self) -> dict[str, Any]:
+        row = self.row
+        back = url_of(row) or (list_url(self.verb.subject) if self.verb.subject and row is not None else "/admin/")
+        if row is None:
+            return {"row_url": back, "cancel_url": back}
+        customer = getattr(row, "customer", None)
+        return {
+            "row_label": row._meta.verbose_name, "row_number": getattr(row, "number", None) or str(row), "row_url": back, "cancel_url": back,
+            "customer": customer, "customer_url": url_of(customer), "owner": getattr(row, "owner", None),
+        }  # fmt: skip
+
+
+CANNOT_SHOW: tuple[type[Exception], ...] = ()  # what the engine of letters raises when a letter does not fit
+
+
+def cannot_show(kind: type[Exception]) -> None:
+    """An engine names the exception whose sentence is shown in place of a preview."""
+    global CANNOT_SHOW
+    CANNOT_SHOW = (*CANNOT_SHOW, kind)
+
+
+def _as_far_as_filled(form: forms.Form) -> dict[str, Any]:
+    """Cleaned values of the fields that are right so far; of an unbound form, the initial ones."""
+    if not form.is_bound:
+        return {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    form.full_clean()
+    return dict(form.cleaned_data)
+
+
+def _shown(preview: Preview | None) -> dict[str, Any] | None:
+    if preview is None:
+        return None
+    return {**vars(preview), "messages": [{"tone": tone, "text": text} for tone, text in preview.messages]}
+
+
+def _list_of(row: Model) -> str:
+    return url_of(row) or "admin:index"
+
+
+def _not_found(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    messages.error(request, "その手続はありません。")
+    return redirect("admin:index")

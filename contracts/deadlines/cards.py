@@ -1,0 +1,100 @@
+"""A customer's clock on a case page: the picture, its table, the reasoning, the readings it began under."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from config.desk.chips import from_chip
+from config.desk.clock import jst_day
+from config.desk.jst import jday_year, jmoment, weekday
+from config.desk.pages import card
+from contracts.deadlines.clock_svg import Clock, PostTrack, clock_rows, clock_sentence, clock_tall, clock_wide
+from contracts.deadlines.home import chip
+from contracts.deadlines.models import Deadline
+from contracts.deadlines.workflow import ways_of
+from contracts.rules.periods import roll
+from contracts.terms.models import Readings
+from contracts.terms.readings import Length, closures
+from notices.models import Delivery, Postage
+
+
+def clock_card(deadline: Deadline, title: str, at: datetime, message: str = "") -> dict[str, Any]:
+    """是正期間 as a picture."""
+    picture = _picture(deadline, at)
+    data = {
+        "svg_wide": clock_wide(picture), "svg_tall": clock_tall(picture), "sentence": clock_sentence(picture), "table": clock_rows(picture),
+        "message": message,
+    }  # fmt: skip
+    shown = from_chip(deadline.act_from) if deadline.act_from and at >= deadline.act_from and not deadline.met_on else chip(deadline, jst_day(at))
+    links = [{"label": "計算の根拠", "url": f"#card-why-{deadline.pk}"}, {"label": "表で見る", "url": "#clock-table"}]
+    return card(title, "clock", data, chip=shown, links=links, key=f"clock-{deadline.pk}")
+
+
+def reasoning_card(deadline: Deadline) -> dict[str, Any]:
+    """なぜこの日? Each step with its law, clause or reading."""
+    results = [d for d in (_named(deadline), _act(deadline)) if d]
+    return card("計算の根拠", "reasoning", {"results": results, "steps": deadline.reasoning}, key=f"why-{deadline.pk}")
+
+
+def readings_of(deadline: Deadline) -> list[tuple[str, str]]:
+    """The readings that were fixed at the beginning, in words."""
+    shown = [(str(f.verbose_name), dict(f.choices or ()).get(deadline.readings.get(f.name), "")) for f in Readings._meta.fields if f.choices]
+    kept = [(name, str(value)) for name, value in shown if value and name != "契約の成立" and name != "契約期間の初日"]
+    return [*kept, ("期間の長さ", f"{Length(**deadline.length).words()}（規約の版 {deadline.readings.get('version', '')}）")]
+
+
+def _named(deadline: Deadline) -> dict[str, str] | None:
+    day = deadline.communicated_on
+    return {"label": "期限（通知に記載）", "value": jday_year(day).partition("（")[0], "weekday": weekday(day)} if day else None
+
+
+def _act(deadline: Deadline) -> dict[str, str]:
+    if deadline.act_from is None:
+        return {"label": "措置できる日時", "value": "まだ決まりません", "note": deadline.blocked}
+    return {"label": "措置できる日時", "value": jmoment(deadline.act_from)}
+
+
+def _picture(deadline: Deadline, at: datetime) -> Clock:
+    notice = deadline.notice
+    deliveries = list(notice.deliveries.all()) if notice else []
+    ways = ways_of(notice) if notice else []
+    back = bool(ways) and all(way.status == "back" for way in ways)
+    first = min((d for d in deliveries if d.dispatched_at), key=lambda d: d.dispatched_at or at, default=None)
+    started = first.dispatched_at if first and first.dispatched_at else deadline.started_at
+    length = Length(**deadline.length).words()
+    return Clock(
+        started_at=started, start_label=f"通知 発送（{first.get_channel_display() if first else ''}）",
+        period_label=f"期間 {length}（初日 {_month_day(jst_day(started))} は算入しない）", communicated_on=deadline.communicated_on or jst_day(started),
+        communicated_label="期限（通知に記載）", act_from=deadline.act_from, stopped="返戻・不達" if back else "", waiting_for=_waiting_for(deadline, back),
+        met_at=deadline.met_on, now=at, posts=tuple(p for d in deliveries if (p := _post(d, deadline))), closed=_closed(started, deadline, at),
+        key=str(deadline.pk),
+    )  # fmt: skip
+
+
+def _waiting_for(deadline: Deadline, back: bool) -> str:
+    if deadline.act_from is not None or back:
+        return ""
+    return "配達の記録を待つ" if "配達" in deadline.blocked else "発送を待つ"
+
+
+def _month_day(day: date) -> str:
+    return f"{day.month}/{day.day}"
+
+
+def _post(delivery: Delivery, deadline: Deadline) -> PostTrack | None:
+    if delivery.channel != "post" or delivery.dispatched_at is None:
+        return None
+    posted = jst_day(delivery.dispatched_at)
+    ordinary = delivery.postage == Postage.ORDINARY and delivery.delivered_at is None
+    expected = posted + timedelta(days=int(deadline.readings.get("transit_days", 3))) if ordinary else None
+    return PostTrack(
+        label="郵送分", posted_on=delivery.dispatched_at, arrived_on=delivery.delivered_at, expected_on=expected, returned_on=delivery.returned_at,
+        method=delivery.get_postage_display(),
+    )  # fmt: skip
+
+
+def _closed(started: datetime, deadline: Deadline, at: datetime) -> list[date]:
+    first = jst_day(started) - timedelta(days=2)
+    last = max(jst_day(deadline.act_from) if deadline.act_from else jst_day(started), jst_day(at), deadline.communicated_on or first) + timedelta(days=10)
+    mode, own = deadline.readings.get("rollover", "business"), closures()
+    mode = "business" if mode == "none" else mode
+    return [d for d in (first + timedelta(days=n) for n in range(min((last - first).days, 400))) if roll(d, mode, own) != d]

@@ -1,0 +1,145 @@
+"""The list of decisions and the page on which the second person decides."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+
+from config.desk import clock, timeline
+from config.desk.casepage import CaseAdmin
+from config.desk.clause_cards import clause_card
+from config.desk.jst import jshort
+from config.desk.pages import buttons, card, fact, list_url, url_of, verb_url
+from config.desk.press import permitted
+from config.desk.refusal import FormRefused
+from config.desk.registry import Preview, verb
+from config.desk.templatetags.desk import chip as chip_tag
+from config.desk.verbpage import CANNOT_SHOW
+from contracts.decisions import workflow
+from contracts.decisions.engine import DecisionKind, kind_of, label
+from contracts.decisions.home import chip
+from contracts.decisions.models import Decision
+from contracts.decisions.verbs import ApproveForm
+
+
+@admin.register(Decision)
+class DecisionAdmin(CaseAdmin):
+    """決裁."""
+
+    list_display = ("number", "what", "customer", "chip", "proposed_by", "proposed_at", "approved_by")
+    list_filter = ("state",)
+    list_select_related = ("customer", "proposed_by", "approved_by")
+    search_fields = ("number__startswith",)
+    search_help_text = "決裁番号で検索"
+    ordering = ("-proposed_at",)
+
+    @admin.display(description="内容")
+    def what(self, decision: Decision) -> str:
+        """The kind in words."""
+        return label(decision.kind)
+
+    @admin.display(description="状態", ordering="state")
+    def chip(self, decision: Decision) -> SafeString:
+        """Where it stands."""
+        return chip_tag(chip(decision))
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """What was proposed, what changed since, what follows; and, where it waits, the judgement."""
+        decision = self._visible(request, object_id)
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": label(decision.kind)} | _page(request, decision)
+        return TemplateResponse(request, "desk/decision.html", context)
+
+
+def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
+    kind, at = kind_of(decision), clock.now()
+    waits = decision.state == "proposed" and permitted(verb("decisions.approve"), request.user)
+    refusal = workflow.approve_why_not(decision, by=request.user, at=at) if waits else None
+    preview = _preview(kind, decision) if decision.is_open else None
+    told = timeline.entries([decision, decision.subject])
+    return {
+        "decision": _head(request, decision, waits, refusal), "changes": _changes(decision), "proposal": _proposal(decision),
+        "checks": _checks(kind, decision) if decision.is_open else [], "preview": preview and vars(preview),
+        "consequences": preview.consequences if preview else (), "clause_card": clause_card(kind.clause, clock.jst_day(decision.proposed_at)),
+        "form": ApproveForm() if waits else None, "consequence": {"title": kind.warning, "text": "承認の後に止められるのは、発送の前までです。"},
+        "cards_bottom": [card("経過", "timeline", told, count=f"{len(told)}件", links=[{"label": "変更履歴", "url": "history/"}])],
+    }  # fmt: skip
+
+
+def _head(request: HttpRequest, decision: Decision, waits: bool, refusal: Any) -> dict[str, Any]:
+    subject = decision.subject
+    others = buttons(decision, by=request.user, at=clock.now(), keys=["decisions.withdraw", "decisions.edit"] if decision.is_open else [])
+    return {
+        "title": label(decision.kind), "number": decision.number, "chips": [chip(decision)], "customer": decision.customer,
+        "customer_url": url_of(decision.customer), "subject_label": subject._meta.verbose_name, "subject_number": subject.number,
+        "subject_url": url_of(subject), "clause": kind_of(decision).clause, "list_url": list_url(Decision), "buttons": others,
+        "messages": _messages(decision), "why_not": f"{refusal.message}{refusal.instead}" if refusal else "",
+        "approve_url": verb_url("decisions.approve", decision), "send_back_url": verb_url("decisions.send_back", decision) if waits else "",
+    }  # fmt: skip
+
+
+def _messages(decision: Decision) -> list[dict[str, str]]:
+    made = []
+    if decision.state == "proposed" and decision.editors.count() > 1:
+        made.append({"tone": "warning", "text": "起案の後に内容が変わりました。先の承認は効力を失っています。下の「起案後の変更」を確かめてください。"})
+    if decision.closed_reason:
+        made.append({"tone": "warning", "text": f"{decision.get_state_display()}です。{decision.closed_reason}"})
+    return made
+
+
+def _fields(decision: Decision, stored: dict[str, Any]) -> list[tuple[str, str]]:
+    form = kind_of(decision).proposal
+    return [(str(field.label), _words(field, stored.get(name))) for name, field in form.base_fields.items()]
+
+
+def _words(field: forms.Field, value: Any) -> str:
+    choices = dict(getattr(field, "choices", ()) or ())
+    values = value if isinstance(value, list) else [value]
+    return "、".join(str(choices.get(str(v), v)) for v in values if v not in (None, ""))
+
+
+def _proposal(decision: Decision) -> list[dict[str, Any]]:
+    editors = [e.user for e in decision.editors.select_related("user").order_by("pk")]
+    names = "、".join(str(user) for user in editors)
+    proposed = f"{decision.proposed_by}（{'・'.join(decision.proposed_by.roles)}）　{jshort(decision.proposed_at)}"
+    rows = [fact("起案者", proposed, sub=f"内容を書いた人：{names}。この人は承認できません。")]
+    if decision.approved_by and decision.approved_at:
+        rows.append(fact("承認者", f"{decision.approved_by}　{jshort(decision.approved_at)}", sub=decision.opinion))
+    rows += [fact(name, value) for name, value in _fields(decision, decision.fields) if value]
+    return [*rows, fact("根拠", "", clause=kind_of(decision).clause)]
+
+
+def _changes(decision: Decision) -> list[dict[str, Any]]:
+    """What was changed since the first proposal, by whom, when and why; newest first."""
+    found, before = [], None
+    for version in decision.history.order_by("history_id").select_related("history_user"):  # type: ignore[attr-defined]
+        if before is not None and before.fields != version.fields:
+            found += [_change(version, *pair) for pair in zip(_fields(decision, before.fields), _fields(decision, version.fields), strict=True)]
+        before = version
+    return [c for c in found if c["old"] != c["new"]][::-1]
+
+
+def _change(version: Any, old: tuple[str, str], new: tuple[str, str]) -> dict[str, Any]:
+    return {
+        "label": new[0], "old": old[1], "new": new[1], "who": str(version.history_user), "when": version.history_date,
+        "reason": version.history_change_reason or "",
+    }  # fmt: skip
+
+
+def _preview(kind: DecisionKind, decision: Decision) -> Preview | None:
+    if kind.preview is None:
+        return None
+    try:
+        shown: Preview = kind.preview(decision.subject, workflow.clean(kind, decision.fields), clock.now())
+    except FormRefused as refused:
+        return Preview(messages=(("warning", refused.message),))
+    except CANNOT_SHOW as problem:
+        return Preview(messages=(("warning", str(problem)),))
+    return shown
+
+
+def _checks(kind: DecisionKind, decision: Decision) -> list[dict[str, Any]]:
+    made = kind.checks(decision.subject, decision.fields, clock.now()) if kind.checks else []
+    return [{"ok": ok, "text": text, "detail": detail} for ok, text, detail in made]

@@ -1,0 +1,12 @@
+"""Addresses of the terms."""
+
+from django.contrib import admin
+from django.urls import path
+
+from contracts.terms import views
+
+app_name = "terms"
+urlpatterns = [
+    path("", admin.site.admin_view(views.contents), name="contents"),
+    path("clause/<str:ref>/", admin.site.admin_view(views.clause), name="clause"),
+]

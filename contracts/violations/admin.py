@@ -1,0 +1,135 @@
+"""The list of cases and the case page."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from config.desk import clock
+from config.desk.casepage import CaseAdmin
+from config.desk.chips import Chip, state_chip
+from config.desk.clause_cards import clause_card
+from config.desk.jst import jday, jmoment, jshort
+from config.desk.pages import CasePage, card, fact, url_of
+from config.desk.templatetags.desk import chip as chip_tag
+from contracts.deadlines import cards as clock_cards
+from contracts.deadlines import home as deadline_home
+from contracts.deadlines.models import Deadline
+from contracts.decisions.models import Decision
+from contracts.violations import clocks
+from contracts.violations.models import Violation, ViolationItem
+from notices.cards import letters_card
+from notices.models import Notice
+
+TONES = {
+    "open": "draft", "confirmed": "running", "correction_ordered": "running", "curing": "running", "cured": "done",
+    "terminating": "running", "terminated": "closed", "dismissed": "withdrawn",
+}  # fmt: skip
+
+
+def state(case: Violation) -> Chip:
+    """Where the case stands; a decision under way is shown apart."""
+    tone: Any = TONES[case.state]
+    return state_chip(tone, case.get_state_display())
+
+
+@admin.register(Violation)
+class ViolationAdmin(CaseAdmin):
+    """違反案件."""
+
+    list_display = ("number", "title_shown", "customer", "chip", "cure", "owner", "opened_at")
+    list_filter = ("state",)
+    list_select_related = ("customer", "owner", "subscription")
+    search_fields = ("number__startswith", "customer__name_key__startswith", "customer__number__startswith")
+    search_help_text = "案件番号、利用者名、利用者番号で検索"
+
+    @admin.display(description="件名")
+    def title_shown(self, case: Violation) -> str:
+        """The first words of the facts."""
+        return case.title
+
+    @admin.display(description="状態", ordering="state")
+    def chip(self, case: Violation) -> SafeString:
+        """Where it stands."""
+        return chip_tag(state(case))
+
+    @admin.display(description="是正期限")
+    def cure(self, case: Violation) -> SafeString | str:
+        """How far the letter's day is away."""
+        latest = Deadline.objects.about(case, clocks.CURE).order_by("-pk").first()
+        return chip_tag(deadline_home.chip(latest, clock.today())) if latest else ""
+
+    def hangs_on(self, case: Violation) -> Iterable[Model]:
+        """The case, its items, checks, clocks, letters with deliveries, and decisions."""
+        letters = list(Notice.objects.about(case).prefetch_related("deliveries"))
+        deliveries = [d for letter in letters for d in letter.deliveries.all()]
+        return [case, *case.items.all(), *case.uncured_checks.all(), *Deadline.objects.about(case), *letters, *deliveries, *Decision.objects.about(case)]
+
+    def page(self, request: HttpRequest, case: Violation) -> CasePage:
+        """The clock, the items with their evidence, letters, what happened; at the side the facts and the clause."""
+        cure_clocks = list(Deadline.objects.about(case, clocks.CURE).exclude(state="cancelled").select_related("notice").order_by("-pk"))
+        chips = [state(case)] + [deadline_home.chip(c, clock.today()) for c in cure_clocks[:1]]
+        readings = clock_cards.readings_of(cure_clocks[0]) if cure_clocks else []
+        clause: dict[str, Any] = clause_card("23(1)", clock.jst_day(case.opened_at)) or {}
+        return CasePage(
+            title=case.title, chips=chips, clause="23(1)" if cure_clocks else "17(1)", owner=str(case.owner), messages=_messages(case),
+            top=[clock_cards.clock_card(c, f"是正期間{_of_notice(c, cure_clocks)}", clock.now(), _says(c)) for c in cure_clocks],
+            main=[
+                card("違反事項と証拠", "items", [_item(i) for i in case.items.order_by("position")], count=f"{case.items.count()}件"),
+                letters_card(case), *[clock_cards.reasoning_card(c) for c in cure_clocks[:1]], self.timeline_card(case),
+            ],
+            side=[card("概要", "facts", _facts(case)), card("根拠条項", "clause", clause | {"readings": readings}, sub=clause.get("version_label", ""))],
+        )  # fmt: skip
+
+
+def _of_notice(deadline: Deadline, all_clocks: list[Deadline]) -> str:
+    return f"（{deadline.notice}）" if len(all_clocks) > 1 else ""
+
+
+def _says(deadline: Deadline) -> str:
+    if deadline.met_on:
+        return f"{jmoment(deadline.met_on)} に是正されました。"
+    if deadline.act_from is None:
+        return f"措置できる日時は、まだ決まりません。{deadline.blocked}。"
+    verb = "できます" if clock.now() >= deadline.act_from else "からできます"
+    return f"終了の起案は、{jmoment(deadline.act_from)} {verb}。終了するかどうかは、当社の判断です。"
+
+
+def _messages(case: Violation) -> list[dict[str, str]]:
+    waiting = Decision.objects.about(case).filter(state="proposed").first()
+    if waiting is not None:
+        return [{"tone": "info", "text": f"終了の決裁（{waiting.number}）が承認を待っています。"}]
+    if case.state == "terminating":
+        return [{"tone": "warning", "text": "終了の通知が発送を待っています。最初の発送のときに、契約が終了します。"}]
+    return []
+
+
+def _item(item: ViolationItem) -> dict[str, Any]:
+    tone: Any = {"act": "undeliverable", "risk": "waiting", "suspicion": "draft"}[item.finding]
+    return {
+        "number": item.position, "title": item.text, "clauses": item.clauses, "finding": state_chip(tone, item.get_finding_display()),
+        "text": "", "evidence": [{"name": item.evidence}] if item.evidence else [],
+        "cured": state_chip("done", f"{jday(item.cured_at)} 是正") if item.cured_at else None,
+    }  # fmt: skip
+
+
+def _facts(case: Violation) -> list[dict[str, Any]]:
+    subscription, customer = case.subscription, case.customer
+    prior = customer.prior_records.filter(withdrawn_at=None).exclude(source__startswith=case.number).count()
+    rows = [
+        fact("状態", "", chip=state(case)),
+        fact("利用者", customer.name, url=url_of(customer), sub=f"{customer.number}　{customer.corporate_number and f'法人番号 {customer.corporate_number}'}"),
+        fact("契約", subscription.number, url=url_of(subscription), more=f"{subscription.get_plan_display()}・{subscription.license_count}ライセンス"),
+        fact("認知", jshort(case.opened_at)),
+        fact("発見の経緯", case.source),
+        fact("事実の概要", case.summary),
+        fact("料金", "是正期間中も発生します", clause="13(3)"),
+        fact("過去の違反", f"{prior}件"),
+    ]
+    checks = [fact("未是正確認", jshort(c.checked_at), sub=f"{c.by}　{c.how}") for c in case.uncured_checks.all()]
+    closed = [fact("認めない理由", case.closed_reason)] if case.closed_reason else []
+    return rows + checks + closed
+

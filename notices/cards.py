@@ -1,0 +1,44 @@
+"""The letters of a row, with their deliveries, for case pages."""
+
+from typing import Any
+
+from django.db.models import Model
+
+from config.desk.jst import jshort
+from config.desk.pages import card, url_of
+from notices.chips import delivery_chip, notice_chip
+from notices.engine import label
+from notices.models import Delivery, Notice
+
+
+def letters_card(row: Model) -> dict[str, Any]:
+    """通知と配達."""
+    letters = Notice.objects.about(row).prefetch_related("deliveries").order_by("pk")
+    data = [letter_line(letter) for letter in letters]
+    return card("通知と配達", "notices", data, count=f"{len(data)}通")
+
+
+def letter_line(letter: Notice) -> dict[str, Any]:
+    """One letter."""
+    deliveries = [] if letter.state in ("cancelled", "void") else [_delivery(d) for d in letter.deliveries.all()]
+    return {"title": label(letter.kind), "number": letter.number, "url": url_of(letter), "chip": notice_chip(letter), "deliveries": deliveries}
+
+
+def _delivery(delivery: Delivery) -> dict[str, Any]:
+    method = delivery.get_postage_display() if delivery.postage else delivery.get_channel_display()
+    detail = delivery.failure or delivery.tracking_number
+    return {"method": method, "to": delivery.to, "chip": delivery_chip(delivery), "when": when(delivery), "detail": detail}
+
+
+def when(delivery: Delivery) -> str:
+    """The moments of a delivery in one line."""
+    parts = []
+    if delivery.dispatched_at:
+        parts.append(f"{jshort(delivery.dispatched_at)} {'差出し' if delivery.channel == 'post' else '送信'}")
+    if delivery.delivered_at:
+        parts.append(f"{jshort(delivery.delivered_at)} 配達")
+    if delivery.returned_at:
+        parts.append(f"{jshort(delivery.returned_at)} {'返戻' if delivery.channel == 'post' else '不達'}")
+    if not parts and delivery.due_at and delivery.state == "queued":
+        parts.append(f"{jshort(delivery.due_at)} 予定")
+    return "・".join(parts)
