@@ -9,3 +9,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     label = "accounts"
     verbose_name = "利用者と担当者"
+
+    def ready(self) -> None:
+        """Register the sidebar, the search, the customer card."""
+        from accounts import screens
+
+        screens.register_all()

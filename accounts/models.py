@@ -83,6 +83,11 @@ class Customer(Tracked):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def you(self) -> str:
+        """How a letter speaks to this party."""
+        return {"corporation": "貴社", "association": "貴団体"}.get(self.kind, "貴殿")
+
     def facts(self) -> dict[str, Any]:
         """Plain values for stories and exports."""
         return {"number": self.number, "kind": self.kind, "name": self.name, "email": self.email, "is_consumer": self.is_consumer}

@@ -12,7 +12,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
-        from config.desk import after, facts, handlers, report, triggers, verbpage
+        from config.desk import after, facts, handlers, report, schedules, triggers, verbpage
         from notices import engine, home, outcomes, stories, tasks, verbs
         from notices.rendering.content import CannotRender
 
@@ -24,4 +24,5 @@ class NoticesConfig(AppConfig):
         facts.provide(engine.resolve, engine.dump)
         report.letters(stories.letters)
         after.nudge(tasks.nudge)
+        schedules.register(schedules.Repeated("発送", "notices.tasks.run_pump", 1))
         verbpage.cannot_show(CannotRender)

@@ -27,7 +27,12 @@ def compose(notice: Notice) -> tuple[Letter, Rendered]:
 
 def _addressee(notice: Notice) -> Addressee:
     postal = next((d.address for d in notice.deliveries.all() if d.channel == "post"), None)
-    return Addressee(**(postal or registered_address(notice.customer, "post")))
+    return addressee_of(postal or registered_address(notice.customer, "post"))
+
+
+def addressee_of(address: Mapping[str, Any]) -> Addressee:
+    """The address block from its stored values."""
+    return Addressee(**address)
 
 
 def sender() -> Sender:
@@ -50,5 +55,5 @@ def freeze(notice: Notice, letter: Letter, rendered: Rendered) -> LetterContent:
 def preview_html(kind: NoticeKind | str, subject: Any, customer: Customer, fields: Mapping[str, Any], planned: date) -> str:
     """The letter as it would be, for the verb page; numbered only when confirmed."""
     content = named(kind).content(subject, fields, planned)
-    addressee = Addressee(**registered_address(customer, "post"))
+    addressee = addressee_of(registered_address(customer, "post"))
     return letter_html(Letter(number=None, dated=planned, addressee=addressee, sender=sender(), content=content))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from config.desk import handlers, home, nav, search
+from config.desk import clock, handlers, home, nav, search
 from config.desk.chips import deadline_chip, state_chip
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jshort
@@ -103,7 +103,7 @@ def _handler_row(run: HandlerRun, asked: Asked) -> HomeRow:
 
 def troubles() -> int:
     """What in letters needs a person, for the sidebar."""
-    asked = Asked(by=None, at=home.clock.now(), mine=False, limit=0)
+    asked = Asked(by=None, at=clock.now(), mine=False, limit=0)
     return sum(source(asked)[0] for source in (_came_back, _unclear, _void, _failed_handlers))
 
 

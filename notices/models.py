@@ -48,7 +48,7 @@ class Notice(Tracked):
     kind = models.CharField("種類", max_length=80)
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
     object_id = models.PositiveBigIntegerField()
-    subject = GenericForeignKey()
+    subject: Any = GenericForeignKey()
     customer = models.ForeignKey(Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="notices")
     decision = models.ForeignKey(Decision, verbose_name="決裁", null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
     fields = models.JSONField("内容の材料")
@@ -66,7 +66,8 @@ class Notice(Tracked):
     related_facts = ("email", "post", "customer", "subject", "decision")
 
     class Meta:
-        verbose_name = verbose_name_plural = "通知"
+        verbose_name = "通知"
+        verbose_name_plural = "通知・配達"
         ordering = ["-ordered_at"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=["ordered", "numbered", "final", "dispatched", "cancelled", "void"]), name="notice_state"),

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from config.desk.clock import jst_day
-from config.desk.registry import Verb, register
 from config.desk.refusal import Refused
+from config.desk.registry import Verb, register
 from contracts.rules.identifiers import is_tracking_number
 from notices import outcomes, workflow
 from notices.models import Channel, Delivery, Notice, Postage

@@ -22,7 +22,7 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect history, triggers, roles, the access log; register the desk's own verbs."""
-        from config.desk import access, history, permissions, triggers, verbs
+        from config.desk import access, history, permissions, schedules, triggers, verbs
 
         history.connect()
         access.connect()
@@ -30,3 +30,4 @@ class DeskConfig(AppConfig):
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="kiyaku.triggers.drop")
         post_migrate.connect(triggers.on_post_migrate, dispatch_uid="kiyaku.triggers.install")
         post_migrate.connect(permissions.sync_after_migrate, dispatch_uid="kiyaku.roles")
+        post_migrate.connect(schedules.sync, dispatch_uid="kiyaku.schedules")

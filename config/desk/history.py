@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.signals import pre_delete, pre_save
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
@@ -48,11 +49,23 @@ def sign(sender: type[models.Model], instance: models.Model, history_instance: A
 
 
 def _require_request_user(history_instance: Any) -> None:
-    if getattr(HistoricalRecords.context, "request", None) is None:
-        raise UnsignedWrite(f"{type(history_instance).__name__} written outside a step")
+    _require_signature(type(history_instance))
     history_instance.history_verb = "admin"
+
+
+def _require_signature(model: type[models.Model]) -> None:
+    if current() is None and getattr(HistoricalRecords.context, "request", None) is None:
+        raise UnsignedWrite(f"{model.__name__} written outside a step")
+
+
+def refuse_unsigned(sender: type[models.Model], **kwargs: Any) -> None:
+    """Before the row is touched: outside a transaction it would stay, though its history row is refused."""
+    if hasattr(sender._meta, "simple_history_manager_attribute"):
+        _require_signature(sender)
 
 
 def connect() -> None:
     """Called once, when the desk starts."""
     pre_create_historical_record.connect(sign, dispatch_uid="kiyaku.sign")
+    pre_save.connect(refuse_unsigned, dispatch_uid="kiyaku.signed_save")
+    pre_delete.connect(refuse_unsigned, dispatch_uid="kiyaku.signed_delete")

@@ -48,7 +48,7 @@ class HandlerRun(models.Model):
     kind = models.CharField("種類", max_length=80)
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
     object_id = models.PositiveBigIntegerField()
-    row = GenericForeignKey()
+    row: Any = GenericForeignKey()
     at = models.DateTimeField("事象の日時")
     state = models.CharField("状態", max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("試行回数", default=0)

@@ -1,6 +1,6 @@
 """Where rows are seen: addresses of pages, cards, buttons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,7 +64,7 @@ class CasePage:
     chips: list[Chip] = field(default_factory=list)
     clause: str = ""
     owner: str = ""
-    messages: list[Mapping[str, str]] = field(default_factory=list)
+    messages: Sequence[Mapping[str, str]] = field(default_factory=list)
     top: list[dict[str, Any]] = field(default_factory=list)
     main: list[dict[str, Any]] = field(default_factory=list)
     side: list[dict[str, Any]] = field(default_factory=list)

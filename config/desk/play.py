@@ -261,7 +261,7 @@ def _member(name: str, roles: Sequence[str]) -> Any:
     users = get_user_model()._default_manager
     email = name if "@" in name else f"{name}@story.example"
     found = users.filter(email=email).first()
-    return found or users.create_user(email, name=name, roles=roles)  # type: ignore[attr-defined]
+    return found or users.create_user(email, name=name, roles=roles)
 
 
 def _play_all(players: Sequence[Player], until: datetime | None) -> None:

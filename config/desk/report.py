@@ -40,7 +40,8 @@ def history() -> list[dict[str, Any]]:
 
 
 def _of_model(model: Any) -> list[dict[str, Any]]:
-    entries, before = [], {}
+    entries: list[dict[str, Any]] = []
+    before: dict[Any, dict[str, Any]] = {}
     for row in model._default_manager.order_by("history_id").select_related("history_user"):
         key = getattr(row, row.instance_type._meta.pk.attname)
         values = {f.attname: getattr(row, f.attname) for f in row.tracked_fields}

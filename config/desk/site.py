@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
@@ -19,12 +19,12 @@ class DeskSite(AdminSite):
     index_title = "本日の業務"
     enable_nav_sidebar = True
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """本日の業務, a queue: done → next."""
         context = self.each_context(request) | {"title": "本日の業務", "home": home.page(request)} | (extra_context or {})
         return TemplateResponse(request, "admin/index.html", context)
 
-    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """Rooms have their place in the sidebar."""
         return redirect("admin:index")
 

@@ -49,4 +49,4 @@ def step(key: str, *, at: datetime, by: Any = None, reason: str = "") -> Iterato
 
 def system_user() -> Any:
     """The user that stands for the engines in history rows."""
-    return get_user_model()._default_manager.system()  # type: ignore[attr-defined]
+    return get_user_model()._default_manager.system()

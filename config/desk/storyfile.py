@@ -13,7 +13,7 @@ from config.desk.clock import JST
 from config.desk.registry import ROLES, verbs
 
 STEP_KEYS = {"at", "by", "do", "to", "with", "as", "reason", "refused", "world", "expect"}
-_RELATIVE = re.compile(r"([+-]\d+)d[ T](\d{1,2}:\d{2}(?::\d{2})?)")
+_RELATIVE = re.compile(r"([+-]\d+)d(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?")
 
 
 class Malformed(ValueError):
@@ -98,7 +98,7 @@ def _step(index: int, raw: Any, cast: Mapping[str, Any], today: date | None) -> 
         raise Malformed(f"{here}：with は「項目: 値」の形で書きます")
     return Step(
         index=index, at=_at(here, raw["at"], today) if "at" in raw else None, by=raw.get("by", ""), do=raw.get("do", ""),
-        to=raw.get("to", ""), given=given, alias=raw.get("as", ""), reason=raw.get("reason", ""), refused=raw.get("refused", ""),
+        to=raw.get("to", ""), given={n: _dated(v, today) for n, v in given.items()}, alias=raw.get("as", ""), reason=raw.get("reason", ""), refused=raw.get("refused", ""),
         world=raw.get("world", ""), expect=raw.get("expect"),
     )  # fmt: skip
 
@@ -128,12 +128,18 @@ def _check_do(here: str, raw: Mapping[str, Any], cast: Mapping[str, Any]) -> Non
         raise Malformed(f"{here}：{raw['do']} には to が要ります")
 
 
+def _dated(value: Any, today: date | None) -> Any:
+    """`-20d 10:00` and `-20d` as a moment and a day, reckoned from `today`; all else as it is."""
+    found = _RELATIVE.fullmatch(value) if today is not None and isinstance(value, str) else None
+    if today is None or found is None:
+        return value
+    day = (today + timedelta(days=int(found.group(1)))).isoformat()
+    return f"{day}T{found.group(2).rjust(5, '0')}" if found.group(2) else day
+
+
 def _at(here: str, text: str, today: date | None) -> datetime:
-    if today is not None and (found := _RELATIVE.fullmatch(text)):
-        day = today + timedelta(days=int(found.group(1)))
-        text = f"{day.isoformat()}T{found.group(2).zfill(5)}"
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(_dated(text, today))
     except (ValueError, TypeError) as problem:
         raise Malformed(f"{here}：at の {text} は日時ではありません") from problem
     return moment if moment.tzinfo else moment.replace(tzinfo=JST)

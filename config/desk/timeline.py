@@ -1,24 +1,31 @@
 """What happened to a row and what hangs on it, from the history tables: who, when, by which verb, on which clause, why."""
 
+import json
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model, Q
 
 from config.desk.facts import plain
+from config.desk.jst import jday_year, jtime
 from config.desk.registry import verbs
 
 AUTOMATIC = {
-    "notices.number": "通知に番号を付けた", "notices.finish": "通知書を確定した", "notices.claim": "送信を始めた", "notices.record": "送信の結果を記録した",
-    "notices.print": "印刷用にまとめた", "story.begin": "準備", "terms.import": "規約を取り込んだ", "admin": "管理画面で変えた",
+    "notices.finish": "通知書の内容が確定した", "notices.record": "メールの送信の結果を記録した", "notices.print": "郵送分を印刷した",
+    "story.begin": "準備した", "terms.import": "規約を取り込んだ", "admin": "管理画面で変えた",
 }  # fmt: skip
-EVENTS = {"dispatched": "発送の後処理をした", "cancelled": "取消しの後処理をした", "due": "期限が経過した"}
+EVENTS = {"dispatched": "発送により、手続が進んだ", "cancelled": "取消しにより、手続が戻った", "due": "期限が経過した"}
+SMALL = ("notices.number", "notices.claim")  # steps of the machine that tell a reader nothing; they stand in 変更履歴
+PAST = (("する", "した"), ("す", "した"), ("ない", "ないことにした"), ("る", "た"))
 
 
 def entries(rows: Iterable[Model], *, limit: int = 60) -> list[dict[str, Any]]:
     """Newest first, one entry a step, whatever number of rows it wrote."""
     steps: dict[Any, dict[str, Any]] = {}
     for record in _records(rows, limit * 4):
+        if record.history_verb in SMALL or ":delivery" in record.history_verb:
+            continue
         key = record.history_step or f"{record._meta.label}-{record.history_id}"
         steps.setdefault(key, _entry(record))
     return sorted(steps.values(), key=lambda entry: entry["when"], reverse=True)[:limit]
@@ -44,11 +51,17 @@ def _entry(record: Any) -> dict[str, Any]:
     return {
         "when": record.history_date,
         "mark": "auto" if automatic else "legal" if known and known.clause else "other",
-        "what": known.label if known else _automatic(key),
+        "what": done(known.label) if known else _automatic(key),
         "who": "自動" if automatic else f"{user.name}（{'・'.join(user.roles)}）",
         "clause": known.clause if known else "",
         "reason": record.history_change_reason or "",
     }
+
+
+def done(label: str) -> str:
+    """是正通知を確定する → 是正通知を確定した."""
+    ending = next(((plain, past) for plain, past in PAST if label.endswith(plain)), ("", ""))
+    return label.removesuffix(ending[0]) + ending[1]
 
 
 def _automatic(key: str) -> str:
@@ -82,5 +95,17 @@ def _shown(record: Any, field: Any) -> str:
         target = getattr(record, field.name, None)
         return str(target) if target is not None else ""
     display = getattr(record, f"get_{field.name}_display", None)
-    value = display() if display else plain(getattr(record, field.attname))
-    return "" if value is None else str(value)
+    value = display() if display else getattr(record, field.attname)
+    return _in_words(value)
+
+
+def _in_words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{jday_year(value)}{jtime(value)}"
+    if isinstance(value, date):
+        return jday_year(value)
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return json.dumps(plain(value), ensure_ascii=False) if isinstance(value, dict | list) else str(value)

@@ -28,7 +28,7 @@ class ReasonMixin(forms.Form):
 def page_form(pressed: Verb, row: Model | None) -> type[forms.Form]:
     """The verb's form, with a reason for the history where it has none of its own."""
     form = pressed.form_class(row)
-    return form if "reason" in form.base_fields else type("PageForm", (form, ReasonMixin), {})
+    return form if "reason" in form.base_fields else type("PageForm", (ReasonMixin, form), {})
 
 
 class VerbView(View):
@@ -99,9 +99,7 @@ class VerbView(View):
 
     def _preview_only(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
         if request.headers.get("X-Requested-With") != "fetch":
-            form.full_clean()
-            form._errors = None  # type: ignore[assignment]  # only looked at, not confirmed: nothing is to be mended yet
-            return self._page(request, form, quiet=True)
+            return self._page(request, page_form(self.verb, self.row)(initial=_as_initial(form)), filled=form)
         return TemplateResponse(request, "desk/preview.html", {"preview": self._preview(form)})
 
     def _preview(self, form: forms.Form) -> Preview | None:
@@ -114,9 +112,11 @@ class VerbView(View):
         except CANNOT_SHOW as problem:
             return Preview(messages=(("warning", str(problem)),))
 
-    def _page(self, request: HttpRequest, form: forms.Form, *, refusal: Refused | None = None, status: int = 200, quiet: bool = False) -> HttpResponse:
+    def _page(
+        self, request: HttpRequest, form: forms.Form, *, refusal: Refused | None = None, status: int = 200, filled: forms.Form | None = None
+    ) -> HttpResponse:
         context = admin.site.each_context(request) | self._row_context() | {
-            "title": self.verb.label, "verb": self.verb, "form": form, "refusal": refusal, "preview": _shown(self._preview(form)),
+            "title": self.verb.label, "verb": self.verb, "form": form, "refusal": refusal, "preview": _shown(self._preview(filled or form)),
             "has_preview": self.verb.preview is not None, "clause_card": clause_card(self.verb.clause, clock.today()),
             "consequence": {"title": self.verb.consequence[0], "text": self.verb.consequence[1]},
             "clause_url": clause_url(self.verb.clause), "blocked": refusal is not None and status == 200,
@@ -152,6 +152,11 @@ def _as_far_as_filled(form: forms.Form) -> dict[str, Any]:
         return {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     form.full_clean()
     return dict(form.cleaned_data)
+
+
+def _as_initial(form: forms.Form) -> dict[str, Any]:
+    """What was typed, to be shown again without judging it: only the preview was asked for."""
+    return {name: form[name].value() for name in form.fields}
 
 
 def _shown(preview: Preview | None) -> dict[str, Any] | None:

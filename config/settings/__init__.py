@@ -17,6 +17,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 KIYAKU_MODE = env("KIYAKU_MODE", default="service" if env("EMAIL_URL", default="") else "training")
 
 INSTALLED_APPS = [
+    "config.apps.ProjectConfig",
     "config.desk.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -163,7 +164,7 @@ SENDER = {
     "postal_code": env("KIYAKU_POSTAL_CODE", default="100-0000"),
     "address": env("KIYAKU_ADDRESS", default="東京都千代田区見本一丁目1番1号"),
     "department": env("KIYAKU_DEPARTMENT", default="契約管理部"),
-    "person": env("KIYAKU_PERSON", default="契約管理部長　高橋　修一"),
+    "person": env("KIYAKU_PERSON", default="高橋　修一"),
     "phone": env("KIYAKU_PHONE", default="03-0000-0000"),
     "email": env("KIYAKU_EMAIL", default="keiyaku@akatsuki.example"),
     "service": env("KIYAKU_SERVICE", default="アカツキID"),

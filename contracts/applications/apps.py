@@ -8,11 +8,12 @@ class ApplicationsConfig(AppConfig):
 
     name = "contracts.applications"
     label = "applications"
-    verbose_name = "利用申込"
+    verbose_name = "申込・利用者"
 
     def ready(self) -> None:
-        """Register kinds and verbs."""
-        from contracts.applications import kinds, verbs
+        """Register kinds, verbs and screens."""
+        from contracts.applications import kinds, screens, verbs
 
         kinds.register_all()
         verbs.register_all()
+        screens.register_all()

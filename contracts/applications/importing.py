@@ -8,12 +8,10 @@ meets a duplicate.
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError
 
 from config.desk import clock
@@ -52,7 +50,7 @@ def judge(data: bytes, encoding: str = "auto") -> Judged:
     judged = read_applications(data, encoding=encoding, known_versions=versions)
     if taken := _taken(row.number for row in judged.accepted):
         judged = read_applications(data, encoding=encoding, known_versions=versions, taken=taken)
-    return _without_unfit(judged)
+    return judged
 
 
 def _taken(numbers: Iterable[str]) -> dict[str, str]:
@@ -61,35 +59,6 @@ def _taken(numbers: Iterable[str]) -> dict[str, str]:
     for begin in range(0, len(wanted), _ASKED_AT_ONCE):
         taken |= Application.objects.taken(wanted[begin : begin + _ASKED_AT_ONCE])
     return taken
-
-
-def _without_unfit(judged: Judged) -> Judged:
-    """Rows that the tables cannot hold are kept out before the first one is pressed, not in the middle."""
-    unfit = [Rejected(row.row, row.number, why, row.original) for row in judged.accepted if (why := _unfit(row))]
-    out = {row.row for row in unfit}
-    accepted = [row for row in judged.accepted if row.row not in out]
-    return replace(judged, accepted=accepted, rejected=sorted(judged.rejected + unfit, key=lambda row: row.row))
-
-
-def _unfit(row: Row) -> str:
-    limit = ReceiveForm.base_fields["source_number"].max_length  # type: ignore[attr-defined]
-    if len(row.number) > limit:
-        return f"受付番号が{len(row.number)}文字あります。{limit}文字までの番号に直してください。"
-    try:
-        validate_email(row.values["email"])
-        _moment(row).astimezone(UTC)
-    except ValidationError:
-        return f"メールアドレス「{row.values['email']}」には送れません。申込者に確かめて直してください。"
-    except OverflowError:
-        return "申込日時の年を確かめてください。"
-    return ""
-
-
-def _moment(row: Row) -> datetime:
-    moment = row.values["agreed_at"]
-    if not isinstance(moment, datetime):
-        raise TypeError(moment)
-    return moment
 
 
 def take_in(judged: Judged, *, file_name: str, data: bytes, by: Any, at: datetime) -> IntakeResult:

@@ -4,8 +4,11 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from contracts.applications.intake_table import COLUMNS
 from contracts.rules import identifiers
@@ -32,7 +35,7 @@ KINDS = {"法人": "corporation", "団体": "association", "個人": "individual
 CHANNELS = {"Web": "web", "WEB": "web", "web": "web", "営業": "sales"}
 MAX_LICENSES = 1_000_000
 # Characters; more than any honest entry needs.
-MAX_LENGTH = dict.fromkeys(COLUMNS, 200) | {"受付番号": 50, "電話番号": 50, "メールアドレス": 254, "備考": 4000}
+MAX_LENGTH = dict.fromkeys(COLUMNS, 200) | {"受付番号": 40, "電話番号": 50, "メールアドレス": 254, "備考": 4000}
 
 _MOMENT = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?")
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -76,7 +79,7 @@ def obstacles(cells: Mapping[str, str]) -> Iterator[str]:
         yield "法人名・氏名がありません。申込者に確かめて補ってください。"
     if _moment(get("申込日時")) is None:
         yield f"申込日時「{get('申込日時')}」は、ある日時として読めません。「2026/11/01 15:24」の形に直してください。"
-    if not _EMAIL.fullmatch(_plain(get("メールアドレス"))):
+    if not _is_address(_plain(get("メールアドレス"))):
         yield f"メールアドレス「{get('メールアドレス')}」には送れません。申込者に確かめて直してください。"
     yield from _license_obstacles(get("希望ライセンス数"))
     if _plain(get("規約同意")) != "はい":
@@ -137,9 +140,19 @@ def _plain(text: str) -> str:
 def _moment(text: str) -> datetime | None:
     found = _MOMENT.fullmatch(_plain(text))
     try:
-        return datetime(*(int(part or 0) for part in found.groups()), tzinfo=JST) if found else None
-    except ValueError:
+        moment = datetime(*(int(part or 0) for part in found.groups()), tzinfo=JST) if found else None
+        return moment if moment and moment.astimezone(UTC) else None
+    except (ValueError, OverflowError):  # no such day, or none that a database holds
         return None
+
+
+def _is_address(text: str) -> bool:
+    """Whether mail can be sent there: as our own pattern and the form of the verb have it."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return _EMAIL.fullmatch(text) is not None
 
 
 def _version(text: str) -> str:

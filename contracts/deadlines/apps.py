@@ -12,7 +12,7 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to deliveries; register facts, home sections and the sweep of stories."""
-        from config.desk import facts
+        from config.desk import facts, schedules
         from contracts.deadlines import engine, home, stories, workflow
         from notices.engine import listeners
 
@@ -20,3 +20,4 @@ class DeadlinesConfig(AppConfig):
         home.register_all()
         stories.register_all()
         facts.provide(engine.resolve, engine.dump)
+        schedules.register(schedules.Repeated("期限の確認", "contracts.deadlines.tasks.run_sweep", 5))

@@ -95,6 +95,6 @@ def _post(delivery: Delivery, deadline: Deadline) -> PostTrack | None:
 def _closed(started: datetime, deadline: Deadline, at: datetime) -> list[date]:
     first = jst_day(started) - timedelta(days=2)
     last = max(jst_day(deadline.act_from) if deadline.act_from else jst_day(started), jst_day(at), deadline.communicated_on or first) + timedelta(days=10)
-    mode, own = deadline.readings.get("rollover", "business"), closures()
-    mode = "business" if mode == "none" else mode
+    own = closures()
+    mode: Any = "statutory" if deadline.readings.get("rollover") == "statutory" else "business"
     return [d for d in (first + timedelta(days=n) for n in range(min((last - first).days, 400))) if roll(d, mode, own) != d]

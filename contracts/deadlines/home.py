@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count
 
 from config.desk import clause_cards, clock, home, nav
-from config.desk.chips import Chip, deadline_chip
+from config.desk.chips import Chip, deadline_chip, from_chip
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jday, jmoment
 from config.desk.pages import card, url_of, verb_url
@@ -28,7 +28,9 @@ def row(deadline: Deadline, today: date, by: Any) -> HomeRow:
 
 def chip(deadline: Deadline, today: date) -> Chip:
     """How far away the day is to which staff count."""
-    met = deadline.met_on.astimezone().date() if deadline.met_on else None
+    if deadline.state == Deadline.State.LAPSED and deadline.act_from:
+        return from_chip(deadline.act_from)
+    met = clock.jst_day(deadline.met_on) if deadline.met_on else None
     return deadline_chip(deadline.counts_to, today, met_on=met, stopped=bool(deadline.blocked))
 
 
@@ -66,7 +68,8 @@ def _source(first: int | None, last: int) -> home.Source:
 
 
 def _days(first: date, last: date) -> dict[date, int]:
-    rows = Deadline.objects.counted().filter(day__range=(first, last)).order_by().values_list("day").annotate(n=Count("pk"))
+    counted: Any = Deadline.objects.counted()
+    rows = counted.filter(day__range=(first, last)).order_by().values_list("day").annotate(n=Count("pk"))
     return dict(rows)
 
 

@@ -33,7 +33,7 @@ class Deadline(Tracked):
     nature = models.CharField("性質", max_length=14, choices=Nature)
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
     object_id = models.PositiveBigIntegerField()
-    subject = GenericForeignKey()
+    subject: Any = GenericForeignKey()
     customer = models.ForeignKey(Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="deadlines")
     notice = models.ForeignKey(Notice, verbose_name="通知", null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines")
     state = models.CharField("状態", max_length=10, choices=State, default=State.RUNNING)

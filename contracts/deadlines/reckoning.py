@@ -38,18 +38,22 @@ class Terms:
     named_day: Literal["safe", "literal"]
     transit_days: int
     closures: Collection[date] = ()
+    basis: str = ""  # what sets the length, in words: 規約第23条第1項
 
     @classmethod
-    def of(cls, length: Length, readings: Mapping[str, Any], closures: Collection[date]) -> "Terms":
+    def of(cls, length: Length, readings: Mapping[str, Any], closures: Collection[date], basis: str = "") -> "Terms":
         """From the snapshot that a deadline keeps."""
         return cls(
             length=length, rollover=readings["rollover"], named_day=readings["named_day"],
-            transit_days=int(readings["transit_days"]), closures=closures,
+            transit_days=int(readings["transit_days"]), closures=closures, basis=basis,
         )  # fmt: skip
 
-    def count(self, start: datetime | date) -> Computation:
-        """The period from this start."""
-        return compute(start, days=self.length.days, months=self.length.months, mode=self.rollover, closures=self.closures)
+    def count(self, start: datetime | date, event: str = "") -> Computation:
+        """The period from this start (発送, 配達)."""
+        return compute(
+            start, days=self.length.days, months=self.length.months, mode=self.rollover, closures=self.closures,
+            event=event, length_basis=self.basis,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +82,8 @@ def midnight_after(day: date) -> datetime:
 def plan(planned: date, channels: Sequence[str], terms: Terms) -> Plan:
     """The day that the letter names, from the planned day of dispatch (a bare date, which excludes its day)."""
     post = "post" in channels
-    email = terms.count(planned)
-    late = terms.count(planned + timedelta(days=terms.transit_days)) if post else email
+    email = terms.count(planned, "発送")
+    late = terms.count(planned + timedelta(days=terms.transit_days), "到達") if post else email
     transit = (_transit_step(planned, terms),) if post else ()
     act_from = max(email.act_from, late.act_from) if "email" in channels or not post else late.act_from
     if terms.named_day == "literal":
@@ -120,7 +124,7 @@ def _arrival_unknown(way: Way) -> bool:
 
 
 def _latest(alive: Sequence[Way], communicated_on: date | None, terms: Terms) -> Reckoning:
-    counts = [(way, terms.count(_start(way, terms))) for way in alive]
+    counts = [(way, terms.count(_start(way, terms), "発送" if way.channel == "email" else "到達")) for way in alive]
     way, latest = max(counts, key=lambda pair: pair[1].act_from)
     steps: list[Step] = [*_way_steps(way, len(counts), terms), *latest.steps]
     act_from = latest.act_from

@@ -13,6 +13,7 @@ from config.desk.locking import locked
 from contracts.deadlines.engine import DeadlineKind, kind_of, named
 from contracts.deadlines.models import Deadline
 from contracts.deadlines.reckoning import Plan, Reckoning, Terms, Way, plan, reckon
+from contracts.rules.clauses import ClauseRef
 from contracts.rules.periods import compute
 from contracts.terms.readings import Length, closures, snapshot
 from notices.models import Delivery, Notice, Postage
@@ -27,7 +28,8 @@ def readings_on(day: date) -> dict[str, Any]:
 
 def plan_for(kind: DeadlineKind | str, subject: Model, *, planned: date, channels: list[str], **other: str) -> Plan:
     """What a letter of this day will name; `other` replaces readings, to compare them."""
-    terms = Terms.of(named(kind).length(subject, planned), readings_on(planned) | other, closures())
+    kind = named(kind)
+    terms = Terms.of(kind.length(subject, planned), readings_on(planned) | other, closures(), clause_words(kind.clause))
     return plan(planned, channels, terms)
 
 
@@ -52,7 +54,8 @@ def start(
 
 def _fix_due_day(deadline: Deadline, begins: datetime | date, length: Length) -> None:
     """A duty of ours is never rolled to a later day."""
-    computed = compute(begins, days=length.days, months=length.months, mode="none")
+    basis = clause_words(kind_of(deadline).clause if length.set_by != "house" else "")
+    computed = compute(begins, days=length.days, months=length.months, mode="none", length_basis=basis)
     deadline.due_on, deadline.reasoning = computed.last_day, [asdict(step) for step in computed.steps[:-1]]
 
 
@@ -70,14 +73,15 @@ def _way(delivery: Delivery) -> Way:
     )  # fmt: skip
 
 
-def terms_of(deadline: Deadline) -> Terms:
-    """Length and readings under which it began."""
-    return Terms.of(Length(**deadline.length), deadline.readings, closures())
+def clause_words(clause: str) -> str:
+    """規約第23条第1項; a house policy says so."""
+    return f"規約{ClauseRef.parse(clause).label()}" if clause else "社内の取扱い"
 
 
 def reckoning_of(deadline: Deadline, **other: str) -> Reckoning:
     """Reckoned from its letter's deliveries as they stand; `other` replaces readings, to compare them."""
-    terms = Terms.of(Length(**deadline.length), deadline.readings | other, closures())
+    clause = kind_of(deadline).clause
+    terms = Terms.of(Length(**deadline.length), deadline.readings | other, closures(), clause_words(clause))
     if deadline.notice is None:
         raise ValueError("a customer's period runs on a notice")
     return reckon(ways_of(deadline.notice), deadline.communicated_on, terms)

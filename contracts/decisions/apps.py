@@ -18,4 +18,5 @@ class DecisionsConfig(AppConfig):
         verbs.register_all()
         home.register_all()
         triggers.house_rule(rules.four_eyes_triggers)
+        triggers.append_only("decisions.DecisionEditor")
         facts.provide(engine.resolve, engine.dump)

@@ -29,7 +29,7 @@ class Decision(Tracked):
     kind = models.CharField("種類", max_length=80)
     content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
     object_id = models.PositiveBigIntegerField()
-    subject = GenericForeignKey()
+    subject: Any = GenericForeignKey()
     customer = models.ForeignKey(Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="decisions")
     fields = models.JSONField("起案の内容")
     fields_hash = models.CharField("内容の要約値", max_length=64)

@@ -35,7 +35,7 @@ def edit_form(decision: Decision | None) -> type[forms.Form]:
     made: dict[str, Any] = {}
     for name, field in kind_of(decision).proposal.base_fields.items():
         made[name] = field
-    optional = type("ProposalEditForm", (EditForm,), made)
+    optional: type[forms.Form] = type("ProposalEditForm", (EditForm,), made)
     for field in optional.base_fields.values():
         field.required = False
     return optional

@@ -121,6 +121,18 @@ class Readings(Tracked):
     def __str__(self) -> str:
         return f"{self.version} の読み方"
 
+    @classmethod
+    def choices_of(cls, field: str) -> list[tuple[str, str]]:
+        """(code, words) of a reading."""
+        found: Any = cls._meta.get_field(field)
+        return [(str(code), str(words)) for code, words in found.choices]
+
+    @classmethod
+    def label_of(cls, field: str) -> str:
+        """The question that the reading answers, in words."""
+        found: Any = cls._meta.get_field(field)
+        return str(found.verbose_name)
+
 
 class Closure(Tracked):
     """A day on which the company is closed; it counts under the reading 休業日なら翌営業日へ."""

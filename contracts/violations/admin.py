@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from config.desk import clock
@@ -13,7 +13,8 @@ from config.desk.casepage import CaseAdmin
 from config.desk.chips import Chip, state_chip
 from config.desk.clause_cards import clause_card
 from config.desk.jst import jday, jmoment, jshort
-from config.desk.pages import CasePage, card, fact, url_of
+from config.desk.pages import CasePage, card, fact, url_of, verb_url
+from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from contracts.deadlines import cards as clock_cards
 from contracts.deadlines import home as deadline_home
@@ -21,6 +22,7 @@ from contracts.deadlines.models import Deadline
 from contracts.decisions.models import Decision
 from contracts.violations import clocks
 from contracts.violations.models import Violation, ViolationItem
+from contracts.violations.workflow import CLOSED
 from notices.cards import letters_card
 from notices.models import Notice
 
@@ -62,6 +64,12 @@ class ViolationAdmin(CaseAdmin):
         latest = Deadline.objects.about(case, clocks.CURE).order_by("-pk").first()
         return chip_tag(deadline_home.chip(latest, clock.today())) if latest else ""
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """With the way to open a case."""
+        may = request.user.has_perm("desk.violations.open")
+        button = {"label": verb("violations.open").label, "url": verb_url("violations.open"), "style": "primary"}
+        return super().changelist_view(request, (extra_context or {}) | {"list_buttons": [button] if may else []})
+
     def hangs_on(self, case: Violation) -> Iterable[Model]:
         """The case, its items, checks, clocks, letters with deliveries, and decisions."""
         letters = list(Notice.objects.about(case).prefetch_related("deliveries"))
@@ -71,7 +79,7 @@ class ViolationAdmin(CaseAdmin):
     def page(self, request: HttpRequest, case: Violation) -> CasePage:
         """The clock, the items with their evidence, letters, what happened; at the side the facts and the clause."""
         cure_clocks = list(Deadline.objects.about(case, clocks.CURE).exclude(state="cancelled").select_related("notice").order_by("-pk"))
-        chips = [state(case)] + [deadline_home.chip(c, clock.today()) for c in cure_clocks[:1]]
+        chips = [state(case)] + [deadline_home.chip(c, clock.today()) for c in cure_clocks[:1] if case.state not in CLOSED]
         readings = clock_cards.readings_of(cure_clocks[0]) if cure_clocks else []
         clause: dict[str, Any] = clause_card("23(1)", clock.jst_day(case.opened_at)) or {}
         return CasePage(

@@ -8,7 +8,7 @@ class ViolationsConfig(AppConfig):
 
     name = "contracts.violations"
     label = "violations"
-    verbose_name = "違反案件"
+    verbose_name = "規約違反"
 
     def ready(self) -> None:
         """Register kinds, verbs and the line of the sidebar."""

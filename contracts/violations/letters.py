@@ -44,7 +44,7 @@ def correction_content(case: Violation, fields: Mapping[str, Any], planned: date
         title="是正通知書",
         opening=f"時下ますますご清栄のこととお慶び申し上げます。平素は「{_service()}」をご利用いただき、厚く御礼申し上げます。",
         paragraphs=(
-            f"さて、貴方による「{_service()}」のご利用につき、下記1のとおり利用規約（{version}。以下「規約」といいます。）に違反する事実を"
+            f"さて、{case.customer.you}による「{_service()}」のご利用につき、下記1のとおり利用規約（{version}。以下「規約」といいます。）に違反する事実を"
             "確認いたしました。つきましては、規約第23条（利用終了）第1項に基づき、下記2の期限までに、下記3のとおり是正してくださいますようご通知申し上げます。",
             "期限までに是正を確認できないときは、同項により、当社の判断で利用契約を終了することがございます。"
             "既に是正がお済みの場合は、行き違いをご容赦くださいますようお願い申し上げます。",
@@ -69,7 +69,7 @@ def termination_content(case: Violation, fields: Mapping[str, Any], planned: dat
         opening="時下ますますご清栄のこととお慶び申し上げます。",
         paragraphs=(
             f"さて、{_earlier(case)}により、規約違反事項の是正をお願いいたしましたが、期限を経過し、本日に至るまで是正を確認することができません。"
-            "つきましては、利用規約第23条（利用終了）第1項に基づき、本通知の発送をもって、貴方との利用契約を終了いたします。",
+            f"つきましては、利用規約第23条（利用終了）第1項に基づき、本通知の発送をもって、{case.customer.you}との利用契約を終了いたします。",
         ),
         items=(
             LetterItem(label="契約番号", lines=(case.subscription.number,)),

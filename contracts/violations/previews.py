@@ -48,10 +48,10 @@ def _other_readings(case: Violation, planned: date, channels: list[str]) -> list
     used = snapshot(planned)
     found = []
     for field in ("named_day", "rollover"):
-        for value, label in Readings._meta.get_field(field).choices or ():
+        for value, label in Readings.choices_of(field):
             if value != used[field]:
                 other = deadlines.plan_for(clocks.CURE, case, planned=planned, channels=channels, **{field: str(value)})
-                name = f"{Readings._meta.get_field(field).verbose_name}：{label}"
+                name = f"{Readings.label_of(field)}：{label}"
                 found.append(OtherReading(label=name, dates=(_named_day(other.communicated_on), _act_from(other.act_from))))
     return found
 

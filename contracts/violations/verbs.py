@@ -117,7 +117,7 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="violations.confirm_cure", label="是正を確認する", clause="23(1)", form=cure_form, why_not=cure.confirm_cure_why_not,
-             run=cure.confirm_cure, style="primary", applies=lambda c: c.state in ("correction_ordered", "curing", "terminating", "terminated"), **common)
+             run=cure.confirm_cure, style="primary", applies=lambda c: c.state in ("correction_ordered", "curing", "terminating"), **common)
     )  # fmt: skip
     register(
         Verb(key="violations.send_correction_notice", label="是正通知を確定する", clause="23(1)", form=CorrectionForm,

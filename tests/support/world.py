@@ -67,6 +67,12 @@ class World:
         with clock.standing_at(at("2000-01-01")), step("test.read", at=at("2000-01-01")):
             _set_readings(rollover, named_day)
 
+    def set_house(self, at: datetime, **house: int) -> None:
+        """管理 changes house settings."""
+        for key, value in house.items():
+            with clock.standing_at(at):
+                press("desk.set_house_setting", None, by=self.staff["gen"], at=at, data={"key": key, "value": str(value)})
+
     # --- one act ------------------------------------------------------------------------------------------------
 
     def press(self, key: str, to: Model | None, *, by: str, at: datetime, because: str = "", **data: Any) -> Any:

@@ -67,6 +67,12 @@ def clause(ref: str | None, heading: bool = False) -> SafeString:
     return format_html('<a class="clause" href="{}">{}</a>', clause_url(str(ref)), label)
 
 
+def two_lines(first: object, second: object = "", url: str = "") -> SafeString:
+    """A cell of a list with a second, quieter line; for the columns of an admin."""
+    shown = format_html('<a href="{}">{}</a>', url, first) if url else format_html("{}", first)
+    return format_html('{}<span class="cell-sub">{}</span>', shown, second) if second else shown
+
+
 @register.filter
 def clause_href(ref: object) -> str:
     """The address of a clause's page."""
@@ -149,7 +155,7 @@ def facet_count(display: object) -> str:
 def page_span(cl: ChangeList) -> str:
     """118件のうち 1–12件, below a change list."""
     total = cl.result_count
-    if not total or cl.show_all:
+    if cl.show_all or total <= cl.list_per_page:
         return f"{total}件"
     first = (cl.page_num - 1) * cl.list_per_page + 1
     return f"{total}件のうち {first}–{min(first + cl.list_per_page - 1, total)}件"

@@ -1,0 +1,176 @@
+"""Customers, each on one page, and the staff."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.finding import customer_q
+from accounts.forms import PasswordForm, StaffAddForm, StaffForm
+from accounts.managers import SYSTEM_EMAIL
+from accounts.models import Customer, User
+from config.desk import customer_cards, timeline
+from config.desk.casepage import CaseAdmin
+from config.desk.chips import state_chip
+from config.desk.exports import Column, ExportMixin
+from config.desk.listpage import ListPage
+from config.desk.pages import CasePage, card, fact, url_of
+from config.desk.templatetags.desk import chip as chip_tag
+from config.desk.templatetags.desk import two_lines
+
+
+@admin.register(Customer)
+class CustomerAdmin(ExportMixin, CaseAdmin):
+    """利用者."""
+
+    list_display = ("number", "name_shown", "corporate_number", "email", "phone")
+    list_filter = ("kind", "is_consumer")
+    search_fields = ("number",)  # the search itself is `customer_q`
+    search_help_text = "㈱・全角半角・ひらがなカタカナの違いは区別しません"
+    search_placeholder = "名称、フリガナ、電話番号、法人番号、メール、利用者番号"
+    ordering = ("-pk",)
+    export_name = "customers"
+
+    @admin.display(description="名称")
+    def name_shown(self, customer: Customer) -> SafeString:
+        """The name, with kana and what the party is."""
+        return two_lines(customer.name, f"{customer.kana}　{customer.get_kind_display()}".strip())
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+        """By what somebody on the telephone says."""
+        return (queryset.filter(customer_q(search_term)) if search_term.strip() else queryset), False
+
+    def export_columns(self) -> list[Column]:
+        """The registered data."""
+        names = ("number", "name", "kana", "corporate_number", "email", "postal_code", "address", "phone", "contact")
+        plain = [Column(str(Customer._meta.get_field(name).verbose_name), lambda c, name=name: getattr(c, name)) for name in names]  # type: ignore[misc]
+        return [*plain, Column("区分", lambda c: c.get_kind_display())]
+
+    def hangs_on(self, row: Customer) -> Iterable[Model]:
+        """The customer and the prior records."""
+        return [row, *row.prior_records.all()]
+
+    def page(self, request: HttpRequest, row: Customer) -> CasePage:
+        """What every room holds of the customer; at the side who it is."""
+        chips = [state_chip("draft", row.get_kind_display())]
+        facts = card("登録の内容", "facts", _facts(row))
+        return CasePage(title=row.name, chips=chips, main=[*customer_cards.cards(row), self.timeline_card(row)], side=[facts])
+
+
+def _facts(customer: Customer) -> list[dict[str, Any]]:
+    return [
+        fact("名称", customer.name, sub=customer.kana),
+        fact("区分", customer.get_kind_display(), more="消費者" if customer.is_consumer else ""),
+        fact("法人番号", customer.corporate_number or "—"),
+        fact("通知先メール", customer.email, clause="4(1)"),
+        fact("通知先住所", f"〒{customer.postal_code}　{customer.address}" if customer.postal_code else customer.address, clause="4(1)"),
+        fact("電話番号", customer.phone or "—"),
+        fact("担当者", customer.contact or "—", sub=f"敬称 {customer.honorific}"),
+    ]
+
+
+@admin.register(User)
+class StaffAdmin(ListPage):
+    """担当者: kept by 管理, read by 法務. Nobody is deleted; who leaves is marked so."""
+
+    list_display = ("name", "email", "roles_shown", "chip")
+    list_filter = ("is_active", ("groups", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("name", "email__startswith")
+    search_help_text = "氏名、メールアドレスで検索"
+    ordering = ("-is_active", "name")
+    actions = None
+    show_full_result_count = False
+    form = StaffForm
+    change_form_template = "desk/staff_form.html"
+    add_form_template = "desk/staff_form.html"
+
+    @admin.display(description="役割")
+    def roles_shown(self, user: User) -> str:
+        """The names of the roles."""
+        return "・".join(sorted(group.name for group in user.groups.all()))
+
+    @admin.display(description="在籍", ordering="is_active")
+    def chip(self, user: User) -> SafeString:
+        """With us, or gone."""
+        return chip_tag(state_chip("done", "在籍") if user.is_active else state_chip("closed", "退職"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """People only, with their roles."""
+        return super().get_queryset(request).exclude(email=SYSTEM_EMAIL).prefetch_related("groups")
+
+    def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """A new member of staff."""
+        may = self.has_add_permission(request)
+        return [{"label": "担当者を登録する", "url": reverse("admin:accounts_user_add"), "style": "primary"}] if may else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What they did stays under their name."""
+        return False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """With a password for a new member, without for the others."""
+        if obj is None:
+            return super().get_form(request, obj, change, **(kwargs | {"form": StaffAddForm}))
+        form = super().get_form(request, obj, change, **kwargs)
+        return type("StaffForm", (form,), {"acting": request.user})
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """No field of the stock user beyond these: nobody stands above the roles."""
+        return ["email", "name", "groups", "is_active"] if obj else ["email", "name", "groups", "password1", "password2"]
+
+    def get_urls(self) -> list[URLPattern]:
+        """The page of the password."""
+        view = self.admin_site.admin_view(self.password_view)
+        return [path("<int:pk>/password/", view, name="accounts_user_password"), *super().get_urls()]
+
+    @method_decorator(sensitive_post_parameters())
+    def password_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Set somebody's password; their other sessions end with it."""
+        user = self.get_object(request, str(pk))
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if user is None:
+            raise Http404
+        form = PasswordForm(user, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            user._change_reason = "パスワードを変えた"  # type: ignore[attr-defined]  # the hash itself is no part of the history
+            with transaction.atomic():
+                form.save()
+            messages.success(request, f"{user.name}のパスワードを変えました。本人に、画面の外で伝えてください。")
+            return redirect(url_of(user))
+        context = self.admin_site.each_context(request) | {"title": "パスワードを変える", "form": form, "user_shown": user, "row_url": url_of(user)}
+        return TemplateResponse(request, "desk/password.html", context, status=422 if form.is_bound else 200)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Every version, roles included. Passwords and log-ins are not part of it."""
+        user = self.get_object(request, object_id)
+        if not self.has_view_permission(request, user):
+            raise PermissionDenied
+        if user is None:
+            raise Http404
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts, "title": "変更履歴", "object": user, "row_url": url_of(user), "versions": _with_roles(user, timeline.changes(user)),
+        }  # fmt: skip
+        return TemplateResponse(request, "desk/history.html", context)
+
+
+def _with_roles(user: User, versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The versions, newest first, each with the roles that came or went; what changed nothing that is seen is left out."""
+    before = ""
+    records = user.history.order_by("history_id").prefetch_related("groups__group")
+    for version, record in zip(reversed(versions), records, strict=True):
+        after = "・".join(sorted(row.group.name for row in record.groups.all() if row.group))
+        if before != after:
+            version["fields"].append({"label": "役割", "old": before, "new": after})
+        before = after
+    return [version for version in versions if version["fields"] or version["entry"]["reason"]]

@@ -1,0 +1,43 @@
+"""What this room adds to the desk: the sidebar, the search, and its part of the customer card."""
+
+from typing import Any
+
+from accounts.finding import customer_q
+from accounts.models import Customer, PriorRecord
+from config.desk import customer_cards, nav, search
+from config.desk.chips import Chip, state_chip
+from config.desk.jst import jday, jday_year
+from config.desk.pages import url_of
+
+MOST_FOUND = 20
+
+
+def found(text: str) -> list[tuple[str, str, str]]:
+    """Customers for the search in the header."""
+    rows = Customer.objects.filter(customer_q(text)).order_by("name_key", "pk")[:MOST_FOUND]
+    return [(c.name, "　".join(part for part in (c.number, c.kana, c.email) if part), url_of(c)) for c in rows]
+
+
+def prior_card(customer: Any) -> dict[str, Any] | None:
+    """過去の記録: what a later screening finds (6(3)(1)–(2)); nothing where there is none."""
+    rows = customer.prior_records.order_by("-happened_on", "-pk")
+    return customer_cards.rows_card("過去の記録", ["事由", "内容", "認めた日", "元の記録"], rows, _prior_cells, customer, empty="") if rows.exists() else None
+
+
+def _prior_cells(record: PriorRecord) -> list[Any]:
+    return [{"text": record.get_ground_display(), "strong": True}, record.fact, {"text": jday_year(record.happened_on), "chip": _prior_chip(record)}, record.source]
+
+
+def _prior_chip(record: PriorRecord) -> Chip | None:
+    if record.withdrawn_at:
+        return state_chip("withdrawn", f"{jday(record.withdrawn_at)} 取下げ")
+    return state_chip("done", f"{jday(record.cured_at)} 是正") if record.cured_at else None
+
+
+def register_all() -> None:
+    """Called once, when the room starts."""
+    search.numbers("C", Customer)
+    search.texts("利用者", found)
+    customer_cards.register(90, prior_card)
+    nav.register(nav.Entry(group="申込・利用者", label="利用者", url_name="admin:accounts_customer_changelist", permission="accounts.view_customer"))
+    nav.register(nav.Entry(group="規約と記録", label="担当者", url_name="admin:accounts_user_changelist", permission="accounts.view_user"))

@@ -1,0 +1,36 @@
+"""The customer card: everything about one customer on one page. Each room adds its own card; the desk knows none."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from config.desk.pages import card, list_url
+
+Card = dict[str, Any]
+Source = Callable[[Any], Card | None]
+SHOWN = 10  # rows of a card; the rest stands in the list
+_sources: list[tuple[int, Source]] = []
+
+
+def register(rank: int, call: Source) -> None:
+    """A room shows, as a card, what it holds of a customer; the lowest rank stands first."""
+    _sources.append((rank, call))
+
+
+def cards(customer: Model) -> list[Card]:
+    """The cards of all rooms."""
+    ranked = sorted(_sources, key=lambda source: source[0])
+    return [made for _, call in ranked if (made := call(customer)) is not None]
+
+
+def rows_card(
+    title: str, columns: list[str], rows: QuerySet[Any], cells: Callable[[Any], list[Any]], customer: Model, *, empty: str
+) -> Card:
+    """A table of the first rows, with a link to the rest in their list."""
+    shown = list(rows[: SHOWN + 1])
+    total = rows.count() if len(shown) > SHOWN else len(shown)
+    left = total - SHOWN
+    more = {"more_url": f"{list_url(rows.model)}?customer__id__exact={customer.pk}", "more_label": f"残り{left}件を表示"} if left > 0 else {}
+    data = {"columns": columns, "rows": [cells(row) for row in shown[:SHOWN]]}
+    return card(title, "table", data, count=f"{total}件", empty=empty, **more)

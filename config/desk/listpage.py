@@ -1,0 +1,114 @@
+"""Lists of the admin: tabs, buttons, what belongs to the rows of one page, and a filter for days."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import DateTimeField, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.dateparse import parse_date
+
+from config.desk.clock import JST
+
+MOST_COUNTED = 10_000  # a tab counts no further, so that no list slows as its table grows
+
+
+class PageOfRows(ChangeList):
+    """A list whose rows get what belongs to them in a few queries for the whole page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Hand the rows of the page to the admin."""
+        super().get_results(request)
+        self.result_list = self.model_admin.with_related(list(self.result_list))  # type: ignore[attr-defined,assignment]
+
+
+class ListPage(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What a list may have above its rows: buttons and tabs. Filters and columns are the stock admin's."""
+
+    list_legend: tuple[Mapping[str, str], ...] = ()
+    search_placeholder = "番号・名称などで検索"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Our list."""
+        return PageOfRows
+
+    def with_related(self, rows: list[Any]) -> list[Any]:
+        """Add to the rows of one page what their columns show."""
+        return rows
+
+    def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Buttons: label, url, style."""
+        return []
+
+    def tabs(self, request: HttpRequest) -> list[tuple[str, str, QuerySet[Any], bool]]:
+        """Tabs: label, query string, the rows that it counts, whether their number is an alarm."""
+        return []
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list with its tabs and buttons."""
+        more = {"list_buttons": self.list_buttons(request), "cl_tabs": _tabs(request, self.tabs(request)), "list_legend": self.list_legend}
+        return super().changelist_view(request, more | (extra_context or {}))
+
+
+def _tabs(request: HttpRequest, tabs: Iterable[tuple[str, str, QuerySet[Any], bool]]) -> list[dict[str, Any]]:
+    here = request.GET.urlencode()
+    return [
+        {"label": label, "url": f"?{query}", "count": counted(rows), "alert": alarm and rows.exists(), "current": here == query}
+        for label, query, rows, alarm in tabs
+    ]
+
+
+def counted(rows: QuerySet[Any]) -> str:
+    """How many there are, in words: 118, or 10,000以上."""
+    found = rows.order_by()[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED:,}以上" if found > MOST_COUNTED else f"{found:,}"
+
+
+class DaysFilter(admin.FieldListFilter):
+    """From a JST day to a JST day, both included. What is no day is passed over."""
+
+    template = "admin/date_range_filter.html"
+
+    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str) -> None:
+        """The two days from the address."""
+        self.from_name, self.to_name = f"{field_path}_from", f"{field_path}_to"
+        super().__init__(field, request, params, model, model_admin, field_path)
+        self.from_value, self.to_value = self._day(self.from_name), self._day(self.to_name)
+        others = [(name, value) for name, values in request.GET.lists() for value in values]
+        self.kept = [(name, value) for name, value in others if name not in (self.from_name, self.to_name, "p", "e")]
+
+    def _day(self, name: str) -> str:
+        given = self.used_parameters.get(name) or [""]
+        text = str(given[-1] if isinstance(given, list) else given)
+        return text if _parsed(text) else ""
+
+    def expected_parameters(self) -> list[str | None]:
+        """The names of the two days."""
+        return [self.from_name, self.to_name]
+
+    def choices(self, changelist: Any) -> Any:
+        """None: the template has two fields."""
+        return iter(())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows between the days."""
+        first, last = _parsed(self.from_value), _parsed(self.to_value)
+        if first:
+            queryset = queryset.filter(**{f"{self.field_path}__gte": self._bound(first)})
+        if last and last < date.max:
+            queryset = queryset.filter(**{f"{self.field_path}__lt": self._bound(last + timedelta(days=1))})
+        return queryset
+
+    def _bound(self, day: date) -> date | datetime:
+        if not isinstance(self.field, DateTimeField):
+            return day
+        return datetime.combine(day, time(), JST) if day > date(1, 1, 2) else datetime.min.replace(tzinfo=UTC)
+
+
+def _parsed(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None

@@ -1,0 +1,258 @@
+"""The list of applications and the page on which one is screened; what files brought, and what they could not."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet, prefetch_related_objects
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.finding import customer_q
+from accounts.models import Customer
+from config.desk import clock
+from config.desk.casepage import CaseAdmin
+from config.desk.clause_cards import clause_card
+from config.desk.exports import Column, ExportMixin
+from config.desk.jst import jday_year, jshort
+from config.desk.listpage import DaysFilter, ListPage
+from config.desk.pages import CasePage, card, fact, url_of, verb_url
+from config.desk.press import permitted
+from config.desk.registry import verb
+from config.desk.templatetags.desk import chip as chip_tag
+from config.desk.templatetags.desk import glyph, two_lines
+from contracts.applications import cards, workflow
+from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
+from contracts.applications.models import Application, Ground, GroundJudgement, Intake, RejectedRow
+from contracts.applications.stages import in_stage, stage_of, stages_of
+from contracts.deadlines import home as deadline_home
+from contracts.deadlines.models import Deadline
+from contracts.decisions.models import Decision
+from notices.cards import letters_card
+from notices.models import Notice
+
+RECEIVE = "applications.receive"
+MARKS = {"clear": ("✓", "clear", "該当しない"), "applies": ("▲", "applies", "該当する"), "checking": ("○", "", "確認中"), "": ("○", "", "未判断")}
+
+
+@admin.register(Application)
+class ApplicationAdmin(ExportMixin, CaseAdmin):
+    """利用申込."""
+
+    list_display = ("number_shown", "applicant", "received", "chip", "deadline", "grounds")
+    list_filter = (StageFilter, ("received_at", DaysFilter), DueFilter, FindingFilter, "channel")
+    list_select_related = ("customer", "subscription")
+    search_fields = ("number",)  # the search itself is `customer_q`
+    search_help_text = "㈱・全角半角・ひらがなカタカナの違いは区別しません"
+    search_placeholder = "申込番号、名称、フリガナ、法人番号、メール"
+    ordering = ("-pk",)
+    export_name = "applications"
+    list_legend = tuple({"glyph": g, "tone": t, "label": w} for g, t, w in (MARKS["clear"], MARKS["applies"], ("○", "", "確認中・未判断")))
+
+    # --- the list -----------------------------------------------------------------------------------------------
+
+    @admin.display(description="申込番号", ordering="number")
+    def number_shown(self, row: Application) -> SafeString:
+        """The number, and how it came in."""
+        return two_lines(row.number, row.get_channel_display())
+
+    @admin.display(description="利用希望者")
+    def applicant(self, row: Application) -> SafeString:
+        """Who, and what is wanted."""
+        kind = "" if row.customer.kind == Customer.Kind.CORPORATION else f"{row.customer.get_kind_display()}・"
+        plan = "月額" if row.plan == "monthly" else "年間"
+        return two_lines(row.customer.name, f"{kind}{plan}・{row.licenses:,}ライセンス", url_of(row.customer))
+
+    @admin.display(description="受付", ordering="received_at")
+    def received(self, row: Application) -> str:
+        """When it came in."""
+        return jshort(row.received_at)
+
+    @admin.display(description="状態")
+    def chip(self, row: Any) -> SafeString:
+        """Where it stands."""
+        return chip_tag(row.shown_stage.chip)
+
+    @admin.display(description="期限")
+    def deadline(self, row: Any) -> SafeString | str:
+        """How far its day is away."""
+        return chip_tag(deadline_home.chip(row.shown_deadline, clock.today())) if row.shown_deadline else ""
+
+    @admin.display(description="事由 1–5号")
+    def grounds(self, row: Any) -> SafeString:
+        """The five judgements as marks, in words for those who do not see them."""
+        found = {j.ground: j.finding for j in row.judgements.all()}
+        marks = [(ground, *MARKS[found.get(ground.value, "")]) for ground in Ground]
+        drawn = format_html_join("", "{}", ((glyph(shape, tone),) for _, shape, tone, _ in marks))
+        words = "、".join(f"{ground.value}号 {word}" for ground, _, _, word in marks)
+        return format_html('<span class="marks">{}</span><span class="visually-hidden">{}</span>', drawn, words)
+
+    def with_related(self, rows: list[Any]) -> list[Any]:
+        """Stages, judgements and deadlines of the page, in a query each."""
+        prefetch_related_objects(rows, "judgements")
+        stages, deadlines = stages_of(rows), _deadlines(rows)
+        for row in rows:
+            row.shown_stage, row.shown_deadline = stages[row.pk], deadlines.get(row.pk)
+        return rows
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+        """By number, number of the web form, or applicant."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        mine = Q(number__startswith=term.upper()) | Q(source_number__startswith=term)
+        return queryset.filter(mine | Q(customer__in=Customer.objects.filter(customer_q(term)).values("pk"))), False
+
+    def tabs(self, request: HttpRequest) -> list[tuple[str, str, QuerySet[Any], bool]]:
+        """What is asked for most."""
+        rows = Application.objects.all()
+        stages = (("審査中", "screening"), ("書類待ち", "awaiting_document"), ("決裁中", "deciding"))
+        return [
+            ("すべて", "", rows, False), ("受付", "stage=received", in_stage(rows, "received"), False),
+            *((label, f"stage={key}", in_stage(rows, key), False) for label, key in stages),
+            ("期限超過", "due=overdue", due(rows, "overdue"), True),
+        ]  # fmt: skip
+
+    def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """For those who take applications in."""
+        if not permitted(verb(RECEIVE), request.user):
+            return []
+        return [
+            {"label": "CSVを取り込む", "url": reverse("applications:import"), "style": "plain"},
+            {"label": verb(RECEIVE).label, "url": verb_url(RECEIVE), "style": "primary"},
+        ]
+
+    def export_columns(self) -> list[Column]:
+        """What a line of the file holds."""
+        return [
+            Column("申込番号", lambda a: a.number), Column("状態", lambda a: a.shown_stage.label), Column("申込経路", lambda a: a.get_channel_display()),
+            Column("受付日時", lambda a: a.received_at), Column("利用者番号", lambda a: a.customer.number), Column("区分", lambda a: a.customer.get_kind_display()),
+            Column("名称・氏名", lambda a: a.customer.name), Column("フリガナ", lambda a: a.customer.kana), Column("法人番号", lambda a: a.customer.corporate_number),
+            Column("メールアドレス", lambda a: a.customer.email), Column("電話番号", lambda a: a.customer.phone), Column("希望ライセンス数", lambda a: a.licenses),
+            Column("同意した規約の版", lambda a: a.agreed_version), Column("同意日時", lambda a: a.agreed_at), Column("受付番号", lambda a: a.source_number),
+            *(Column(f"{g.value}号", lambda a, g=g: _finding(a, g)) for g in Ground), Column("契約番号", lambda a: a.subscription.number if a.subscription else ""),
+        ]  # type: ignore[misc]  # fmt: skip
+
+    # --- the page -----------------------------------------------------------------------------------------------
+
+    def hangs_on(self, row: Application) -> Iterable[Model]:
+        """The application, its judgements, clocks, letters with deliveries, and decisions."""
+        letters = list(Notice.objects.about(row).prefetch_related("deliveries"))
+        deliveries = [d for letter in letters for d in letter.deliveries.all()]
+        return [row, *row.judgements.all(), *Deadline.objects.about(row), *letters, *deliveries, *Decision.objects.about(row)]
+
+    def page(self, request: HttpRequest, row: Application) -> CasePage:
+        """The five grounds above all; then what was applied for, letters, what happened."""
+        stage, deadline = stage_of(row), _deadlines([row]).get(row.pk)
+        chips = [stage.chip] + ([deadline_home.chip(deadline, clock.today())] if deadline else [])
+        clause: dict[str, Any] = clause_card("6(3)", clock.jst_day(row.received_at)) or {}
+        return CasePage(
+            title=row.customer.name, chips=chips, clause="6(3)", messages=_messages(row, request), top=[cards.checklist(row, request.user)],
+            main=[cards.content(row), *cards.received(row), letters_card(row), self.timeline_card(row)],
+            side=[cards.summary(row, stage), card("根拠条項", "clause", clause, sub=clause.get("version_label", ""))],
+        )  # fmt: skip
+
+
+def _finding(row: Any, ground: Ground) -> str:
+    found = {j.ground: j.get_finding_display() for j in row.judgements.all()}
+    return str(found.get(ground.value, "未判断"))
+
+
+def _deadlines(rows: list[Application]) -> dict[int, Deadline]:
+    """The deadline that a row shows: the running one, else the last that was met or ran out."""
+    kept = Deadline.objects.filter(content_type=ContentType.objects.get_for_model(Application), object_id__in=[row.pk for row in rows])
+    found: dict[int, Deadline] = {}
+    for deadline in kept.exclude(state="cancelled").order_by("pk"):
+        if deadline.object_id not in found or found[deadline.object_id].state != "running":
+            found[deadline.object_id] = deadline
+    return found
+
+
+def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
+    waiting = Decision.objects.about(row).filter(state__in=["proposed", "returned"]).first()
+    if waiting is not None:
+        where = "承認を待っています" if waiting.state == "proposed" else "差し戻されています"
+        return [{"tone": "info", "text": f"不承諾の決裁（{waiting.number}）が{where}。決裁されるまで、申込の状態は変わりません。"}]
+    if row.state == "screening" and (refused := workflow.accept_why_not(row, by=request.user, at=clock.now())):
+        return [{"tone": "warning", "text": f"{refused.message}{refused.instead}"}]
+    if stage_of(row).key == "undelivered":
+        return [{"tone": "warning", "text": "承諾の通知が届いていないので、契約は成立していません。承諾の通知を、別の方法で送ってください（第6条第3項・民法第97条）。"}]
+    return []
+
+
+@admin.register(Intake)
+class IntakeAdmin(ListPage, CaseAdmin):
+    """申込の取込み: each file, and what became of it."""
+
+    list_display = ("file_name", "at", "by", "accepted", "duplicates", "rejected")
+    list_filter = (("at", DaysFilter),)
+    list_select_related = ("by",)
+    search_fields = ("file_name__startswith", "sha256")
+    search_help_text = "ファイル名の先頭、SHA-256で検索"
+    ordering = ("-pk",)
+
+    def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The next file."""
+        may = permitted(verb(RECEIVE), request.user)
+        return [{"label": "CSVを取り込む", "url": reverse("applications:import"), "style": "primary"}] if may else []
+
+    def page(self, request: HttpRequest, row: Intake) -> CasePage:
+        """The counts, and every row that was kept out with its reason."""
+        kept_out = list(row.rejected_rows.order_by("row")[:SHOWN])
+        more = {"more_url": f"{reverse('admin:applications_rejectedrow_changelist')}?intake__id__exact={row.pk}"} if row.rejected > SHOWN else {}
+        table = {"columns": ["行", "受付番号", "取り込めない理由"], "rows": [rejected_cells(r) for r in kept_out]}
+        return CasePage(
+            title=row.file_name, messages=[{"tone": "success" if row.accepted else "info", "text": _outcome(row)}],
+            main=[card("取り込めなかった行", "table", table, count=f"{row.rejected:,}件", empty="取り込めなかった行はありません。", **more)],
+            side=[card("概要", "facts", _intake_facts(row))],
+        )  # fmt: skip
+
+
+SHOWN = 200
+
+
+def _outcome(intake: Intake) -> str:
+    kept_out = f"{intake.rejected:,}件は取り込めませんでした。行を直して、もう一度取り込んでください。" if intake.rejected else ""
+    doubled = f"{intake.duplicates:,}件は前に取り込んだものと同じなので、取り込んでいません。" if intake.duplicates else ""
+    return f"{intake.accepted:,}件の申込を取り込みました。{doubled}{kept_out}"
+
+
+def _intake_facts(intake: Intake) -> list[dict[str, Any]]:
+    return [
+        fact("ファイル", intake.file_name, sub=f"文字コード {intake.encoding}"), fact("SHA-256", intake.sha256),
+        fact("取り込んだ人", str(intake.by), sub=f"{jday_year(intake.at)}　{jshort(intake.at)[-5:]}"),
+        fact("取り込んだ行", f"{intake.accepted:,}"), fact("重複した行", f"{intake.duplicates:,}"), fact("取り込めない行", f"{intake.rejected:,}"),
+    ]  # fmt: skip
+
+
+def rejected_cells(row: RejectedRow) -> list[Any]:
+    """A line of the table."""
+    return [{"text": f"{row.row}行目", "url": url_of(row), "strong": True}, row.source_number or "—", row.reason]
+
+
+@admin.register(RejectedRow)
+class RejectedRowAdmin(ListPage, CaseAdmin):
+    """取り込めなかった行: as they came, with the reason; nothing is lost."""
+
+    list_display = ("row_shown", "source_number", "reason", "intake")
+    list_select_related = ("intake",)
+    search_fields = ("source_number__startswith",)
+    search_help_text = "受付番号の先頭で検索"
+    ordering = ("-intake", "row")
+
+    @admin.display(description="行", ordering="row")
+    def row_shown(self, row: RejectedRow) -> str:
+        """Which record of the file, the header being 1."""
+        return f"{row.row}行目"
+
+    def page(self, request: HttpRequest, row: RejectedRow) -> CasePage:
+        """The reason, and the row as it came."""
+        original = [fact(str(name), str(value) or "—") for name, value in row.original.items()]
+        about = [fact("取込み", row.intake.file_name, url=url_of(row.intake)), fact("行", f"{row.row}行目"), fact("受付番号", row.source_number or "—")]
+        return CasePage(
+            title=f"{row.row}行目", messages=[{"tone": "warning", "text": f"取り込めませんでした。{row.reason}"}],
+            main=[card("受け取ったままの内容", "facts", original, two=True)], side=[card("概要", "facts", about)],
+        )  # fmt: skip

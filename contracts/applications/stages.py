@@ -1,0 +1,101 @@
+"""Where an application stands in words: its state, and what is derived from judgements, decisions and deliveries.
+
+受付 is screening before any judgement, 不承諾の決裁中 is screening with an open decision, 承諾通知の不達 is a contract
+that did not form because no acceptance arrived (Art. 6(3), Civil Code 97).
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from config.desk.chips import Chip, StateTone, state_chip
+from contracts.applications.models import Application, GroundJudgement
+from contracts.applications.workflow import ACCEPTANCE, REFUSAL
+from contracts.decisions.models import Decision
+from notices.models import Delivery
+
+if TYPE_CHECKING:
+    from contracts.applications.querysets import ApplicationQuerySet
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage with the chip that shows it."""
+
+    key: str
+    label: str
+    tone: StateTone
+
+    @property
+    def chip(self) -> Chip:
+        """The pill."""
+        return state_chip(self.tone, self.label)
+
+
+STAGES = {
+    stage.key: stage
+    for stage in (
+        Stage("received", "受付", "draft"),
+        Stage("screening", "審査中", "running"),
+        Stage("awaiting_document", "書類待ち", "waiting"),
+        Stage("deciding", "不承諾の決裁中", "approval"),
+        Stage("accepting", "承諾の発送待ち", "running"),
+        Stage("arriving", "承諾の到達待ち", "waiting"),
+        Stage("undelivered", "承諾通知の不達", "undeliverable"),
+        Stage("accepted", "承諾", "done"),
+        Stage("refusing", "不承諾の発送待ち", "running"),
+        Stage("refused", "不承諾", "closed"),
+        Stage("rescinded", "取消し", "closed"),
+        Stage("withdrawn", "取下げ", "withdrawn"),
+    )
+}
+
+
+def staged(rows: "QuerySet[Application]") -> "ApplicationQuerySet":
+    """The applications, each with the key of its `stage`."""
+    unformed = Q(state="accepted", subscription__formed_on=None)
+    stage = Case(
+        When(Q(_open_refusal(), state="screening"), then=Value("deciding")),
+        When(Q(~_judged(), state="screening"), then=Value("received")),
+        When(unformed & Q(_on_its_way()), then=Value("arriving")),
+        When(unformed, then=Value("undelivered")),
+        default=F("state"),
+        output_field=CharField(),
+    )
+    return cast("ApplicationQuerySet", rows.annotate(stage=stage))
+
+
+def stage_of(application: Application) -> Stage:
+    """The stage of one application."""
+    return stages_of([application])[application.pk]
+
+
+def stages_of(applications: list[Application]) -> dict[int, Stage]:
+    """The stages of a page of applications, in one query."""
+    keys: Any = staged(Application.objects.filter(pk__in=[a.pk for a in applications])).values_list("pk", "stage")
+    return {pk: STAGES[key] for pk, key in keys}
+
+
+def in_stage(rows: "QuerySet[Application]", key: str) -> "QuerySet[Application]":
+    """Those that stand there."""
+    return rows.filter(pk__in=staged(Application.objects.all()).filter(stage=key).values("pk"))
+
+
+def _type() -> ContentType:
+    return ContentType.objects.get_for_model(Application)
+
+
+def _open_refusal() -> Exists:
+    decisions = Decision.objects.filter(content_type=_type(), object_id=OuterRef("pk"), kind=REFUSAL)
+    return Exists(decisions.filter(state__in=["proposed", "approved", "returned"]))
+
+
+def _judged() -> Exists:
+    return Exists(GroundJudgement.objects.filter(application=OuterRef("pk")))
+
+
+def _on_its_way() -> Exists:
+    ways = Delivery.objects.filter(notice__content_type=_type(), notice__object_id=OuterRef("pk"), notice__kind=ACCEPTANCE)
+    return Exists(ways.filter(state__in=["queued", "in_flight", "dispatched", "delivered"]))

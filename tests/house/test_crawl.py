@@ -1,0 +1,102 @@
+"""GET writes nothing: every registered address with a real object, under a wrapper that refuses any write."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+
+from config.desk.registry import ROLES
+from tests.support import pages
+
+WRITES = re.compile(r"^\s*(?:INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER|TRUNCATE)\b", re.IGNORECASE)
+ALLOWED = re.compile(r"django_session|desk_accesslog|axes_")
+
+
+class Wrote(AssertionError):
+    """A GET wrote to the database."""
+
+
+def refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    if WRITES.match(sql) and not ALLOWED.search(sql):
+        raise Wrote(sql)
+    return execute(sql, params, many, context)
+
+
+@contextmanager
+def no_writes() -> Iterator[None]:
+    with connection.execute_wrapper(refuse_writes):
+        yield
+
+
+@pytest.fixture
+def everybody(db: None) -> Client:
+    pages.play_all_stories()
+    pages.make_failed_handler()
+    user = get_user_model().objects.create_user("all@staff.example", "a-long-password-1", name="全役割", roles=ROLES)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.both
+def test_the_wrapper_refuses_a_write(db: None) -> None:
+    with no_writes(), pytest.raises(Wrote):
+        get_user_model().objects.create_user("x@staff.example", name="書く人")
+
+
+@pytest.mark.both
+def test_no_get_writes(everybody: Client) -> None:
+    seen = 0
+    for name, urls in pages.addresses().items():
+        for url in urls:
+            with no_writes():
+                response = everybody.get(url)
+            assert response.status_code in (200, 302, 403), (name, url, response.status_code)
+            seen += 1
+    assert seen > 150
+
+
+def test_every_route_has_an_object(everybody: Client) -> None:
+    empty = [name for name, urls in pages.addresses().items() if not urls]
+    assert empty == []
+
+
+def test_pages_obey_the_strict_policy(everybody: Client) -> None:
+    """No inline style, no inline script, no event attribute: the browser would drop them."""
+    inline = re.compile(r"<style|\sstyle=\"|\son[a-z]+=\"|<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")")
+    for urls in pages.addresses().values():
+        for url in urls[:4]:
+            response = everybody.get(url)
+            if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+                assert "default-src 'self'" in response["Content-Security-Policy"]
+                found = inline.search(response.content.decode())
+                assert found is None, (url, found and found.group())
+
+
+LATIN = re.compile(r"[A-Za-z]{3,}")
+SPOKEN = {"Excel", "CSV", "UTF", "Shift", "JIS", "PDF", "SHA", "URL", "manage", "import", "terms", "YAML", "JSON", "DEMO"}
+
+
+def test_pages_speak_japanese(everybody: Client) -> None:
+    """No Latin word that staff would read, but for names, numbers, addresses and what stands in SPOKEN."""
+    for urls in pages.addresses().values():
+        for url in urls[:2]:
+            response = everybody.get(url)
+            if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+                foreign = set(LATIN.findall(_read_text(response.content.decode()))) - SPOKEN
+                assert foreign == set(), (url, sorted(foreign))
+
+
+def _read_text(html: str) -> str:
+    text = re.sub(r"<(script|style|svg|title)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    text = re.sub(r"<[^>]+>", " ", text)
+    text = re.sub(r"https?://\S+|[\w.+#-]+@[\w.-]+|\b[A-Z]-\d{4}-\d{6}\b|\b[0-9a-f]{12,}\b", " ", text)
+    return re.sub(r"\b(?:" + "|".join(CAST) + r")\b", " ", text)
+
+
+CAST = ("rin", "hana", "ken", "mio", "aki", "gen", "[a-z]+-admin", "rt21", "kd07", "WEB-[0-9-]+")

@@ -1,0 +1,95 @@
+"""Every registered address, with a real object in it, for the tests that walk them all."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.urls import get_resolver, reverse
+
+from config.desk import play
+from config.desk.models import HandlerRun
+from config.desk.registry import verbs
+from config.desk.storyfile import load
+
+STORIES = sorted((Path(__file__).resolve().parents[1] / "stories").glob("*.yaml"))
+NOT_PAGES = {"logout", "jsi18n", "autocomplete", "view_on_site", "app_list", None}
+
+
+def play_all_stories() -> None:
+    """All stories on one time line: rows of every kind, in many states."""
+    scripts = [load(path, position=n) for n, path in enumerate(STORIES)]
+    # Each story's house settings hold for all here, so what a story expects of its own is not asked.
+    told = play.play([replace(one, steps=[s for s in one.steps if s.expect is None]) for one in scripts])
+    assert all(one.rows for one in told)
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """(full name, pattern) of every address that has a name."""
+    yield from _walk(get_resolver().url_patterns, "")
+
+
+def _walk(patterns: Any, space: str) -> Iterator[tuple[str, str]]:
+    for one in patterns:
+        if hasattr(one, "url_patterns"):
+            inner = f"{space}{one.namespace}:" if one.namespace else space
+            yield from _walk(one.url_patterns, inner)
+        elif one.name not in NOT_PAGES:
+            yield f"{space}{one.name}", str(one.pattern)
+
+
+def addresses() -> dict[str, list[str]]:
+    """Name → addresses with real objects. A route for which nobody knows an object raises KeyError."""
+    return {name: list(_fill(name, pattern)) for name, pattern in routes()}
+
+
+def _fill(name: str, pattern: str) -> Iterator[str]:
+    if "object_id" in pattern:
+        model = _model_of(name)
+        for row in model._default_manager.order_by("pk")[:40]:
+            yield reverse(name, args=[row.pk])
+    elif "<" in pattern:
+        for args in SAMPLES[name]():
+            yield reverse(name, args=args)
+    else:
+        yield reverse(name)
+
+
+def _model_of(name: str) -> Any:
+    app_label, model_name, _ = name.removeprefix("admin:").rsplit("_", 2)
+    found = [m for m in admin.site._registry if (m._meta.app_label, m._meta.model_name) == (app_label, model_name)]
+    return found[0]
+
+
+def _verbs() -> Iterator[list[Any]]:
+    for verb in verbs():
+        if verb.subject is None:
+            yield [verb.key]
+
+
+def _verbs_on_rows() -> Iterator[list[Any]]:
+    for verb in verbs():
+        if verb.subject is not None:
+            yield from ([verb.key, row.pk] for row in verb.subject._base_manager.order_by("pk")[:12])
+
+
+def _letters() -> Iterator[list[Any]]:
+    yield from ([row.notice_id] for row in apps.get_model("notices.LetterContent").objects.all()[:3])
+
+
+SAMPLES: dict[str, Any] = {
+    "terms:clause": lambda: [["23(1)"], ["6(3)"], ["6(3)(2)"], ["4"], ["beta_3(1)"], ["18"]],
+    "desk:verb": _verbs,
+    "desk:verb_on": _verbs_on_rows,
+    "notices:pdf": _letters,
+}
+
+
+def make_failed_handler() -> None:
+    """A failed handler run, so that its verb has an object."""
+    run = HandlerRun.objects.first()
+    assert run is not None
+    run.state, run.error = HandlerRun.State.FAILED, "物語の失敗"
+    run.save()
