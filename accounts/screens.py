@@ -39,5 +39,5 @@ def register_all() -> None:
     search.numbers("C", Customer)
     search.texts("利用者", found)
     customer_cards.register(90, prior_card)
-    nav.register(nav.Entry(group="申込・利用者", label="利用者", url_name="admin:accounts_customer_changelist", permission="accounts.view_customer"))
+    nav.register(nav.Entry(group="申込・利用者", label="利用者", url_name="admin:accounts_customer_changelist", permission="accounts.view_customer", order=60))
     nav.register(nav.Entry(group="規約と記録", label="担当者", url_name="admin:accounts_user_changelist", permission="accounts.view_user"))

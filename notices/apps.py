@@ -12,7 +12,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
-        from config.desk import after, facts, handlers, report, schedules, triggers, verbpage
+        from config.desk import after, facts, handlers, kinds_index, report, schedules, triggers, verbpage
         from notices import engine, home, outcomes, stories, tasks, verbs
         from notices.rendering.content import CannotRender
 
@@ -22,6 +22,9 @@ class NoticesConfig(AppConfig):
         stories.register_all()
         handlers.engine("notices", outcomes.handle)
         facts.provide(engine.resolve, engine.dump)
+        kinds_index.register(
+            kinds_index.Engine(name="通知", kinds=engine.kinds, known=engine.known_keys, used=engine.used_keys)
+        )
         report.letters(stories.letters)
         after.nudge(tasks.nudge)
         schedules.register(schedules.Repeated("発送", "notices.tasks.run_pump", 1))

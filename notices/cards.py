@@ -4,9 +4,10 @@ from typing import Any
 
 from django.db.models import Model
 
-from config.desk.jst import jshort
+from config.desk import customer_cards
+from config.desk.jst import jday_year, jshort
 from config.desk.pages import card, url_of
-from notices.chips import delivery_chip, notice_chip
+from notices.chips import delivery_chip, delivery_words, notice_chip
 from notices.engine import label
 from notices.models import Delivery, Notice
 
@@ -16,6 +17,19 @@ def letters_card(row: Model) -> dict[str, Any]:
     letters = Notice.objects.about(row).prefetch_related("deliveries").order_by("pk")
     data = [letter_line(letter) for letter in letters]
     return card("通知と配達", "notices", data, count=f"{len(data)}通")
+
+
+def of_customer(customer: Any) -> dict[str, Any]:
+    """通知 on the customer card, newest first."""
+    rows = Notice.objects.filter(customer=customer).prefetch_related("deliveries", "subject").order_by("-pk")
+    return customer_cards.rows_card("通知", ["通知", "状態", "方法", "対象", "発送"], rows, _cells, customer, empty="通知はまだありません。")
+
+
+def _cells(letter: Notice) -> list[Any]:
+    named = {"text": label(letter.kind), "url": url_of(letter), "strong": True, "sub": letter.number or "（確定時に採番）"}
+    ways = "、".join(f"{d.get_channel_display()}：{delivery_words(d)}" for d in letter.deliveries.all())
+    left = jday_year(letter.dispatched_at) if letter.dispatched_at else "—"
+    return [named, {"chip": notice_chip(letter), "text": ""}, ways, {"text": letter.subject.number, "url": url_of(letter.subject)}, left]
 
 
 def letter_line(letter: Notice) -> dict[str, Any]:

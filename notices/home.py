@@ -1,15 +1,16 @@
 """Letters on the home page: what is to be posted, what came back, what is unclear."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from config.desk import clock, handlers, home, nav, search
+from config.desk import clock, customer_cards, handlers, home, nav, search
 from config.desk.chips import deadline_chip, state_chip
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jshort
 from config.desk.models import HandlerRun
 from config.desk.pages import url_of, verb_url
 from config.desk.registry import verb
+from notices.cards import of_customer
 from notices.chips import delivery_chip
 from notices.engine import label
 from notices.models import Delivery, Notice
@@ -17,13 +18,13 @@ from notices.models import Delivery, Notice
 POSTING_CLOSES = "17:00"
 
 
-def _row(delivery: Delivery, asked: Asked, *, chip: Any, title: str, sub: str, key: str) -> HomeRow:
+def _row(delivery: Delivery, asked: Asked, *, chip: Any, title: str, sub: str, key: str, day: date | None = None) -> HomeRow:
     notice = delivery.notice
     may = asked.by is not None and asked.by.has_perm(f"desk.{key}")
     return HomeRow(
         chip=chip, title=title, sub=f"通知 {notice}　{sub}", customer=str(notice.customer), customer_url=url_of(notice.customer),
         clause="4(1)(2)" if delivery.channel == "post" else "4(1)(1)", owner=str(notice.ordered_by),
-        next_label=verb(key).label if may else "内容を開く", next_url=verb_url(key, notice) if may else url_of(notice),
+        next_label=verb(key).label if may else "内容を開く", next_url=verb_url(key, notice) if may else url_of(notice), day=day,
     )  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def _to_post(first: int | None, last: int) -> home.Source:
 def _post_row(delivery: Delivery, asked: Asked) -> HomeRow:
     chip = deadline_chip(delivery.notice.planned_dispatch_on, asked.today, time=POSTING_CLOSES)
     title = f"{label(delivery.notice.kind)}の郵送分を差し出してください"
-    return _row(delivery, asked, chip=chip, title=title, sub="印刷は「通知・配達」から", key="notices.mark_posted")
+    return _row(delivery, asked, chip=chip, title=title, sub="印刷は「通知・配達」から", key="notices.mark_posted", day=delivery.notice.planned_dispatch_on)
 
 
 def _came_back(asked: Asked) -> tuple[int, list[HomeRow]]:
@@ -109,6 +110,7 @@ def troubles() -> int:
 
 def register_all() -> None:
     """Called once, when the engine starts."""
+    customer_cards.register(50, of_customer)
     home.source("overdue", _to_post(None, -1))
     home.source("today", _to_post(0, 0))
     home.source("week", _to_post(1, 7))

@@ -35,6 +35,7 @@ class HomeRow:
     owner: str = ""
     next_label: str = ""
     next_url: str = ""
+    day: date | None = None  # what the queue is sorted by; rows without one come last
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _section(bucket: tuple[str, str, str, str, str], asked: Asked) -> dict[str, Any]:
     key, title, _, _, empty = bucket
     filled = [call(asked) for call in _sources.get(key, [])]
-    rows = [row for _, found in filled for row in found]
+    rows = sorted((row for _, found in filled for row in found), key=lambda row: row.day or date.max)
     return {"key": key, "title": title, "count": sum(count for count, _ in filled), "rows": rows[: asked.limit], "empty": empty}
 
 
@@ -103,7 +104,7 @@ def _count(bucket: tuple[str, str, str, str, str], section: dict[str, Any]) -> d
 
 def _hint(section: dict[str, Any]) -> str:
     first = section["rows"][0].chip.label if section["rows"] else ""
-    return {"overdue": f"最長 {first.removeprefix('超過')}", "week": f"近いもの {first}"}.get(section["key"], "") if first else ""
+    return {"overdue": f"最長 {first.removeprefix('超過')}", "week": first}.get(section["key"], "") if first else ""
 
 
 def _next_closed(today: date) -> date:

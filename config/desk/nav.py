@@ -20,6 +20,7 @@ class Entry:
     permission: str = ""
     count: Callable[[], int] | None = None
     alert: bool = False
+    order: int = 50
 
 
 _entries: list[Entry] = []
@@ -33,7 +34,7 @@ def register(entry: Entry) -> Entry:
 
 def groups(request: HttpRequest) -> list[dict[str, Any]]:
     """What this user sees, with counts, the present page marked."""
-    seen = [entry for entry in _entries if not entry.permission or request.user.has_perm(entry.permission)]
+    seen = [entry for entry in sorted(_entries, key=lambda e: e.order) if not entry.permission or request.user.has_perm(entry.permission)]
     made = [{"label": name, "items": [_item(e, request) for e in seen if e.group == name]} for name in GROUPS]
     return [group for group in made if group["items"]]
 

@@ -57,6 +57,7 @@ class Verb:
     why_not: Callable[..., Refused | None]
     run: Callable[..., Model]
     preview: Callable[..., Preview] | None = None
+    initial: Callable[[Any, datetime], dict[str, Any]] = field(default=lambda row, at: {})  # what the page fills in beforehand
     style: Literal["primary", "plain", "red"] = "plain"
     irreversible: bool = False
     consequence: tuple[str, str] = ("確定すると、記録に残ります。", "取り消すときは、理由を付けた別の手続になります。")

@@ -69,7 +69,7 @@ class VerbView(View):
         now = clock.now().astimezone(clock.JST).replace(second=0, microsecond=0)
         fields = page_form(self.verb, self.row).base_fields
         moments = {name: now for name, f in fields.items() if isinstance(f, forms.DateTimeField)}
-        return moments | {name: value for name, value in request.GET.items() if name in fields}
+        return moments | self.verb.initial(self.row, clock.now()) | {name: value for name, value in request.GET.items() if name in fields}
 
     def _why_not(self, request: HttpRequest) -> Refused | None:
         if self.row is None and self.verb.subject is not None:

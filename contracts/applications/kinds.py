@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from config.desk import house
-from contracts.applications import workflow
+from contracts.applications import previews, workflow
 from contracts.applications.models import Application, Ground
 from contracts.deadlines import engine as deadline_engine
 from contracts.deadlines.engine import DeadlineKind
@@ -85,7 +85,7 @@ REFUSAL = NoticeKind(
 REFUSAL_DECISION = DecisionKind(
     key="applications.refusal", label="申込の不承諾", clause="6(3)", subject=Application, proposal=RefusalForm,
     propose_verb="applications.propose_refusal", why_not=workflow.refusal_why_not, carry_out=workflow.carry_out_refusal, take_back=workflow.take_back_refusal,
-    warning="不承諾の通知は、発送すると取り消せません。",
+    preview=previews.decided_refusal, checks=previews.refusal_checks, warning="不承諾の通知は、発送すると取り消せません。",
 )  # fmt: skip
 SCREENING = DeadlineKind(
     key="applications.screening", label="申込の審査", clause="", subject=Application, nature="company_must",

@@ -1,6 +1,12 @@
 """Addresses of the intake."""
 
-from django.urls import URLPattern
+from django.contrib import admin
+from django.urls import path
+
+from contracts.applications import views
 
 app_name = "applications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("admin/applications/import/", admin.site.admin_view(views.upload), name="import"),
+    path("admin/applications/import/preview/", admin.site.admin_view(views.preview), name="import_preview"),
+]

@@ -1,18 +1,15 @@
 """The verbs of applications."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from accounts.models import Customer
-from config.desk.clock import jst_day
-from config.desk.registry import Preview, Verb, never_refused, register
-from contracts.applications import workflow
+from config.desk.registry import Verb, never_refused, register
+from contracts.applications import previews, workflow
 from contracts.applications.kinds import RefusalForm
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.rules import identifiers
-from notices.composing import preview_html
 from notices.fields import ChannelsField
 from notices.verbs import WHEN
 
@@ -83,19 +80,6 @@ class ChannelsForm(forms.Form):
     channels = ChannelsField()
 
 
-def preview_accept(application: Application, *, at: datetime, **fields: Any) -> Preview:
-    """The acceptance letter."""
-    html = preview_html(workflow.ACCEPTANCE, application, application.customer, {}, jst_day(at))
-    return Preview(letter_html=html, consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",))
-
-
-def preview_refusal(application: Application, *, at: datetime, **fields: Any) -> Preview:
-    """The refusal letter."""
-    grounds = fields.get("grounds") or ["1"]
-    html = preview_html(workflow.REFUSAL, application, application.customer, {"grounds": grounds}, jst_day(at))
-    return Preview(letter_html=html, consequences=("承認の後、通知が発送されたときに不承諾になります",))
-
-
 def register_all() -> None:
     """Called once, when the room starts. The order is the order of the buttons."""
     desk = frozenset({"受付"})
@@ -110,12 +94,12 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="applications.propose_refusal", label="不承諾を起案する", clause="6(3)", form=RefusalForm,
-             why_not=workflow.screening_why_not, run=workflow.propose_refusal, preview=preview_refusal, style="red",
+             why_not=workflow.screening_why_not, run=workflow.propose_refusal, preview=previews.refusal, initial=previews.refusal_initial, style="red",
              applies=lambda a: a.state in ("screening", "awaiting_document"),
              consequence=("起案は、もう一人の承認を待ちます。", "通知が発送されるまでは、取り下げることができます。"), **common)
     )  # fmt: skip
     register(
         Verb(key="applications.accept", label="承諾する", clause="6(3)", form=ChannelsForm, why_not=workflow.accept_why_not,
-             run=workflow.accept, preview=preview_accept, style="primary", applies=lambda a: a.state == "screening" or (a.state == "accepted" and a.subscription.formed_on is None),
+             run=workflow.accept, preview=previews.acceptance, style="primary", applies=lambda a: a.state == "screening" or (a.state == "accepted" and a.subscription.formed_on is None),
              consequence=("確定すると、承諾の通知の内容は変えられません。", "契約は、通知が届いた日に成立します（第6条第3項）。"), **common)
     )  # fmt: skip

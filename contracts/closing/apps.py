@@ -9,3 +9,9 @@ class ClosingConfig(AppConfig):
     name = "contracts.closing"
     label = "closing"
     verbose_name = "利用終了"
+
+    def ready(self) -> None:
+        """Register the screens."""
+        from contracts.closing import screens
+
+        screens.register_all()

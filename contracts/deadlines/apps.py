@@ -12,7 +12,7 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to deliveries; register facts, home sections and the sweep of stories."""
-        from config.desk import facts, schedules
+        from config.desk import facts, kinds_index, schedules
         from contracts.deadlines import engine, home, stories, workflow
         from notices.engine import listeners
 
@@ -20,4 +20,7 @@ class DeadlinesConfig(AppConfig):
         home.register_all()
         stories.register_all()
         facts.provide(engine.resolve, engine.dump)
+        kinds_index.register(
+            kinds_index.Engine(name="期限", kinds=engine.kinds, known=engine.known_keys, used=engine.used_keys)
+        )
         schedules.register(schedules.Repeated("期限の確認", "contracts.deadlines.tasks.run_sweep", 5))

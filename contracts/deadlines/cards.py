@@ -8,18 +8,20 @@ from config.desk.clock import jst_day
 from config.desk.jst import jday_year, jmoment, weekday
 from config.desk.pages import card
 from contracts.deadlines.clock_svg import Clock, PostTrack, clock_rows, clock_sentence, clock_tall, clock_wide
+from contracts.deadlines.engine import kind_of
 from contracts.deadlines.home import chip
 from contracts.deadlines.models import Deadline
 from contracts.deadlines.workflow import ways_of
 from contracts.rules.periods import roll
 from contracts.terms.models import Readings
 from contracts.terms.readings import Length, closures
+from notices.engine import label
 from notices.models import Delivery, Postage
 
 
-def clock_card(deadline: Deadline, title: str, at: datetime, message: str = "") -> dict[str, Any]:
-    """是正期間 as a picture."""
-    picture = _picture(deadline, at)
+def clock_card(deadline: Deadline, title: str, at: datetime, message: str = "", *, day: str = "期限") -> dict[str, Any]:
+    """A period as a picture; `day` is what the letter calls its last day (是正期限)."""
+    picture = _picture(deadline, at, day)
     data = {
         "svg_wide": clock_wide(picture), "svg_tall": clock_tall(picture), "sentence": clock_sentence(picture), "table": clock_rows(picture),
         "message": message,
@@ -53,7 +55,7 @@ def _act(deadline: Deadline) -> dict[str, str]:
     return {"label": "措置できる日時", "value": jmoment(deadline.act_from)}
 
 
-def _picture(deadline: Deadline, at: datetime) -> Clock:
+def _picture(deadline: Deadline, at: datetime, day: str) -> Clock:
     notice = deadline.notice
     deliveries = list(notice.deliveries.all()) if notice else []
     ways = ways_of(notice) if notice else []
@@ -62,9 +64,9 @@ def _picture(deadline: Deadline, at: datetime) -> Clock:
     started = first.dispatched_at if first and first.dispatched_at else deadline.started_at
     length = Length(**deadline.length).words()
     return Clock(
-        started_at=started, start_label=f"通知 発送（{first.get_channel_display() if first else ''}）",
-        period_label=f"期間 {length}（初日 {_month_day(jst_day(started))} は算入しない）", communicated_on=deadline.communicated_on or jst_day(started),
-        communicated_label="期限（通知に記載）", act_from=deadline.act_from, stopped="返戻・不達" if back else "", waiting_for=_waiting_for(deadline, back),
+        started_at=started, start_label=f"{label(notice.kind) if notice else '通知'} 発送（{first.get_channel_display() if first else ''}）",
+        period_label=f"{kind_of(deadline).label} {length}（初日 {_month_day(jst_day(started))} は算入しない）", communicated_on=deadline.communicated_on or jst_day(started),
+        communicated_label=f"{day}（通知に記載）", act_from=deadline.act_from, stopped="返戻・不達" if back else "", waiting_for=_waiting_for(deadline, back),
         met_at=deadline.met_on, now=at, posts=tuple(p for d in deliveries if (p := _post(d, deadline))), closed=_closed(started, deadline, at),
         key=str(deadline.pk),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from config.desk import clause_cards, clock, home, nav
+from config.desk import clause_cards, clock, customer_cards, home, nav
 from config.desk.chips import Chip, deadline_chip, from_chip
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jday, jmoment
@@ -22,7 +22,7 @@ def row(deadline: Deadline, today: date, by: Any) -> HomeRow:
     return HomeRow(
         chip=chip(deadline, today), title=kind.task or kind.label, sub=f"{subject._meta.verbose_name} {subject.number}　{_when(deadline)}",
         customer=str(deadline.customer), customer_url=url_of(deadline.customer), clause=kind.clause, owner=str(getattr(subject, "owner", "") or ""),
-        next_label=label, next_url=url,
+        next_label=label, next_url=url, day=deadline.counts_to,
     )  # fmt: skip
 
 
@@ -85,8 +85,20 @@ def under_clause(ref: str) -> dict[str, Any] | None:
     return card("この条項で進行中の期限", "table", data, count=f"{rows.count()}件", empty="進行中の期限はありません。")
 
 
+def of_customer(customer: Any) -> dict[str, Any]:
+    """進行中の期限 on the customer card, soonest first."""
+    rows = Deadline.objects.counted().filter(customer=customer).select_related("content_type").prefetch_related("subject")
+    return customer_cards.rows_card("進行中の期限", ["期限", "種類", "対象", "措置・末日"], rows, _customer_cells, customer, empty="進行中の期限はありません。")
+
+
+def _customer_cells(deadline: Deadline) -> list[Any]:
+    named = {"text": kind_of(deadline).label, "url": url_of(deadline), "strong": True}
+    return [{"chip": chip(deadline, clock.today()), "text": ""}, named, {"text": deadline.number, "url": url_of(deadline.subject)}, _when(deadline)]
+
+
 def register_all() -> None:
     """Called once, when the engine starts."""
+    customer_cards.register(40, of_customer)
     clause_cards.running(under_clause)
     home.source("overdue", _source(None, -1))
     home.source("today", _source(0, 0))
@@ -94,5 +106,5 @@ def register_all() -> None:
     home.chart(_days)
     nav.register(nav.Entry(
         group="規約違反", label="期限", url_name="admin:deadlines_deadline_changelist", permission="deadlines.view_deadline",
-        count=lambda: Deadline.objects.running().count(),
+        count=lambda: Deadline.objects.running().count(), order=60,
     ))  # fmt: skip

@@ -111,12 +111,17 @@ def reckon(ways: Sequence[Way], communicated_on: date | None, terms: Terms) -> R
     alive = [way for way in ways if way.status != "back"]
     if not any(way.status in ("left", "arrived") for way in alive):
         waits = any(way.status == "queued" for way in alive)
-        return Reckoning(act_from=None, blocked="発送を待っています" if waits else "届いた通知がありません（返戻・不達）")
+        return _blocked("発送を待っています" if waits else "届いた通知がありません（返戻・不達）")
     if any(way.status == "queued" for way in alive):
-        return Reckoning(act_from=None, blocked="まだ発送されていない方法があります")
+        return _blocked("まだ発送されていない方法があります")
     if any(_arrival_unknown(way) for way in alive):
-        return Reckoning(act_from=None, blocked="郵送分の配達の記録を待っています")
+        return _blocked("郵送分の配達の記録を待っています")
     return _latest(alive, communicated_on, terms)
+
+
+def _blocked(why: str) -> Reckoning:
+    step = Step("措置できる日時は、まだ決まらない", "民法第97条・読み方：二つの方法", why, "届いた方法がそろってから数える")
+    return Reckoning(act_from=None, blocked=why, steps=(step,))
 
 
 def _arrival_unknown(way: Way) -> bool:

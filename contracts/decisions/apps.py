@@ -12,7 +12,7 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register verbs, triggers, facts and the home section."""
-        from config.desk import facts, triggers
+        from config.desk import facts, kinds_index, triggers
         from contracts.decisions import engine, home, rules, verbs
 
         verbs.register_all()
@@ -20,3 +20,6 @@ class DecisionsConfig(AppConfig):
         triggers.house_rule(rules.four_eyes_triggers)
         triggers.append_only("decisions.DecisionEditor")
         facts.provide(engine.resolve, engine.dump)
+        kinds_index.register(
+            kinds_index.Engine(name="決裁", kinds=engine.kinds, known=engine.known_keys, used=engine.used_keys)
+        )

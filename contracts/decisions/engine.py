@@ -69,6 +69,11 @@ def known_keys() -> set[str]:
     return set(_kinds) | set(_retired)
 
 
+def used_keys() -> set[str]:
+    """Every key that does stand in the table."""
+    return set(Decision.objects.order_by().values_list("kind", flat=True).distinct())
+
+
 def label(key: str) -> str:
     """The label of a kind, retired ones included."""
     return _kinds[key].label if key in _kinds else _retired.get(key, key)

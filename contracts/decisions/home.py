@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from config.desk import home, nav, search
+from config.desk import customer_cards, home, nav, search
 from config.desk.chips import Chip, state_chip
 from config.desk.clock import jst_day
 from config.desk.home import Asked, HomeRow
 from config.desk.pages import url_of
-from contracts.decisions.engine import kind_of
+from contracts.decisions.engine import kind_of, label
 from contracts.decisions.models import Decision
 
 CHIPS = {"proposed": "approval", "approved": "running", "carried_out": "done", "returned": "returned", "withdrawn": "withdrawn"}
@@ -54,8 +54,23 @@ def _returned(asked: Asked) -> tuple[int, list[HomeRow]]:
     return rows.count(), made
 
 
+def of_customer(customer: Any) -> dict[str, Any] | None:
+    """決裁 on the customer card; nothing where there was none."""
+    rows = Decision.objects.filter(customer=customer).select_related("proposed_by", "approved_by").prefetch_related("subject").order_by("-pk")
+    if not rows.exists():
+        return None
+    return customer_cards.rows_card("決裁", ["決裁", "状態", "対象", "起案", "承認"], rows, _cells, customer, empty="")
+
+
+def _cells(decision: Decision) -> list[Any]:
+    named = {"text": label(decision.kind), "url": url_of(decision), "strong": True, "sub": decision.number}
+    subject = {"text": decision.subject.number, "url": url_of(decision.subject)}
+    return [named, {"chip": chip(decision), "text": ""}, subject, str(decision.proposed_by), str(decision.approved_by or "—")]
+
+
 def register_all() -> None:
     """Called once, when the engine starts."""
+    customer_cards.register(60, of_customer)
     home.register_nav()
     home.source("approval", _waiting)
     home.source("today", _returned)

@@ -11,8 +11,9 @@ class LicensesConfig(AppConfig):
     verbose_name = "契約"
 
     def ready(self) -> None:
-        """Register verbs and kinds."""
-        from contracts.licenses import kinds, verbs
+        """Register kinds, verbs and screens."""
+        from contracts.licenses import kinds, screens, verbs
 
         kinds.register_all()
         verbs.register_all()
+        screens.register_all()

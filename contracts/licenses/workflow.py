@@ -57,11 +57,11 @@ def hand_over_why_not(subscription: Subscription, *, by: Any, at: datetime) -> R
 def hand_over(subscription: Subscription, *, by: Any, at: datetime, admin_url: str, admin_id: str, password: str, channels: Sequence[str]) -> Subscription:
     """Order the letter with URL, ID and password (8(3)); use starts when all have left."""
     turn = Notice.objects.about(subscription, HAND_OVER).count() + 1
-    notice = notices.order(
+    notices.order(
         HAND_OVER, subscription, customer=subscription.customer, by=by, at=at, channels=channels, secret=password,
         fields={"admin_url": admin_url, "admin_id": admin_id}, key=f"licenses.hand_over:{subscription.number}:{turn}",
     )  # fmt: skip
-    Credential.objects.create(subscription=subscription, admin_url=admin_url, admin_id=admin_id, notice_number=notice.key)
+    Credential.objects.create(subscription=subscription, admin_url=admin_url, admin_id=admin_id)
     return subscription
 
 

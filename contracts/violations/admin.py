@@ -84,7 +84,7 @@ class ViolationAdmin(CaseAdmin):
         clause: dict[str, Any] = clause_card("23(1)", clock.jst_day(case.opened_at)) or {}
         return CasePage(
             title=case.title, chips=chips, clause="23(1)" if cure_clocks else "17(1)", owner=str(case.owner), messages=_messages(case),
-            top=[clock_cards.clock_card(c, f"是正期間{_of_notice(c, cure_clocks)}", clock.now(), _says(c)) for c in cure_clocks],
+            top=[clock_cards.clock_card(c, f"是正期間{_of_notice(c, cure_clocks)}", clock.now(), _says(c), day="是正期限") for c in cure_clocks],
             main=[
                 card("違反事項と証拠", "items", [_item(i) for i in case.items.order_by("position")], count=f"{case.items.count()}件"),
                 letters_card(case), *[clock_cards.reasoning_card(c) for c in cure_clocks[:1]], self.timeline_card(case),

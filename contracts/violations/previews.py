@@ -98,3 +98,8 @@ def start_decide(case: Violation, at: datetime) -> None:
     """The cure clock ran out: somebody has to look whether it was cured (a task of the house)."""
     if not Deadline.objects.about(case, termination.DECIDE).running().exists():
         deadlines.start(termination.DECIDE, case, customer=case.customer, at=at)
+
+
+def correction_initial(case: Violation, at: datetime) -> dict[str, Any]:
+    """Today, and the facts as they were confirmed."""
+    return {"planned_on": jst_day(at), "facts": "\n".join(item.text for item in clocks.nameable_items(case))}

@@ -1,12 +1,41 @@
 """What this room adds to the desk: its line of the sidebar, and the numbers that the search knows."""
 
-from config.desk import nav, search
+from typing import Any
+
+from config.desk import customer_cards, nav, search
+from config.desk.chips import Chip, state_chip
+from config.desk.jst import jday_year
+from config.desk.pages import url_of
 from contracts.violations.models import Violation
+
+TONES = {
+    "open": "draft", "confirmed": "running", "correction_ordered": "running", "curing": "running", "cured": "done",
+    "terminating": "running", "terminated": "closed", "dismissed": "withdrawn",
+}  # fmt: skip
+
+
+def chip(case: Violation) -> Chip:
+    """Where the case stands."""
+    tone: Any = TONES[case.state]
+    return state_chip(tone, case.get_state_display())
+
+
+def of_customer(customer: Any) -> dict[str, Any]:
+    """違反案件 on the customer card."""
+    rows = Violation.objects.filter(customer=customer).select_related("subscription").order_by("-pk")
+    return customer_cards.rows_card("違反案件", ["案件", "状態", "契約", "認知"], rows, _cells, customer, empty="違反案件はありません。")
+
+
+def _cells(case: Violation) -> list[Any]:
+    number = {"text": case.number, "url": url_of(case), "strong": True, "sub": case.title}
+    contract = {"text": case.subscription.number, "url": url_of(case.subscription)}
+    return [number, {"chip": chip(case), "text": ""}, contract, jday_year(case.opened_at)]
 
 
 def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("V", Violation)
+    customer_cards.register(30, of_customer)
     nav.register(
         nav.Entry(
             group="規約違反", label="違反案件", url_name="admin:violations_violation_changelist",

@@ -121,7 +121,7 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="violations.send_correction_notice", label="是正通知を確定する", clause="23(1)", form=CorrectionForm,
-             why_not=workflow.correction_why_not, run=workflow.send_correction_notice, preview=previews.correction, style="primary",
+             why_not=workflow.correction_why_not, run=workflow.send_correction_notice, preview=previews.correction, initial=previews.correction_initial, style="primary",
              applies=lambda c: c.state in ("confirmed", "curing"),
              consequence=("確定すると、通知書の内容は変えられません。", "メールと郵送の「発送待ち」に入ります。効力は発送のときに生じます（第4条第2項）。"), **common)
     )  # fmt: skip
