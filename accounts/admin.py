@@ -1,6 +1,7 @@
 """Customers, each on one page, and the staff."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,7 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,6 +26,7 @@ from config.desk.chips import state_chip
 from config.desk.exports import Column, ExportMixin
 from config.desk.listpage import ListPage
 from config.desk.pages import CasePage, card, fact, url_of
+from config.desk.registry import ROLES
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
 
@@ -46,15 +48,26 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
         """The name, with kana and what the party is."""
         return two_lines(customer.name, f"{customer.kana}　{customer.get_kind_display()}".strip())
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """By what somebody on the telephone says."""
         return (queryset.filter(customer_q(search_term)) if search_term.strip() else queryset), False
 
     def export_columns(self) -> list[Column]:
         """The registered data."""
-        names = ("number", "name", "kana", "corporate_number", "email", "postal_code", "address", "phone", "contact")
-        plain = [Column(str(Customer._meta.get_field(name).verbose_name), lambda c, name=name: getattr(c, name)) for name in names]  # type: ignore[misc]
-        return [*plain, Column("区分", lambda c: c.get_kind_display())]
+        return [
+            Column("利用者番号", attrgetter("number")),
+            Column("名称", attrgetter("name")),
+            Column("フリガナ", attrgetter("kana")),
+            Column("区分", lambda c: c.get_kind_display()),
+            Column("法人番号", attrgetter("corporate_number")),
+            Column("登録メールアドレス", attrgetter("email")),
+            Column("郵便番号", attrgetter("postal_code")),
+            Column("登録住所", attrgetter("address")),
+            Column("電話番号", attrgetter("phone")),
+            Column("担当者", attrgetter("contact")),
+        ]
 
     def hangs_on(self, row: Customer) -> Iterable[Model]:
         """The customer and the prior records."""
@@ -64,7 +77,9 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
         """What every room holds of the customer; at the side who it is."""
         chips = [state_chip("draft", row.get_kind_display())]
         facts = card("登録の内容", "facts", _facts(row))
-        return CasePage(title=row.name, chips=chips, main=[*customer_cards.cards(row), self.timeline_card(row)], side=[facts])
+        return CasePage(
+            title=row.name, chips=chips, main=[*customer_cards.cards(row), self.timeline_card(row)], side=[facts]
+        )
 
 
 def _facts(customer: Customer) -> list[dict[str, Any]]:
@@ -73,10 +88,29 @@ def _facts(customer: Customer) -> list[dict[str, Any]]:
         fact("区分", customer.get_kind_display(), more="消費者" if customer.is_consumer else ""),
         fact("法人番号", customer.corporate_number or "—"),
         fact("通知先メール", customer.email, clause="4(1)"),
-        fact("通知先住所", f"〒{customer.postal_code}　{customer.address}" if customer.postal_code else customer.address, clause="4(1)"),
+        fact(
+            "通知先住所",
+            f"〒{customer.postal_code}　{customer.address}" if customer.postal_code else customer.address,
+            clause="4(1)",
+        ),
         fact("電話番号", customer.phone or "—"),
         fact("担当者", customer.contact or "—", sub=f"敬称 {customer.honorific}"),
     ]
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """役割."""
+
+    title = "役割"
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """All roles, in their order."""
+        return [(role, role) for role in ROLES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those who hold it."""
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
 
 
 @admin.register(User)
@@ -84,7 +118,7 @@ class StaffAdmin(ListPage):
     """担当者: kept by 管理, read by 法務. Nobody is deleted; who leaves is marked so."""
 
     list_display = ("name", "email", "roles_shown", "chip")
-    list_filter = ("is_active", ("groups", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("is_active", RoleFilter)
     search_fields = ("name", "email__startswith")
     search_help_text = "氏名、メールアドレスで検索"
     ordering = ("-is_active", "name")
@@ -97,7 +131,8 @@ class StaffAdmin(ListPage):
     @admin.display(description="役割")
     def roles_shown(self, user: User) -> str:
         """The names of the roles."""
-        return "・".join(sorted(group.name for group in user.groups.all()))
+        held = {group.name for group in user.groups.all()}
+        return "・".join(role for role in ROLES if role in held)
 
     @admin.display(description="在籍", ordering="is_active")
     def chip(self, user: User) -> SafeString:
@@ -107,11 +142,6 @@ class StaffAdmin(ListPage):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """People only, with their roles."""
         return super().get_queryset(request).exclude(email=SYSTEM_EMAIL).prefetch_related("groups")
-
-    def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """A new member of staff."""
-        may = self.has_add_permission(request)
-        return [{"label": "担当者を登録する", "url": reverse("admin:accounts_user_add"), "style": "primary"}] if may else []
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What they did stays under their name."""
@@ -124,9 +154,11 @@ class StaffAdmin(ListPage):
         form = super().get_form(request, obj, change, **kwargs)
         return type("StaffForm", (form,), {"acting": request.user})
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """No field of the stock user beyond these: nobody stands above the roles."""
-        return ["email", "name", "groups", "is_active"] if obj else ["email", "name", "groups", "password1", "password2"]
+        return (
+            ["email", "name", "groups", "is_active"] if obj else ["email", "name", "groups", "password1", "password2"]
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """The page of the password."""
@@ -148,7 +180,12 @@ class StaffAdmin(ListPage):
                 form.save()
             messages.success(request, f"{user.name}のパスワードを変えました。本人に、画面の外で伝えてください。")
             return redirect(url_of(user))
-        context = self.admin_site.each_context(request) | {"title": "パスワードを変える", "form": form, "user_shown": user, "row_url": url_of(user)}
+        context = self.admin_site.each_context(request) | {
+            "title": "パスワードを変える",
+            "form": form,
+            "user_shown": user,
+            "row_url": url_of(user),
+        }
         return TemplateResponse(request, "desk/password.html", context, status=422 if form.is_bound else 200)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -157,19 +194,23 @@ class StaffAdmin(ListPage):
         if not self.has_view_permission(request, user):
             raise PermissionDenied
         if user is None:
-            raise Http404
+            return redirect("admin:accounts_user_changelist")
         context = self.admin_site.each_context(request) | {
-            "opts": self.opts, "title": "変更履歴", "object": user, "row_url": url_of(user), "versions": _with_roles(user, timeline.changes(user)),
-        }  # fmt: skip
+            "opts": self.opts,
+            "title": "変更履歴",
+            "object": user,
+            "row_url": url_of(user),
+            "versions": _with_roles(user, timeline.changes(user)),
+        }
         return TemplateResponse(request, "desk/history.html", context)
 
 
 def _with_roles(user: User, versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The versions, newest first, each with the roles that came or went; what changed nothing that is seen is left out."""
+    """The versions, newest first, with the roles that came or went; what changed nothing seen is left out."""
     before = ""
-    records = user.history.order_by("history_id").prefetch_related("groups__group")
+    records = user.history.order_by("history_id")
     for version, record in zip(reversed(versions), records, strict=True):
-        after = "・".join(sorted(row.group.name for row in record.groups.all() if row.group))
+        after = "・".join(sorted(row.group.name for row in record.groups.select_related("group")))
         if before != after:
             version["fields"].append({"label": "役割", "old": before, "new": after})
         before = after

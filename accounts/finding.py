@@ -12,14 +12,18 @@ _SHORTEST = 4  # digits: fewer would find half of the customers
 
 
 def customer_q(text: str) -> Q:
-    """Customers whose number, name, kana, e-mail, telephone or corporate number begins with this text; none for nothing.
+    """Customers whose number, name, kana, e-mail, telephone or corporate number begins with this; none for nothing.
 
     ㈱ and 株式会社, full and half width, hiragana and katakana compare equal.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         return Q(pk__in=[])
-    found = Q(number__startswith=plain.upper()) | Q(name_key__startswith=name_key(plain)) | Q(email_key__startswith=email_key(plain))
+    found = (
+        Q(number__startswith=plain.upper())
+        | Q(name_key__startswith=name_key(plain))
+        | Q(email_key__startswith=email_key(plain))
+    )
     found |= Q(kana__startswith=jaconv.hira2kata(plain))
     return found | _by_digits(plain)
 

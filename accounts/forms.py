@@ -5,17 +5,23 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import BaseUserCreationForm, SetPasswordForm
 from django.contrib.auth.models import Group
+from django.db.models import Case, IntegerField, Value, When
 
 from accounts.models import User
 from config.desk.registry import ROLES
+
+_ORDER = Case(*(When(name=role, then=Value(place)) for place, role in enumerate(ROLES)), output_field=IntegerField())
 
 
 def roles_field() -> forms.ModelMultipleChoiceField:
     """The roles, in the order in which they are always named."""
     return RolesField(
-        label="役割", queryset=Group.objects.filter(name__in=ROLES), required=False, widget=forms.CheckboxSelectMultiple,
+        label="役割",
+        queryset=Group.objects.filter(name__in=ROLES).order_by(_ORDER),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text="できる手続は、役割で決まります。承認の役割があっても、自分の起案は承認できません。",
-    )  # fmt: skip
+    )
 
 
 class RolesField(forms.ModelMultipleChoiceField):

@@ -21,11 +21,22 @@ def found(text: str) -> list[tuple[str, str, str]]:
 def prior_card(customer: Any) -> dict[str, Any] | None:
     """過去の記録: what a later screening finds (6(3)(1)–(2)); nothing where there is none."""
     rows = customer.prior_records.order_by("-happened_on", "-pk")
-    return customer_cards.rows_card("過去の記録", ["事由", "内容", "認めた日", "元の記録"], rows, _prior_cells, customer, empty="") if rows.exists() else None
+    return (
+        customer_cards.rows_card(
+            "過去の記録", ["事由", "内容", "認めた日", "元の記録"], rows, _prior_cells, customer, empty=""
+        )
+        if rows.exists()
+        else None
+    )
 
 
 def _prior_cells(record: PriorRecord) -> list[Any]:
-    return [{"text": record.get_ground_display(), "strong": True}, record.fact, {"text": jday_year(record.happened_on), "chip": _prior_chip(record)}, record.source]
+    return [
+        {"text": record.get_ground_display(), "strong": True},
+        record.fact,
+        {"text": jday_year(record.happened_on), "chip": _prior_chip(record)},
+        record.source,
+    ]
 
 
 def _prior_chip(record: PriorRecord) -> Chip | None:
@@ -39,5 +50,21 @@ def register_all() -> None:
     search.numbers("C", Customer)
     search.texts("利用者", found)
     customer_cards.register(90, prior_card)
-    nav.register(nav.Entry(group="申込・利用者", label="利用者", url_name="admin:accounts_customer_changelist", permission="accounts.view_customer", order=60))
-    nav.register(nav.Entry(group="規約と記録", label="担当者", url_name="admin:accounts_user_changelist", permission="accounts.view_user"))
+    nav.register(
+        nav.Entry(
+            group="申込・利用者",
+            label="利用者",
+            url_name="admin:accounts_customer_changelist",
+            permission="accounts.view_customer",
+            order=60,
+        )
+    )
+    nav.register(
+        nav.Entry(
+            group="規約と記録",
+            label="担当者",
+            url_name="admin:accounts_user_changelist",
+            permission="accounts.view_user",
+            order=65,
+        )
+    )

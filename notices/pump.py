@@ -8,7 +8,7 @@ Any number of pumps may run; killed anywhere, a claimed delivery stays "in fligh
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from config.desk import clock, handlers, numbers
 from config.desk.locking import locked, locked_aggregate
@@ -17,7 +17,6 @@ from notices import outcomes, secrets, transport, workflow
 from notices.composing import compose, freeze
 from notices.engine import kind_of
 from notices.models import Delivery, Notice
-from notices.rendering import Rendered
 
 log = logging.getLogger("kiyaku.pump")
 MOST_ATTEMPTS = 2
@@ -29,6 +28,7 @@ class Pumped:
 
     numbered: int = 0
     finished: int = 0
+    tried: int = 0  # e-mails that were due: sent, failed, unclear, fallen away, or replaced by a letter dated anew
     sent: int = 0
     handled: int = 0
 
@@ -37,12 +37,13 @@ def pump() -> Pumped:
     """Work until nothing is due by the desk's clock."""
     done = Pumped()
     while True:
-        before = (done.numbered, done.finished, done.sent, done.handled)
+        before = astuple(done)
         done.numbered += number_all()
         done.finished += finish_all()
-        done.sent += send_all()
+        tried, sent = send_all()
+        done.tried, done.sent = done.tried + tried, done.sent + sent
         done.handled += handlers.run_due()
-        if before == (done.numbered, done.finished, done.sent, done.handled):
+        if before == astuple(done):
             return done
 
 
@@ -103,13 +104,13 @@ def _void(notice: Notice, why: str) -> None:
     handlers.enqueue("notices", "cancelled", notice.kind, notice, clock.now())
 
 
-def send_all() -> int:
-    """Claim and send every e-mail that is due; one failure never stops the others."""
+def send_all() -> tuple[int, int]:
+    """Claim and send every e-mail that is due: (tried, sent). One failure never stops the others."""
     sent, tried = 0, set[int]()
     while (pk := _next_email(tried)) is not None:
         tried.add(pk)
         sent += _send(pk)
-    return sent
+    return len(tried), sent
 
 
 def _next_email(tried: set[int]) -> int | None:
@@ -127,6 +128,9 @@ def _send(pk: int) -> bool:
         return False
     except transport.Unclear as unclear:
         log.warning("delivery %s is unclear: %s", delivery.pk, unclear)
+        return False
+    except Exception:
+        log.exception("delivery %s stays in flight for a person", delivery.pk)
         return False
     _record(delivery)
     return True

@@ -1,7 +1,9 @@
 """Sending one e-mail through Django's e-mail API; the way in which it can fail decides what may be tried again."""
 
 import smtplib
+from contextlib import suppress
 from email.utils import make_msgid
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -31,23 +33,38 @@ def send(delivery: Delivery, content: LetterContent, secret: str) -> None:
     if delivery.notice_id in refuse_next:
         refuse_next.discard(delivery.notice_id)
         raise NothingLeft("受信サーバーが受け付けませんでした（550）。")
+    connection = get_connection()
     try:
-        _message(delivery, content, secret).send()
+        _open(connection)
+        _message(delivery, content, secret, connection).send()
     except smtplib.SMTPRecipientsRefused as refused:
         raise NothingLeft(f"受信サーバーが宛先を受け付けませんでした（{_codes(refused)}）。") from refused
     except smtplib.SMTPResponseException as refused:
         raise NothingLeft(f"メールサーバーが受け付けませんでした（{refused.smtp_code}）。") from refused
-    except (ConnectionRefusedError, smtplib.SMTPConnectError, smtplib.SMTPNotSupportedError) as refused:
-        raise NothingLeft("メールサーバーにつながりませんでした。") from refused
+    except smtplib.SMTPNotSupportedError as refused:
+        raise NothingLeft("メールサーバーが、この宛先の書き方を扱えません。") from refused
     except (smtplib.SMTPException, OSError) as broken:
         raise Unclear("送信の途中で、メールサーバーとの接続が切れました。") from broken
+    finally:
+        with suppress(smtplib.SMTPException, OSError):  # the answer was given: how the line is closed changes nothing
+            connection.close()
+
+
+def _open(connection: Any) -> None:
+    """Before the connection stands nothing can have left, whatever is in the way: no route, no name, no listener."""
+    try:
+        connection.open()
+    except smtplib.SMTPResponseException:
+        raise
+    except (smtplib.SMTPException, OSError) as unreachable:
+        raise NothingLeft("メールサーバーにつながりませんでした。") from unreachable
 
 
 def _codes(refused: smtplib.SMTPRecipientsRefused) -> str:
     return "・".join(sorted({str(code) for code, _ in refused.recipients.values()}))
 
 
-def _message(delivery: Delivery, content: LetterContent, secret: str) -> EmailMessage:
+def _message(delivery: Delivery, content: LetterContent, secret: str, connection: Any) -> EmailMessage:
     body = content.text.replace(SECRET_PLACEHOLDER, secret) if secret else content.text
     return EmailMessage(
         subject=content.letter["content"].get("subject_line") or content.letter["content"]["title"],
@@ -56,5 +73,5 @@ def _message(delivery: Delivery, content: LetterContent, secret: str) -> EmailMe
         to=[delivery.address["email"]],
         reply_to=[settings.SENDER["email"]],
         headers={"Message-ID": delivery.message_id, "X-Kiyaku-Notice": delivery.notice.number or ""},
-        connection=get_connection(),
+        connection=connection,
     )

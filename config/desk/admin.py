@@ -16,7 +16,7 @@ from config.desk.chips import Chip, StateTone, state_chip
 from config.desk.jst import jmoment, jshort
 from config.desk.listpage import DaysFilter, ListPage
 from config.desk.models import AccessLog, HandlerRun, HouseSetting
-from config.desk.pages import CasePage, card, fact, url_of, verb_url
+from config.desk.pages import CasePage, card, fact, note, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
@@ -39,21 +39,29 @@ class HouseSettingAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         told = entries(HouseSetting.objects.all())
         context = self.admin_site.each_context(request) | {
-            "title": "社内の取扱い", "sub": ("規約にない、当社が決めている値です", "変えると、これから始まるものに使います"),
+            "title": "社内の取扱い",
+            "sub": ("規約にない、当社が決めている値です", "変えると、これから始まるものに使います"),
             "cards": [
-                card("社内の取扱い", "table", {"columns": COLUMNS, "rows": _policies(request)}, count=f"{len(house.policies())}項目"),
+                card(
+                    "社内の取扱い",
+                    "table",
+                    {"columns": COLUMNS, "rows": _policies(request)},
+                    count=f"{len(house.policies())}項目",
+                ),
                 card("変更の記録", "timeline", told, count=f"{len(told)}件"),
             ],
-        }  # fmt: skip
+        }
         return TemplateResponse(request, "desk/cards_page.html", context)
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """A setting has no page of its own."""
-        return redirect("admin:desk_housesetting_changelist")
+        return self.to_list(request)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Told on the page of all."""
-        return redirect("admin:desk_housesetting_changelist")
+        return self.to_list(request)
 
 
 COLUMNS = ["項目", "値", "はじめの値", "変えた人", "次の手続"]
@@ -70,7 +78,13 @@ def _policy(policy: house.Policy, row: HouseSetting | None, may: bool) -> list[A
     changed = row.history.select_related("history_user").order_by("-history_id").first() if row else None
     who = {"text": str(changed.history_user or "自動"), "sub": jmoment(changed.history_date)} if changed else "—"
     change = {"text": verb(SETTING).label, "url": f"{verb_url(SETTING)}?key={policy.key}"} if may else "—"
-    return [{"text": policy.label, "strong": True}, f"{value}{policy.unit}", f"{policy.default}{policy.unit}", who, change]
+    return [
+        {"text": policy.label, "strong": True},
+        f"{value}{policy.unit}",
+        f"{policy.default}{policy.unit}",
+        who,
+        change,
+    ]
 
 
 @admin.register(AccessLog)
@@ -91,9 +105,15 @@ class AccessLogAdmin(ListPage, ReadOnlyAdmin):
         """What happened."""
         return chip_tag(state_chip(self.TONES[row.event], row.get_event_display()))
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """A line of the log has no page of its own."""
-        return redirect("admin:desk_accesslog_changelist")
+        return self.to_list(request)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """It never changes."""
+        return self.to_list(request)
 
 
 def handler_chip(run: HandlerRun) -> Chip:
@@ -126,9 +146,16 @@ class HandlerRunAdmin(ListPage, CaseAdmin):
         return chip_tag(handler_chip(run))
 
     def with_related(self, rows: list[Any]) -> list[Any]:
-        """The engines' rows, in one query a table."""
+        """The engines' rows and their letters, in one query a table."""
         prefetch_related_objects(rows, "row")
+        of_letters = [run.row for run in rows if hasattr(run.row, "notice_id")]
+        for model in {type(row) for row in of_letters}:
+            prefetch_related_objects([row for row in of_letters if type(row) is model], "notice")
         return rows
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What it did stands in the history of the rows that it wrote."""
+        return redirect(url_of(self._visible(request, object_id)))
 
     def page(self, request: HttpRequest, row: HandlerRun) -> CasePage:
         """What failed, and how often it was tried."""
@@ -141,16 +168,39 @@ class HandlerRunAdmin(ListPage, CaseAdmin):
             fact("次の試行", jshort(row.next_attempt_at) if row.next_attempt_at else "—"),
             fact("完了", jshort(row.done_at) if row.done_at else "—"),
         ]
-        messages = [{"tone": "warning", "text": "後処理が失敗しました。発送の記録は残っています。原因を直してから、もう一度実行してください。"}] if row.state == "failed" else []
+        messages = (
+            [
+                note(
+                    "warning",
+                    "後処理が失敗しました。発送の記録は残っています。原因を直してから、もう一度実行してください。",
+                )
+            ]
+            if row.state == "failed"
+            else []
+        )
         failure = [card("失敗の内容", "note", {"text": _in_words(row)})] if row.error else []
-        return CasePage(title=self.what(row), chips=[handler_chip(row)], messages=messages, main=[card("概要", "facts", rows), *failure])
+        return CasePage(
+            title=self.what(row),
+            chips=[handler_chip(row)],
+            messages=messages,
+            main=[card("概要", "facts", rows), *failure],
+        )
 
 
 def _in_words(run: HandlerRun) -> str:
     """What a guard said, in its own words; of a mistake of ours only where it is written."""
     if any(ord(letter) > 0x3000 for letter in run.error):
         return run.error
-    return f"プログラムの失敗です。内容は、サーバーの記録にあります（{run.number}）。システムの担当者に知らせてください。"
+    return (
+        f"プログラムの失敗です。内容は、サーバーの記録にあります（{run.number}）。システムの担当者に知らせてください。"
+    )
 
 
-EVENTS = {"dispatched": "発送の後処理", "cancelled": "取消しの後処理", "delivery": "配達・返戻の後処理", "due": "期限の後処理"}
+EVENTS = {
+    "dispatched": "発送の後処理",
+    "cancelled": "取消しの後処理",
+    "delivery_dispatched": "発送による期限の計算",
+    "delivery_delivered": "配達の後処理",
+    "delivery_returned": "返戻・不達の後処理",
+    "delivery": "通知の状態の後処理",
+}

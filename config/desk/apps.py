@@ -22,11 +22,13 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect history, triggers, roles, the access log; register the desk's own verbs."""
-        from config.desk import access, history, permissions, schedules, triggers, verbs
+        from config.desk import access, doctor, history, permissions, schedules, screens, triggers, verbs
 
         history.connect()
         access.connect()
         verbs.register_all()
+        doctor.register_all()
+        screens.register_all()
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="kiyaku.triggers.drop")
         post_migrate.connect(triggers.on_post_migrate, dispatch_uid="kiyaku.triggers.install")
         post_migrate.connect(permissions.sync_after_migrate, dispatch_uid="kiyaku.roles")

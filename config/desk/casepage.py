@@ -7,10 +7,11 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from config.desk import clock, timeline
-from config.desk.pages import CasePage, buttons, card, url_of
+from config.desk.pages import CasePage, buttons, card, list_url, url_of
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -33,12 +34,23 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
+    def to_list(self, request: HttpRequest) -> HttpResponse:
+        """To the list, for rows without a page of their own; not for those who may not see it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect(list_url(self.model))
+
+
 class CaseAdmin(ReadOnlyAdmin):
     """A room says in `page` what its row shows, and in `hangs_on` whose history belongs to its timeline."""
 
     def page(self, request: HttpRequest, row: Any) -> CasePage:
         """What the page shows."""
         raise NotImplementedError
+
+    def number_of(self, row: Any) -> str:
+        """What the row is called above its page."""
+        return str(getattr(row, "number", "") or "（採番待ち）")
 
     def hangs_on(self, row: Any) -> Iterable[Model]:
         """The rows whose history is told on the page."""
@@ -65,7 +77,7 @@ class CaseAdmin(ReadOnlyAdmin):
     def _head(self, request: HttpRequest, row: Any, page: CasePage) -> dict[str, Any]:
         customer = getattr(row, "customer", None)
         return {
-            "title": page.title, "kind_label": self.opts.verbose_name, "number": getattr(row, "number", "") or "（採番待ち）", "chips": page.chips,
+            "title": page.title, "kind_label": self.opts.verbose_name, "number": self.number_of(row), "chips": page.chips,
             "customer": customer, "customer_url": url_of(customer), "owner": page.owner, "clause": page.clause,
             "buttons": buttons(row, by=request.user, at=clock.now()), "history_url": "history/", "messages": page.messages,
         }  # fmt: skip

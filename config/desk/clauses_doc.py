@@ -1,4 +1,4 @@
-"""`docs/clauses.md`, made from the registries: clause → verbs → letters, deadlines and decisions; and who may do what."""
+"""`docs/clauses.md`, made from the registries: clause → verbs → kinds of the engines; and who may do what."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from contracts.rules.clauses import ClauseRef
 HEAD = """# Clauses, verbs and kinds
 
 Made by `manage.py clauses_doc` from the registries; not edited by hand. `make test` fails where it is stale.
-A clause is named as in code, with its number and heading; what rests on no clause of the terms is a policy of the house.
+A clause is named as in code, with its number and heading; what rests on no clause is a policy of the house.
 """
 HOUSE = "社内の取扱い"
 
@@ -41,7 +41,12 @@ def text() -> str:
 
 def _clauses() -> list[str]:
     engines = kinds_index.engines()
-    lines = ["## Clause → verb → kinds", "", _row("clause", "verbs", *(engine.name for engine in engines)), _rule(2 + len(engines))]
+    lines = [
+        "## Clause → verb → kinds",
+        "",
+        _row("clause", "verbs", *(engine.name for engine in engines)),
+        _rule(2 + len(engines)),
+    ]
     by_verb = _by_clause((verb.clause, _verb(verb)) for verb in verbs())
     by_kind = [_by_clause((k.clause, f"{k.label} `{k.key}`") for k in engine.kinds()) for engine in engines]
     found = {clause for column in (by_verb, *by_kind) for clause in column}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.urls import NoReverseMatch
 
 from config.desk.pages import card, list_url
 
@@ -25,12 +26,25 @@ def cards(customer: Model) -> list[Card]:
 
 
 def rows_card(
-    title: str, columns: list[str], rows: QuerySet[Any], cells: Callable[[Any], list[Any]], customer: Model, *, empty: str
+    title: str,
+    columns: list[str],
+    rows: QuerySet[Any],
+    cells: Callable[[Any], list[Any]],
+    customer: Model,
+    *,
+    empty: str,
 ) -> Card:
     """A table of the first rows, with a link to the rest in their list."""
     shown = list(rows[: SHOWN + 1])
     total = rows.count() if len(shown) > SHOWN else len(shown)
-    left = total - SHOWN
-    more = {"more_url": f"{list_url(rows.model)}?customer__id__exact={customer.pk}", "more_label": f"残り{left}件を表示"} if left > 0 else {}
+    rest = _rest(rows.model, customer, total - SHOWN) if total > SHOWN else {}
     data = {"columns": columns, "rows": [cells(row) for row in shown[:SHOWN]]}
-    return card(title, "table", data, count=f"{total}件", empty=empty, **more)
+    return card(title, "table", data, count=f"{total}件", empty=empty, **rest)
+
+
+def _rest(model: type[Model], customer: Model, left: int) -> dict[str, str]:
+    """The way to the other rows; where they have no list of their own, at least how many they are."""
+    try:
+        return {"more_url": f"{list_url(model)}?customer__id__exact={customer.pk}", "more_label": f"残り{left}件を表示"}
+    except NoReverseMatch:
+        return {"sub": f"新しい{SHOWN}件"}

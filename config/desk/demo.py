@@ -77,7 +77,7 @@ def _begin() -> None:
             call()
         for login in STAFF:
             if not users.filter(email=login.email).exists():
-                users.create_user(login.email, login.password, name=login.name, roles=[login.role])  # type: ignore[attr-defined]
+                users.create_user(login.email, login.password, name=login.name, roles=[login.role])
 
 
 def logins() -> list[Login]:
@@ -90,7 +90,9 @@ def table(rows: list[Login]) -> str:
     """A table in letters of even width: 役割, 氏名, メールアドレス, パスワード."""
     lines = [("役割", "氏名", "メールアドレス", "パスワード"), *((r.role, r.name, r.email, r.password) for r in rows)]
     widths = [max(_width(line[column]) for line in lines) for column in range(4)]
-    return "\n".join("  ".join(_padded(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(_padded(text, width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
 
 
 def _width(text: str) -> int:

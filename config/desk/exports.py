@@ -1,4 +1,4 @@
-"""Lists as CSV: UTF-8 with BOM or cp932 (Shift_JIS), streamed, read only; what a spreadsheet would compute is escaped."""
+"""Lists as CSV: UTF-8 with BOM or cp932 (Shift_JIS), streamed, read only; what would be computed is escaped."""
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
@@ -94,7 +94,10 @@ class ExportMixin(ListPage):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, with links to its file."""
         query = f"?{request.GET.urlencode()}" if request.GET else ""
-        links = [{"label": label, "url": reverse(f"admin:{self._export_name()}", args=[key]) + query} for key, label in ENCODINGS.items()]
+        links = [
+            {"label": label, "url": reverse(f"admin:{self._export_name()}", args=[key]) + query}
+            for key, label in ENCODINGS.items()
+        ]
         return super().changelist_view(request, {"exports": links} | (extra_context or {}))
 
     def export_view(self, request: HttpRequest, encoding: str) -> HttpResponseBase:

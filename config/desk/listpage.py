@@ -10,9 +10,17 @@ from django.db.models import DateTimeField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.dateparse import parse_date
 
-from config.desk.clock import JST
+from config.desk import clock
+from config.desk.clock import JST, jst_day
+from config.desk.jst import jshort
 
 MOST_COUNTED = 10_000  # a tab counts no further, so that no list slows as its table grows
+
+
+def short(moment: datetime) -> str:
+    """11/20（金）16:22; of another year than this, with its year."""
+    year = f"{jst_day(moment).year}/" if jst_day(moment).year != clock.today().year else ""
+    return f"{year}{jshort(moment)}"
 
 
 class PageOfRows(ChangeList):
@@ -21,12 +29,13 @@ class PageOfRows(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Hand the rows of the page to the admin."""
         super().get_results(request)
-        self.result_list = self.model_admin.with_related(list(self.result_list))  # type: ignore[attr-defined,assignment]
+        self.result_list = self.model_admin.with_related(list(self.result_list))  # type: ignore[attr-defined]
 
 
 class ListPage(admin.ModelAdmin):  # type: ignore[type-arg]
     """What a list may have above its rows: buttons and tabs. Filters and columns are the stock admin's."""
 
+    empty_value_display = ""
     list_legend: tuple[Mapping[str, str], ...] = ()
     search_placeholder = "番号・名称などで検索"
 
@@ -48,14 +57,24 @@ class ListPage(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list with its tabs and buttons."""
-        more = {"list_buttons": self.list_buttons(request), "cl_tabs": _tabs(request, self.tabs(request)), "list_legend": self.list_legend}
+        more = {
+            "list_buttons": self.list_buttons(request),
+            "cl_tabs": _tabs(request, self.tabs(request)),
+            "list_legend": self.list_legend,
+        }
         return super().changelist_view(request, more | (extra_context or {}))
 
 
 def _tabs(request: HttpRequest, tabs: Iterable[tuple[str, str, QuerySet[Any], bool]]) -> list[dict[str, Any]]:
     here = request.GET.urlencode()
     return [
-        {"label": label, "url": f"?{query}", "count": counted(rows), "alert": alarm and rows.exists(), "current": here == query}
+        {
+            "label": label,
+            "url": f"?{query}",
+            "count": counted(rows),
+            "alert": alarm and rows.exists(),
+            "current": here == query,
+        }
         for label, query, rows, alarm in tabs
     ]
 
@@ -71,7 +90,9 @@ class DaysFilter(admin.FieldListFilter):
 
     template = "admin/date_range_filter.html"
 
-    def __init__(self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str) -> None:
+    def __init__(
+        self, field: Any, request: HttpRequest, params: Any, model: Any, model_admin: Any, field_path: str
+    ) -> None:
         """The two days from the address."""
         self.from_name, self.to_name = f"{field_path}_from", f"{field_path}_to"
         super().__init__(field, request, params, model, model_admin, field_path)

@@ -45,6 +45,11 @@ def fact(label: str, value: Any = None, **more: Any) -> dict[str, Any]:
     return {"label": label, "value": value, **more}
 
 
+def note(tone: str, text: str) -> dict[str, str]:
+    """A message above a page: success, info, warning or error."""
+    return {"tone": tone, "text": text}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Button:
     """A verb on a page: what it says, where it leads, and why it may not be pressed yet."""

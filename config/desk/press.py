@@ -1,6 +1,6 @@
 """`press`: the only door through which a caller changes legal state."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -86,9 +86,11 @@ def refuse_future_facts(form: Form, at: datetime) -> None:
 
     A form may name moments that it only hands on (`claimed`), by a clock that is not ours.
     """
-    claimed = getattr(form, "claimed", frozenset())
+    claimed: Collection[str] = getattr(form, "claimed", ())
     for name, value in form.cleaned_data.items():
-        if name in claimed or name.startswith("planned") or not name.endswith(("_at", "_on")) or value is None:
+        if value is None or name in claimed or name.startswith("planned"):
+            continue
+        if not name.endswith(("_at", "_on")):
             continue
         if value > (at if isinstance(value, datetime) else jst_day(at)):
             label = form.fields[name].label or name

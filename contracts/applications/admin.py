@@ -1,6 +1,7 @@
 """The list of applications and the page on which one is screened; what files brought, and what they could not."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -17,16 +18,16 @@ from config.desk import clock
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
 from config.desk.exports import Column, ExportMixin
-from config.desk.jst import jday_year, jshort
-from config.desk.listpage import DaysFilter, ListPage
-from config.desk.pages import CasePage, card, fact, url_of, verb_url
+from config.desk.listpage import DaysFilter, short
+from config.desk.pages import CasePage, card, note, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import glyph, two_lines
-from contracts.applications import cards, workflow
+from contracts.applications import cards, intake_admin, workflow
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
-from contracts.applications.models import Application, Ground, GroundJudgement, Intake, RejectedRow
+from contracts.applications.importing import RECEIVE
+from contracts.applications.models import Application, Ground
 from contracts.applications.stages import in_stage, stage_of, stages_of
 from contracts.deadlines import home as deadline_home
 from contracts.deadlines.models import Deadline
@@ -34,8 +35,14 @@ from contracts.decisions.models import Decision
 from notices.cards import letters_card
 from notices.models import Notice
 
-RECEIVE = "applications.receive"
-MARKS = {"clear": ("✓", "clear", "該当しない"), "applies": ("▲", "applies", "該当する"), "checking": ("○", "", "確認中"), "": ("○", "", "未判断")}
+__all__ = ["ApplicationAdmin", "intake_admin"]  # the admin looks for both here
+
+MARKS = {
+    "clear": ("✓", "clear", "該当しない"),
+    "applies": ("▲", "applies", "該当する"),
+    "checking": ("○", "", "確認中"),
+    "": ("○", "", "未判断"),
+}
 
 
 @admin.register(Application)
@@ -50,7 +57,10 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
     search_placeholder = "申込番号、名称、フリガナ、法人番号、メール"
     ordering = ("-pk",)
     export_name = "applications"
-    list_legend = tuple({"glyph": g, "tone": t, "label": w} for g, t, w in (MARKS["clear"], MARKS["applies"], ("○", "", "確認中・未判断")))
+    list_legend = tuple(
+        {"glyph": g, "tone": t, "label": w}
+        for g, t, w in (MARKS["clear"], MARKS["applies"], ("○", "", "確認中・未判断"))
+    )
 
     # --- the list -----------------------------------------------------------------------------------------------
 
@@ -69,7 +79,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
     @admin.display(description="受付", ordering="received_at")
     def received(self, row: Application) -> str:
         """When it came in."""
-        return jshort(row.received_at)
+        return short(row.received_at)
 
     @admin.display(description="状態")
     def chip(self, row: Any) -> SafeString:
@@ -98,7 +108,9 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
             row.shown_stage, row.shown_deadline = stages[row.pk], deadlines.get(row.pk)
         return rows
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """By number, number of the web form, or applicant."""
         term = search_term.strip()
         if not term:
@@ -111,10 +123,11 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         rows = Application.objects.all()
         stages = (("審査中", "screening"), ("書類待ち", "awaiting_document"), ("決裁中", "deciding"))
         return [
-            ("すべて", "", rows, False), ("受付", "stage=received", in_stage(rows, "received"), False),
+            ("すべて", "", rows, False),
+            ("受付", "stage=received", in_stage(rows, "received"), False),
             *((label, f"stage={key}", in_stage(rows, key), False) for label, key in stages),
             ("期限超過", "due=overdue", due(rows, "overdue"), True),
-        ]  # fmt: skip
+        ]
 
     def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
         """For those who take applications in."""
@@ -128,13 +141,24 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
     def export_columns(self) -> list[Column]:
         """What a line of the file holds."""
         return [
-            Column("申込番号", lambda a: a.number), Column("状態", lambda a: a.shown_stage.label), Column("申込経路", lambda a: a.get_channel_display()),
-            Column("受付日時", lambda a: a.received_at), Column("利用者番号", lambda a: a.customer.number), Column("区分", lambda a: a.customer.get_kind_display()),
-            Column("名称・氏名", lambda a: a.customer.name), Column("フリガナ", lambda a: a.customer.kana), Column("法人番号", lambda a: a.customer.corporate_number),
-            Column("メールアドレス", lambda a: a.customer.email), Column("電話番号", lambda a: a.customer.phone), Column("希望ライセンス数", lambda a: a.licenses),
-            Column("同意した規約の版", lambda a: a.agreed_version), Column("同意日時", lambda a: a.agreed_at), Column("受付番号", lambda a: a.source_number),
-            *(Column(f"{g.value}号", lambda a, g=g: _finding(a, g)) for g in Ground), Column("契約番号", lambda a: a.subscription.number if a.subscription else ""),
-        ]  # type: ignore[misc]  # fmt: skip
+            Column("申込番号", lambda a: a.number),
+            Column("状態", lambda a: a.shown_stage.label),
+            Column("申込経路", lambda a: a.get_channel_display()),
+            Column("受付日時", lambda a: a.received_at),
+            Column("利用者番号", lambda a: a.customer.number),
+            Column("区分", lambda a: a.customer.get_kind_display()),
+            Column("名称・氏名", lambda a: a.customer.name),
+            Column("フリガナ", lambda a: a.customer.kana),
+            Column("法人番号", lambda a: a.customer.corporate_number),
+            Column("メールアドレス", lambda a: a.customer.email),
+            Column("電話番号", lambda a: a.customer.phone),
+            Column("希望ライセンス数", lambda a: a.licenses),
+            Column("同意した規約の版", lambda a: a.agreed_version),
+            Column("同意日時", lambda a: a.agreed_at),
+            Column("受付番号", lambda a: a.source_number),
+            *(Column(f"{ground.value}号", partial(_finding, ground)) for ground in Ground),
+            Column("契約番号", lambda a: a.subscription.number if a.subscription else ""),
+        ]
 
     # --- the page -----------------------------------------------------------------------------------------------
 
@@ -142,7 +166,14 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         """The application, its judgements, clocks, letters with deliveries, and decisions."""
         letters = list(Notice.objects.about(row).prefetch_related("deliveries"))
         deliveries = [d for letter in letters for d in letter.deliveries.all()]
-        return [row, *row.judgements.all(), *Deadline.objects.about(row), *letters, *deliveries, *Decision.objects.about(row)]
+        return [
+            row,
+            *row.judgements.all(),
+            *Deadline.objects.about(row),
+            *letters,
+            *deliveries,
+            *Decision.objects.about(row),
+        ]
 
     def page(self, request: HttpRequest, row: Application) -> CasePage:
         """The five grounds above all; then what was applied for, letters, what happened."""
@@ -150,20 +181,26 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         chips = [stage.chip] + ([deadline_home.chip(deadline, clock.today())] if deadline else [])
         clause: dict[str, Any] = clause_card("6(3)", clock.jst_day(row.received_at)) or {}
         return CasePage(
-            title=row.customer.name, chips=chips, clause="6(3)", messages=_messages(row, request), top=[cards.checklist(row, request.user)],
+            title=row.customer.name,
+            chips=chips,
+            clause="6(3)",
+            messages=_messages(row, request),
+            top=[cards.checklist(row, request.user)],
             main=[cards.content(row), *cards.received(row), letters_card(row), self.timeline_card(row)],
             side=[cards.summary(row, stage), card("根拠条項", "clause", clause, sub=clause.get("version_label", ""))],
-        )  # fmt: skip
+        )
 
 
-def _finding(row: Any, ground: Ground) -> str:
+def _finding(ground: Ground, row: Any) -> str:
     found = {j.ground: j.get_finding_display() for j in row.judgements.all()}
     return str(found.get(ground.value, "未判断"))
 
 
 def _deadlines(rows: list[Application]) -> dict[int, Deadline]:
     """The deadline that a row shows: the running one, else the last that was met or ran out."""
-    kept = Deadline.objects.filter(content_type=ContentType.objects.get_for_model(Application), object_id__in=[row.pk for row in rows])
+    kept = Deadline.objects.filter(
+        content_type=ContentType.objects.get_for_model(Application), object_id__in=[row.pk for row in rows]
+    )
     found: dict[int, Deadline] = {}
     for deadline in kept.exclude(state="cancelled").order_by("pk"):
         if deadline.object_id not in found or found[deadline.object_id].state != "running":
@@ -175,84 +212,14 @@ def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
     waiting = Decision.objects.about(row).filter(state__in=["proposed", "returned"]).first()
     if waiting is not None:
         where = "承認を待っています" if waiting.state == "proposed" else "差し戻されています"
-        return [{"tone": "info", "text": f"不承諾の決裁（{waiting.number}）が{where}。決裁されるまで、申込の状態は変わりません。"}]
+        return [note("info", f"不承諾の決裁（{waiting.number}）が{where}。決裁されるまで、申込の状態は変わりません。")]
     if row.state == "screening" and (refused := workflow.accept_why_not(row, by=request.user, at=clock.now())):
-        return [{"tone": "warning", "text": f"{refused.message}{refused.instead}"}]
+        return [note("warning", f"{refused.message}{refused.instead}")]
     if stage_of(row).key == "undelivered":
-        return [{"tone": "warning", "text": "承諾の通知が届いていないので、契約は成立していません。承諾の通知を、別の方法で送ってください（第6条第3項・民法第97条）。"}]
+        return [
+            note(
+                "warning",
+                "承諾の通知が届いていないので、契約は成立していません。承諾の通知を、別の方法で送ってください（第6条第3項・民法第97条）。",
+            )
+        ]
     return []
-
-
-@admin.register(Intake)
-class IntakeAdmin(ListPage, CaseAdmin):
-    """申込の取込み: each file, and what became of it."""
-
-    list_display = ("file_name", "at", "by", "accepted", "duplicates", "rejected")
-    list_filter = (("at", DaysFilter),)
-    list_select_related = ("by",)
-    search_fields = ("file_name__startswith", "sha256")
-    search_help_text = "ファイル名の先頭、SHA-256で検索"
-    ordering = ("-pk",)
-
-    def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """The next file."""
-        may = permitted(verb(RECEIVE), request.user)
-        return [{"label": "CSVを取り込む", "url": reverse("applications:import"), "style": "primary"}] if may else []
-
-    def page(self, request: HttpRequest, row: Intake) -> CasePage:
-        """The counts, and every row that was kept out with its reason."""
-        kept_out = list(row.rejected_rows.order_by("row")[:SHOWN])
-        more = {"more_url": f"{reverse('admin:applications_rejectedrow_changelist')}?intake__id__exact={row.pk}"} if row.rejected > SHOWN else {}
-        table = {"columns": ["行", "受付番号", "取り込めない理由"], "rows": [rejected_cells(r) for r in kept_out]}
-        return CasePage(
-            title=row.file_name, messages=[{"tone": "success" if row.accepted else "info", "text": _outcome(row)}],
-            main=[card("取り込めなかった行", "table", table, count=f"{row.rejected:,}件", empty="取り込めなかった行はありません。", **more)],
-            side=[card("概要", "facts", _intake_facts(row))],
-        )  # fmt: skip
-
-
-SHOWN = 200
-
-
-def _outcome(intake: Intake) -> str:
-    kept_out = f"{intake.rejected:,}件は取り込めませんでした。行を直して、もう一度取り込んでください。" if intake.rejected else ""
-    doubled = f"{intake.duplicates:,}件は前に取り込んだものと同じなので、取り込んでいません。" if intake.duplicates else ""
-    return f"{intake.accepted:,}件の申込を取り込みました。{doubled}{kept_out}"
-
-
-def _intake_facts(intake: Intake) -> list[dict[str, Any]]:
-    return [
-        fact("ファイル", intake.file_name, sub=f"文字コード {intake.encoding}"), fact("SHA-256", intake.sha256),
-        fact("取り込んだ人", str(intake.by), sub=f"{jday_year(intake.at)}　{jshort(intake.at)[-5:]}"),
-        fact("取り込んだ行", f"{intake.accepted:,}"), fact("重複した行", f"{intake.duplicates:,}"), fact("取り込めない行", f"{intake.rejected:,}"),
-    ]  # fmt: skip
-
-
-def rejected_cells(row: RejectedRow) -> list[Any]:
-    """A line of the table."""
-    return [{"text": f"{row.row}行目", "url": url_of(row), "strong": True}, row.source_number or "—", row.reason]
-
-
-@admin.register(RejectedRow)
-class RejectedRowAdmin(ListPage, CaseAdmin):
-    """取り込めなかった行: as they came, with the reason; nothing is lost."""
-
-    list_display = ("row_shown", "source_number", "reason", "intake")
-    list_select_related = ("intake",)
-    search_fields = ("source_number__startswith",)
-    search_help_text = "受付番号の先頭で検索"
-    ordering = ("-intake", "row")
-
-    @admin.display(description="行", ordering="row")
-    def row_shown(self, row: RejectedRow) -> str:
-        """Which record of the file, the header being 1."""
-        return f"{row.row}行目"
-
-    def page(self, request: HttpRequest, row: RejectedRow) -> CasePage:
-        """The reason, and the row as it came."""
-        original = [fact(str(name), str(value) or "—") for name, value in row.original.items()]
-        about = [fact("取込み", row.intake.file_name, url=url_of(row.intake)), fact("行", f"{row.row}行目"), fact("受付番号", row.source_number or "—")]
-        return CasePage(
-            title=f"{row.row}行目", messages=[{"tone": "warning", "text": f"取り込めませんでした。{row.reason}"}],
-            main=[card("受け取ったままの内容", "facts", original, two=True)], side=[card("概要", "facts", about)],
-        )  # fmt: skip

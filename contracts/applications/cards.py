@@ -3,7 +3,7 @@
 from typing import Any
 
 from config.desk import clock
-from config.desk.jst import jday_year, jmoment, jshort
+from config.desk.jst import jday_year, jshort, jtime
 from config.desk.pages import card, fact, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
@@ -22,15 +22,31 @@ def checklist(application: Application, by: Any) -> dict[str, Any]:
     may = permitted(verb(JUDGE), by) and workflow.judge_why_not(application, by=by, at=clock.now()) is None
     url = verb_url(JUDGE, application) if may else ""
     rows = [_row(ground, hits, judged.get(ground), url) for ground, hits in checks.hits(application).items()]
-    return card("不承諾事由の確認", "checklist", {"rows": rows}, sub=f"第6条第3項・判断 {len(judged)} / {len(Ground)}", key="grounds")
+    return card(
+        "不承諾事由の確認",
+        "checklist",
+        {"rows": rows},
+        sub=f"第6条第3項・判断 {len(judged)} / {len(Ground)}",
+        key="grounds",
+    )
 
 
 def _row(ground: Ground, hits: list[Hit], judged: GroundJudgement | None, url: str) -> dict[str, Any]:
-    judgement = {"finding": judged.finding, "reason": judged.reason, "by": str(judged.by), "at": judged.judged_at} if judged else {}
+    judgement = (
+        {"finding": judged.finding, "reason": judged.reason, "by": str(judged.by), "at": judged.judged_at}
+        if judged
+        else {}
+    )
     return {
-        "ground": ground.value, "title": ground.label, "clause": f"6(3)({ground.value})", "compares": checks.COMPARES[ground],
-        "hits": [_hit(ground, hit) for hit in hits], "post_url": url, "options": OPTIONS, **judgement,
-    }  # fmt: skip
+        "ground": ground.value,
+        "title": ground.label,
+        "clause": f"6(3)({ground.value})",
+        "compares": checks.COMPARES[ground],
+        "hits": [_hit(ground, hit) for hit in hits],
+        "post_url": url,
+        "options": OPTIONS,
+        **judgement,
+    }
 
 
 def _hit(ground: Ground, hit: Hit) -> dict[str, Any]:
@@ -45,13 +61,21 @@ def content(application: Application) -> dict[str, Any]:
     customer = application.customer
     address = f"〒{customer.postal_code}　{customer.address}" if customer.postal_code else customer.address
     rows = [
-        fact("名称", customer.name, sub=customer.kana), fact("区分", customer.get_kind_display()),
-        fact("法人番号", customer.corporate_number or "—"), fact("担当者", customer.contact or "—"),
-        fact("住所", address or "—"), fact("電話番号", customer.phone or "—"),
-        fact("メール", customer.email), fact("希望ライセンス数", f"{application.licenses:,}"),
-        fact("規約への同意", f"{application.agreed_version}版", sub=f"{jday_year(application.agreed_at)}{jmoment(application.agreed_at).rpartition('）')[2]}"),
+        fact("名称", customer.name, sub=customer.kana),
+        fact("区分", customer.get_kind_display()),
+        fact("法人番号", customer.corporate_number or "—"),
+        fact("担当者", customer.contact or "—"),
+        fact("住所", address or "—"),
+        fact("電話番号", customer.phone or "—"),
+        fact("メール", customer.email),
+        fact("ライセンス", f"{application.licenses:,}"),
+        fact(
+            "規約への同意",
+            f"{application.agreed_version}版",
+            sub=f"{jday_year(application.agreed_at)}{jtime(application.agreed_at)}",
+        ),
         fact("備考", application.remarks or "—"),
-    ]  # fmt: skip
+    ]
     return card("申込の内容", "facts", rows, two=True)
 
 
@@ -68,9 +92,15 @@ def summary(application: Application, stage: Any) -> dict[str, Any]:
     subscription = application.subscription
     rows = [
         fact("状態", "", chip=stage.chip),
-        fact("利用希望者", application.customer.name, url=url_of(application.customer), sub=application.customer.number),
+        fact(
+            "利用希望者", application.customer.name, url=url_of(application.customer), sub=application.customer.number
+        ),
         fact("受付", jshort(application.received_at), sub=application.get_channel_display()),
-        fact("契約の種類", "月額" if application.plan == "monthly" else "年間", clause="22(3)" if application.plan == "monthly" else "22(1)"),
+        fact(
+            "契約の種類",
+            "月額" if application.plan == "monthly" else "年間",
+            clause="22(3)" if application.plan == "monthly" else "22(1)",
+        ),
     ]
     if application.source_number:
         rows.append(fact("受付番号", application.source_number, sub=f"SHA-256 {application.content_hash[:12]}…"))

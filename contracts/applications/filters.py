@@ -19,8 +19,10 @@ def due(rows: QuerySet[Application], span: str) -> QuerySet[Application]:
     today = clock.today()
     running = Deadline.objects.counted().filter(content_type=ContentType.objects.get_for_model(Application))
     within = {
-        "overdue": {"day__lt": today}, "today": {"day": today}, "week": {"day__gt": today, "day__lte": today + timedelta(days=7)},
-    }  # fmt: skip
+        "overdue": {"day__lt": today},
+        "today": {"day": today},
+        "week": {"day__gt": today, "day__lte": today + timedelta(days=7)},
+    }
     return rows.filter(pk__in=running.filter(**within[span]).order_by().values("object_id")) if span in within else rows
 
 

@@ -139,11 +139,15 @@ def _plain(text: str) -> str:
 
 def _moment(text: str) -> datetime | None:
     found = _MOMENT.fullmatch(_plain(text))
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
     try:
-        moment = datetime(*(int(part or 0) for part in found.groups()), tzinfo=JST) if found else None
-        return moment if moment and moment.astimezone(UTC) else None
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=JST)
+        moment.astimezone(UTC)
     except (ValueError, OverflowError):  # no such day, or none that a database holds
         return None
+    return moment
 
 
 def _is_address(text: str) -> bool:

@@ -16,9 +16,14 @@ MOST_FOUND = 20
 def found(text: str) -> list[tuple[str, str, str]]:
     """Applications for the search in the header."""
     customers = Customer.objects.filter(customer_q(text)).values("pk")
-    rows = list(Application.objects.filter(customer__in=customers).select_related("customer").order_by("-pk")[:MOST_FOUND])
+    rows = list(
+        Application.objects.filter(customer__in=customers).select_related("customer").order_by("-pk")[:MOST_FOUND]
+    )
     stages = stages_of(rows)
-    return [(f"{a.number}　{a.customer.name}", f"{stages[a.pk].label}　受付 {jday_year(a.received_at)}", url_of(a)) for a in rows]
+    return [
+        (f"{a.number}　{a.customer.name}", f"{stages[a.pk].label}　受付 {jday_year(a.received_at)}", url_of(a))
+        for a in rows
+    ]
 
 
 def applications_card(customer: Any) -> dict[str, Any]:
@@ -26,13 +31,28 @@ def applications_card(customer: Any) -> dict[str, Any]:
     rows = customer.applications.order_by("-pk")
     stages = stages_of(list(rows[: customer_cards.SHOWN]))
     return customer_cards.rows_card(
-        "利用申込", ["申込", "状態", "受付", "ライセンス"], rows, lambda a: _cells(a, stages), customer, empty="利用申込はありません。"
+        "利用申込",
+        ["申込", "状態", "受付", "ライセンス"],
+        rows,
+        lambda a: _cells(a, stages),
+        customer,
+        empty="利用申込はありません。",
     )
 
 
 def _cells(application: Application, stages: dict[int, Any]) -> list[Any]:
-    number = {"text": application.number, "url": url_of(application), "strong": True, "sub": application.get_channel_display()}
-    return [number, {"chip": stages[application.pk].chip, "text": ""}, jday_year(application.received_at), f"{application.licenses:,}"]
+    number = {
+        "text": application.number,
+        "url": url_of(application),
+        "strong": True,
+        "sub": application.get_channel_display(),
+    }
+    return [
+        number,
+        {"chip": stages[application.pk].chip, "text": ""},
+        jday_year(application.received_at),
+        f"{application.licenses:,}",
+    ]
 
 
 def register_all() -> None:
@@ -42,12 +62,19 @@ def register_all() -> None:
     customer_cards.register(20, applications_card)
     nav.register(
         nav.Entry(
-            group="申込・利用者", label="利用申込", url_name="admin:applications_application_changelist",
-            permission="applications.view_application", count=lambda: Application.objects.open().count(),
+            group="申込・利用者",
+            label="利用申込",
+            url_name="admin:applications_application_changelist",
+            permission="applications.view_application",
+            count=lambda: Application.objects.open().count(),
         )
-    )  # fmt: skip
+    )
     nav.register(
         nav.Entry(
-            group="申込・利用者", label="申込の取込み", url_name="admin:applications_intake_changelist", permission="applications.view_intake",
+            group="申込・利用者",
+            label="申込の取込み",
+            url_name="admin:applications_intake_changelist",
+            permission="applications.view_intake",
+            order=90,
         )
-    )  # fmt: skip
+    )

@@ -74,13 +74,14 @@ def stage_of(application: Application) -> Stage:
 
 def stages_of(applications: list[Application]) -> dict[int, Stage]:
     """The stages of a page of applications, in one query."""
-    keys: Any = staged(Application.objects.filter(pk__in=[a.pk for a in applications])).values_list("pk", "stage")
-    return {pk: STAGES[key] for pk, key in keys}
+    rows: Any = staged(Application.objects.filter(pk__in=[a.pk for a in applications]))
+    return {pk: STAGES[key] for pk, key in rows.values_list("pk", "stage")}
 
 
 def in_stage(rows: "QuerySet[Application]", key: str) -> "QuerySet[Application]":
     """Those that stand there."""
-    return rows.filter(pk__in=staged(Application.objects.all()).filter(stage=key).values("pk"))
+    found: Any = staged(Application.objects.all())
+    return rows.filter(pk__in=found.filter(stage=key).values("pk"))
 
 
 def _type() -> ContentType:
@@ -97,5 +98,7 @@ def _judged() -> Exists:
 
 
 def _on_its_way() -> Exists:
-    ways = Delivery.objects.filter(notice__content_type=_type(), notice__object_id=OuterRef("pk"), notice__kind=ACCEPTANCE)
+    ways = Delivery.objects.filter(
+        notice__content_type=_type(), notice__object_id=OuterRef("pk"), notice__kind=ACCEPTANCE
+    )
     return Exists(ways.filter(state__in=["queued", "in_flight", "dispatched", "delivered"]))

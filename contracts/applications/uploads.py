@@ -1,4 +1,4 @@
-"""A file between its upload and the confirmation: kept by its content's hash, readable by us alone, gone after a day."""
+"""A file between upload and confirmation: kept by its content's hash, readable by us alone, gone after a day."""
 
 import hashlib
 import os

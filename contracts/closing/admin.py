@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from config.desk import clock
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
-from config.desk.jst import jday_year, jmoment, jshort, weekday
-from config.desk.listpage import DaysFilter, ListPage
+from config.desk.jst import jday_year, jmoment, weekday
+from config.desk.listpage import DaysFilter, ListPage, short
 from config.desk.pages import CasePage, card, fact, url_of
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import clause as clause_tag
@@ -28,7 +28,11 @@ class ClosingAdmin(ListPage, CaseAdmin):
     list_display = ("contract", "customer_shown", "ended", "why", "kept", "chip")
     list_filter = ("cause", ("ended_at", DaysFilter), ("kept_through", DaysFilter))
     list_select_related = ("customer", "subscription")
-    search_fields = ("subscription__number__startswith", "customer__name_key__startswith", "customer__number__startswith")
+    search_fields = (
+        "subscription__number__startswith",
+        "customer__name_key__startswith",
+        "customer__number__startswith",
+    )
     search_help_text = "契約番号、利用者名、利用者番号で検索"
     ordering = ("-pk",)
 
@@ -45,7 +49,7 @@ class ClosingAdmin(ListPage, CaseAdmin):
     @admin.display(description="終了", ordering="ended_at")
     def ended(self, row: Closing) -> str:
         """When."""
-        return jshort(row.ended_at)
+        return short(row.ended_at)
 
     @admin.display(description="根拠")
     def why(self, row: Closing) -> SafeString:
@@ -63,19 +67,32 @@ class ClosingAdmin(ListPage, CaseAdmin):
         return chip_tag(screens.chip(row, clock.today()))
 
     def hangs_on(self, row: Closing) -> Iterable[Model]:
-        """The closing and its contract."""
-        return [row, row.subscription]
+        """The closing alone: its contract tells its own story."""
+        return [row]
+
+    def number_of(self, row: Closing) -> str:
+        """A closing is named by its contract."""
+        return row.subscription.number
 
     def page(self, request: HttpRequest, row: Closing) -> CasePage:
         """Until when data are kept, with each step; at the side the facts and the clause."""
         clause: dict[str, Any] = clause_card("23(4)", clock.jst_day(row.ended_at)) or {}
-        day = {"label": "保存の最終日", "value": jday_year(row.kept_through).partition("（")[0], "weekday": weekday(row.kept_through)}
+        day = {
+            "label": "保存の最終日",
+            "value": jday_year(row.kept_through).partition("（")[0],
+            "weekday": weekday(row.kept_through),
+        }
         reasons = {"results": [day], "steps": row.reasoning}
         return CasePage(
-            title=f"{row.subscription.number} の利用終了", chips=[screens.chip(row, clock.today())], clause="23(4)",
+            title=f"{row.subscription.number} の利用終了",
+            chips=[screens.chip(row, clock.today())],
+            clause="23(4)",
             main=[card("保存の最終日の計算", "reasoning", reasons), self.timeline_card(row)],
-            side=[card("概要", "facts", _facts(row)), card("根拠条項", "clause", clause, sub=clause.get("version_label", ""))],
-        )  # fmt: skip
+            side=[
+                card("概要", "facts", _facts(row)),
+                card("根拠条項", "clause", clause, sub=clause.get("version_label", "")),
+            ],
+        )
 
 
 def _facts(row: Closing) -> list[dict[str, Any]]:

@@ -21,15 +21,29 @@ def closings_card(customer: Any) -> dict[str, Any] | None:
     rows = customer.closings.select_related("subscription").order_by("-pk")
     if not rows.exists():
         return None
-    return customer_cards.rows_card("利用終了", ["契約", "終了", "種類", "保存の最終日"], rows, _cells, customer, empty="")
+    return customer_cards.rows_card(
+        "利用終了", ["契約", "終了", "種類", "保存の最終日"], rows, _cells, customer, empty=""
+    )
 
 
 def _cells(closing: Closing) -> list[Any]:
     number = {"text": closing.subscription.number, "url": url_of(closing), "strong": True}
-    return [number, jshort(closing.ended_at), {"text": closing.get_cause_display(), "clause": closing.clause}, {"text": jday_year(closing.kept_through), "chip": chip(closing, today())}]
+    return [
+        number,
+        jshort(closing.ended_at),
+        {"text": closing.get_cause_display(), "clause": closing.clause},
+        {"text": jday_year(closing.kept_through), "chip": chip(closing, today())},
+    ]
 
 
 def register_all() -> None:
     """Called once, when the room starts."""
     customer_cards.register(15, closings_card)
-    nav.register(nav.Entry(group="契約", label="利用終了", url_name="admin:closing_closing_changelist", permission="closing.view_closing"))
+    nav.register(
+        nav.Entry(
+            group="契約",
+            label="利用終了",
+            url_name="admin:closing_closing_changelist",
+            permission="closing.view_closing",
+        )
+    )

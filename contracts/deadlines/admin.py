@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -15,13 +16,14 @@ from config.desk.chips import Chip, StateTone, state_chip
 from config.desk.clause_cards import clause_card
 from config.desk.jst import jday_year, jmoment, jshort
 from config.desk.listpage import DaysFilter, ListPage
-from config.desk.pages import CasePage, card, fact, url_of
+from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
 from contracts.deadlines import cards, home
 from contracts.deadlines.engine import kinds, known_keys, label
 from contracts.deadlines.models import Deadline
 
+DAY = Coalesce("communicated_on", "due_on")  # the day to which staff count
 TONES: dict[str, StateTone] = {"running": "running", "met": "done", "lapsed": "closed", "cancelled": "withdrawn"}
 
 
@@ -50,6 +52,29 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+class StateFilter(admin.SimpleListFilter):
+    """状態: what is running, unless more is asked for."""
+
+    title = "状態"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """All but the default."""
+        return [
+            *((value, str(text)) for value, text in Deadline.State.choices if value != "running"),
+            ("all", "すべて"),
+        ]
+
+    def choices(self, changelist: Any) -> Any:
+        """The default says what it shows."""
+        first, *others = super().choices(changelist)
+        return iter([{**first, "display": "進行中"}, *others])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those in the state."""
+        return queryset if self.value() == "all" else queryset.filter(state=self.value() or "running")
+
+
 class DueFilter(admin.SimpleListFilter):
     """期限."""
 
@@ -66,14 +91,20 @@ class DueFilter(admin.SimpleListFilter):
 
 
 def due(rows: QuerySet[Any], span: str) -> QuerySet[Any]:
-    """Running deadlines whose communicated day (or last day) is overdue, today, or within seven days; or that are stopped."""
+    """Running deadlines whose day is overdue, today, or within seven days (JST); or that are stopped."""
     today = clock.today()
     within: dict[str, dict[str, Any]] = {
-        "overdue": {"day__lt": today}, "today": {"day": today}, "week": {"day__gt": today, "day__lte": today + timedelta(days=7)},
-    }  # fmt: skip
+        "overdue": {"day__lt": today},
+        "today": {"day": today},
+        "week": {"day__gt": today, "day__lte": today + timedelta(days=7)},
+    }
     if span == "blocked":
         return rows.filter(state="running").exclude(blocked="")
-    return rows.filter(pk__in=Deadline.objects.counted().filter(**within[span]).order_by().values("pk")) if span in within else rows
+    return (
+        rows.filter(pk__in=Deadline.objects.counted().filter(**within[span]).order_by().values("pk"))
+        if span in within
+        else rows
+    )
 
 
 @admin.register(Deadline)
@@ -81,12 +112,12 @@ class DeadlineAdmin(ListPage, CaseAdmin):
     """期限."""
 
     list_display = ("what", "of", "customer_shown", "chip", "act_from_shown", "state_shown")
-    list_filter = (DueFilter, KindFilter, "state", "nature", ("due_on", DaysFilter))
+    list_filter = (StateFilter, DueFilter, KindFilter, "nature", ("due_on", DaysFilter))
     list_select_related = ("customer", "content_type")
     search_fields = ("customer__name_key__startswith", "customer__number__startswith")
     search_help_text = "利用者名、利用者番号で検索"
     search_placeholder = "利用者名、利用者番号"
-    ordering = ("due_on", "pk")
+    ordering = (DAY.asc(), "pk")
 
     # --- the list -----------------------------------------------------------------------------------------------
 
@@ -106,7 +137,7 @@ class DeadlineAdmin(ListPage, CaseAdmin):
         """Whose case it is."""
         return two_lines(row.customer.name, row.customer.number, url_of(row.customer))
 
-    @admin.display(description="期限", ordering="due_on")
+    @admin.display(description="期限", ordering=DAY)
     def chip(self, row: Deadline) -> SafeString:
         """How far away the day is to which staff count."""
         return chip_tag(home.chip(row, clock.today())) if row.state != "cancelled" else SafeString("")
@@ -132,9 +163,13 @@ class DeadlineAdmin(ListPage, CaseAdmin):
         """What is asked for most."""
         rows = Deadline.objects.all()
         return [
-            ("すべて", "", rows, False), ("進行中", "state__exact=running", rows.running(), False), ("本日", "due=today", due(rows, "today"), True),
-            ("7日以内", "due=week", due(rows, "week"), False), ("超過", "due=overdue", due(rows, "overdue"), True), ("停止中", "due=blocked", due(rows, "blocked"), False),
-        ]  # fmt: skip
+            ("進行中", "", rows.running(), False),
+            ("本日", "due=today", due(rows, "today"), True),
+            ("7日以内", "due=week", due(rows, "week"), False),
+            ("超過", "due=overdue", due(rows, "overdue"), True),
+            ("停止中", "due=blocked", due(rows, "blocked"), False),
+            ("すべて", "state=all", rows, False),
+        ]
 
     # --- the page -----------------------------------------------------------------------------------------------
 
@@ -145,13 +180,26 @@ class DeadlineAdmin(ListPage, CaseAdmin):
     def page(self, request: HttpRequest, row: Deadline) -> CasePage:
         """A customer's clock as a picture; for all, each step of the reckoning, and the readings it began under."""
         clause = clause_of(row)
-        clocks = [cards.clock_card(row, label(row.kind), clock.now(), row.blocked)] if row.nature == Deadline.Nature.CUSTOMER_MUST else []
-        beside = [card("根拠条項", "clause", (clause_card(clause, clock.jst_day(row.started_at)) or {}) | _readings(row))] if clause else []
+        clocks = (
+            [cards.clock_card(row, label(row.kind), clock.now(), row.blocked)]
+            if row.nature == Deadline.Nature.CUSTOMER_MUST
+            else []
+        )
+        beside = (
+            [card("根拠条項", "clause", (clause_card(clause, clock.jst_day(row.started_at)) or {}) | _readings(row))]
+            if clause
+            else []
+        )
         chips = [state(row)] + ([home.chip(row, clock.today())] if row.state != "cancelled" else [])
         return CasePage(
-            title=label(row.kind), chips=chips, clause=clause, messages=_messages(row), top=clocks,
-            main=[_reasoning(row), self.timeline_card(row)], side=[card("概要", "facts", _facts(row)), *beside],
-        )  # fmt: skip
+            title=label(row.kind),
+            chips=chips,
+            clause=clause,
+            messages=_messages(row),
+            top=clocks,
+            main=[_reasoning(row), self.timeline_card(row)],
+            side=[card("概要", "facts", _facts(row)), *beside],
+        )
 
 
 def _readings(row: Deadline) -> dict[str, Any]:
@@ -167,8 +215,8 @@ def _reasoning(row: Deadline) -> dict[str, Any]:
 
 def _messages(row: Deadline) -> list[dict[str, str]]:
     if row.closed_reason:
-        return [{"tone": "info", "text": f"{row.get_state_display()}です。{row.closed_reason}"}]
-    return [{"tone": "warning", "text": f"止まっています。{row.blocked}。"}] if row.blocked and row.state == "running" else []
+        return [note("info", f"{row.get_state_display()}です。{row.closed_reason}")]
+    return [note("warning", f"止まっています。{row.blocked}。")] if row.blocked and row.state == "running" else []
 
 
 def _facts(row: Deadline) -> list[dict[str, Any]]:
@@ -181,10 +229,12 @@ def _facts(row: Deadline) -> list[dict[str, Any]]:
         fact("開始", jshort(row.started_at)),
     ]
     moments = [
-        ("通知に書いた期限", f"{jday_year(row.communicated_on)}まで" if row.communicated_on else ""), ("措置できる日時", jmoment(row.act_from) if row.act_from else ""),
-        ("末日", jday_year(row.due_on) if row.due_on else ""), ("済んだ日時", jmoment(row.met_on) if row.met_on else ""),
+        ("通知の期限", f"{jday_year(row.communicated_on)}まで" if row.communicated_on else ""),
+        ("措置可能", jmoment(row.act_from) if row.act_from else ""),
+        ("末日", jday_year(row.due_on) if row.due_on else ""),
+        ("済んだ日時", jmoment(row.met_on) if row.met_on else ""),
         ("経過", jmoment(row.lapsed_at) if row.lapsed_at else ""),
-    ]  # fmt: skip
+    ]
     if row.notice:
         rows.append(fact("通知", str(row.notice), url=url_of(row.notice)))
     return rows + [fact(name, value) for name, value in moments if value]

@@ -12,7 +12,7 @@ _EDITOR = (
 )
 _WRITES, _CHANGES = ("INSERT", "UPDATE"), ("UPDATE",)
 _RULES = (
-    ("four_eyes_approver", "decisions_decision", _WRITES, f"NEW.four_eyes AND NEW.approved_by_id IS NOT NULL AND EXISTS ({_APPROVER})", MESSAGE),
+    ("four_eyes_approver", "decisions_decision", _WRITES, f"NEW.four_eyes AND EXISTS ({_APPROVER})", MESSAGE),
     ("four_eyes_editor", "decisions_decisioneditor", _WRITES, f"EXISTS ({_EDITOR})", MESSAGE),
     ("four_eyes_fixed", "decisions_decision", _CHANGES, "OLD.four_eyes AND NOT NEW.four_eyes", FIXED),
 )
@@ -37,5 +37,6 @@ def _postgres(name: str, table: str, events: tuple[str, ...], when: str, message
         f"CREATE OR REPLACE FUNCTION kiyaku_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"IF {when} THEN RAISE EXCEPTION '{message}'; END IF; RETURN NEW; END $$; "
     )
-    trigger = f'CREATE TRIGGER "{name}" BEFORE {" OR ".join(events)} ON {table} FOR EACH ROW EXECUTE FUNCTION kiyaku_{name}()'
+    before = f'CREATE TRIGGER "{name}" BEFORE {" OR ".join(events)} ON {table}'
+    trigger = f"{before} FOR EACH ROW EXECUTE FUNCTION kiyaku_{name}()"
     return [(name, table, function + trigger)]

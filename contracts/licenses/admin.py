@@ -16,7 +16,7 @@ from config.desk.chips import Chip, state_chip
 from config.desk.clause_cards import clause_card
 from config.desk.exports import Column, ExportMixin
 from config.desk.jst import jday_year, jmoment, jshort
-from config.desk.pages import CasePage, card, fact, url_of
+from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
 from contracts.deadlines.models import Deadline
@@ -67,12 +67,18 @@ class SubscriptionAdmin(ExportMixin, CaseAdmin):
         """Licenses, and what blocks them now, in a query each."""
         at = clock.now()
         prefetch_related_objects(rows, "licenses")
-        blocked = set(Block.objects.covering(at).filter(subscription__in=rows, scope="service").values_list("subscription_id", flat=True))
+        blocked = set(
+            Block.objects.covering(at)
+            .filter(subscription__in=rows, scope="service")
+            .values_list("subscription_id", flat=True)
+        )
         for row in rows:
             row.usable_now = row.starts_at is not None and row.starts_at <= at and row.pk not in blocked
         return rows
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """By number or customer."""
         term = search_term.strip()
         if not term:
@@ -83,11 +89,18 @@ class SubscriptionAdmin(ExportMixin, CaseAdmin):
     def export_columns(self) -> list[Column]:
         """What a line of the file holds."""
         return [
-            Column("契約番号", lambda s: s.number), Column("状態", lambda s: screens.chip(s).label), Column("契約の種類", lambda s: s.get_plan_display()),
-            Column("ライセンス数", screens.held), Column("利用者番号", lambda s: s.customer.number), Column("利用者", lambda s: s.customer.name),
-            Column("成立日", lambda s: s.formed_on), Column("利用開始日時", lambda s: s.starts_at), Column("契約期間の末日", lambda s: s.term_last_day),
-            Column("終了日時", lambda s: s.ended_at), Column("同意した規約の版", lambda s: s.agreed_version),
-        ]  # fmt: skip
+            Column("契約番号", lambda s: s.number),
+            Column("状態", lambda s: screens.chip(s).label),
+            Column("契約の種類", lambda s: s.get_plan_display()),
+            Column("ライセンス数", screens.held),
+            Column("利用者番号", lambda s: s.customer.number),
+            Column("利用者", lambda s: s.customer.name),
+            Column("成立日", lambda s: s.formed_on),
+            Column("利用開始日時", lambda s: s.starts_at),
+            Column("契約期間の末日", lambda s: s.term_last_day),
+            Column("終了日時", lambda s: s.ended_at),
+            Column("同意した規約の版", lambda s: s.agreed_version),
+        ]
 
     # --- the page -----------------------------------------------------------------------------------------------
 
@@ -102,22 +115,27 @@ class SubscriptionAdmin(ExportMixin, CaseAdmin):
         """What stands in the way of use, credentials, licenses, letters, what happened."""
         usable = workflow.usable_at(row, clock.now())
         return CasePage(
-            title=row.customer.name, chips=[screens.chip(row), USABLE if usable else NOT_USABLE], clause="22(1)" if row.plan == "annual" else "22(3)",
-            messages=_messages(row), main=[_blocks(row), _credentials(row), _licenses(row), letters_card(row), self.timeline_card(row)],
+            title=row.customer.name,
+            chips=[screens.chip(row), USABLE if usable else NOT_USABLE],
+            clause="22(1)" if row.plan == "annual" else "22(3)",
+            messages=_messages(row),
+            main=[_blocks(row), _credentials(row), _licenses(row), letters_card(row), self.timeline_card(row)],
             side=[card("概要", "facts", _facts(row, usable)), *_clause(row)],
-        )  # fmt: skip
+        )
 
 
 def _clause(row: Subscription) -> list[dict[str, Any]]:
-    clause: dict[str, Any] = clause_card("22(1)" if row.plan == "annual" else "22(3)", clock.jst_day(row.agreed_at)) or {}
+    clause: dict[str, Any] = (
+        clause_card("22(1)" if row.plan == "annual" else "22(3)", clock.jst_day(row.agreed_at)) or {}
+    )
     return [card("根拠条項", "clause", clause, sub=clause.get("version_label", ""))]
 
 
 def _messages(row: Subscription) -> list[dict[str, str]]:
     refused = workflow.hand_over_why_not(row, by=None, at=clock.now()) if row.state == "formed" else None
     if row.state == "ended" and row.ended_at:
-        return [{"tone": "info", "text": f"この契約は、{jmoment(row.ended_at)} に終了しました。利用はそのときから止まっています。"}]
-    return [{"tone": "info", "text": f"{refused.message}{refused.instead}"}] if refused else []
+        return [note("info", f"この契約は、{jmoment(row.ended_at)} に終了しました。利用はそのときから止まっています。")]
+    return [note("info", f"{refused.message}{refused.instead}")] if refused else []
 
 
 def _facts(row: Subscription, usable: bool) -> list[dict[str, Any]]:
@@ -128,7 +146,7 @@ def _facts(row: Subscription, usable: bool) -> list[dict[str, Any]]:
         fact("契約の種類", row.get_plan_display(), more=f"{row.license_count:,}ライセンス"),
         fact("成立日", jday_year(row.formed_on) if row.formed_on else "まだ成立していません", clause="6(3)"),
         fact("利用開始", jshort(row.starts_at) if row.starts_at else "—", clause="8(3)"),
-        fact("契約期間の末日", jday_year(row.term_last_day) if row.term_last_day else "—"),
+        fact("契約期間", f"{jday_year(row.term_last_day)}まで" if row.term_last_day else "—"),
         fact("終了", jshort(row.ended_at) if row.ended_at else "—"),
         fact("規約への同意", f"{row.agreed_version}版", sub=jshort(row.agreed_at)),
     ]
@@ -147,16 +165,34 @@ def _span(block: Block) -> str:
 
 def _block_chip(block: Block) -> Chip:
     over = block.until is not None and block.until <= clock.now()
-    return state_chip("closed", "解除") if over else state_chip("running" if block.since <= clock.now() else "draft", "停止中" if block.since <= clock.now() else "予定")
+    return (
+        state_chip("closed", "解除")
+        if over
+        else state_chip(
+            "running" if block.since <= clock.now() else "draft", "停止中" if block.since <= clock.now() else "予定"
+        )
+    )
 
 
 def _blocks(row: Subscription) -> dict[str, Any]:
     """利用の停止: the one place that says whether it may be used, at any moment."""
     rows = [
-        [{"chip": _block_chip(b), "text": ""}, {"text": b.get_scope_display(), "sub": b.credential.admin_id if b.credential else ""}, {"text": "", "clause": b.clause}, _span(b), b.reason]
+        [
+            {"chip": _block_chip(b), "text": ""},
+            {"text": b.get_scope_display(), "sub": b.credential.admin_id if b.credential else ""},
+            {"text": "", "clause": b.clause},
+            _span(b),
+            b.reason,
+        ]
         for b in row.blocks.select_related("credential").order_by("-pk")
-    ]  # fmt: skip
-    return card("利用の停止", "table", {"columns": ["状態", "範囲", "根拠", "期間", "理由"], "rows": rows}, count=f"{len(rows)}件", empty="利用の停止はありません。")
+    ]
+    return card(
+        "利用の停止",
+        "table",
+        {"columns": ["状態", "範囲", "根拠", "期間", "理由"], "rows": rows},
+        count=f"{len(rows)}件",
+        empty="利用の停止はありません。",
+    )
 
 
 def _credentials(row: Subscription) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from contracts.deadlines import engine as deadline_engine
 from contracts.deadlines.engine import DeadlineKind
 from contracts.licenses import workflow
 from contracts.licenses.models import Subscription
+from contracts.rules.clauses import ClauseRef
 from contracts.terms.readings import Length
 from notices import engine as notice_engine
 from notices.engine import NoticeKind
@@ -22,7 +23,7 @@ def hand_over_content(subscription: Subscription, fields: Mapping[str, Any], pla
         subject_line=f"認証情報のお知らせ（契約 {subscription.number}）",
         opening="時下ますますご清栄のこととお慶び申し上げます。平素は格別のお引き立てを賜り、厚く御礼申し上げます。",
         paragraphs=(
-            "さて、お申し込みいただきましたサービスの準備が整いましたので、利用規約第8条（初期設定）第3項に基づき、"
+            f"さて、お申し込みいただきましたサービスの準備が整いましたので、利用規約{ClauseRef.parse('8(3)').full_label()}に基づき、"
             "管理画面の認証情報を下記のとおりお知らせいたします。本通知の発送をもって、ご利用の開始といたします。",
             "初期パスワードは、最初にログインしたときに必ず変更してください。認証情報は、第三者に知られないよう管理をお願いいたします。",
         ),

@@ -13,7 +13,11 @@ def chip(subscription: Subscription) -> Chip:
     """Where the contract stands; without a day of formation it has not formed (6(3))."""
     if subscription.state == Subscription.State.FORMED and subscription.formed_on is None:
         return state_chip("waiting", "承諾の到達待ち")
-    return {"formed": state_chip("draft", "成立"), "active": state_chip("running", "利用中"), "ended": state_chip("closed", "終了")}[subscription.state]
+    return {
+        "formed": state_chip("draft", "成立"),
+        "active": state_chip("running", "利用中"),
+        "ended": state_chip("closed", "終了"),
+    }[subscription.state]
 
 
 def contracts_card(customer: Any) -> dict[str, Any]:
@@ -24,7 +28,12 @@ def contracts_card(customer: Any) -> dict[str, Any]:
 
 
 def _cells(subscription: Subscription) -> list[Any]:
-    number = {"text": subscription.number, "url": url_of(subscription), "strong": True, "sub": subscription.get_plan_display()}
+    number = {
+        "text": subscription.number,
+        "url": url_of(subscription),
+        "strong": True,
+        "sub": subscription.get_plan_display(),
+    }
     start = jday_year(subscription.starts_at) if subscription.starts_at else "—"
     last = jday_year(subscription.term_last_day) if subscription.term_last_day else "—"
     return [number, {"chip": chip(subscription), "text": ""}, start, last, f"{held(subscription):,}"]
@@ -40,6 +49,11 @@ def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("S", Subscription)
     customer_cards.register(10, contracts_card)
-    nav.register(nav.Entry(
-        group="契約", label="利用契約", url_name="admin:licenses_subscription_changelist", permission="licenses.view_subscription",
-    ))  # fmt: skip
+    nav.register(
+        nav.Entry(
+            group="契約",
+            label="利用契約",
+            url_name="admin:licenses_subscription_changelist",
+            permission="licenses.view_subscription",
+        )
+    )

@@ -14,7 +14,7 @@ from config.desk.casepage import CaseAdmin
 from config.desk.chips import Chip, state_chip
 from config.desk.jst import jday_year, jmoment
 from config.desk.listpage import ListPage
-from config.desk.pages import CasePage, card, fact
+from config.desk.pages import CasePage, card, fact, note
 from config.desk.templatetags.desk import chip as chip_tag
 from contracts.terms.models import Parameters, Readings, TermsVersion
 
@@ -38,6 +38,10 @@ class TermsVersionAdmin(ListPage, CaseAdmin):
         """Whether it is in force today."""
         return chip_tag(_chip(row))
 
+    def number_of(self, row: TermsVersion) -> str:
+        """The number under which it is published."""
+        return row.number
+
     def hangs_on(self, row: TermsVersion) -> Iterable[Model]:
         """The version, its lengths, its readings."""
         return [part for part in (row, _part(row, "parameters"), _part(row, "readings")) if part is not None]
@@ -45,14 +49,24 @@ class TermsVersionAdmin(ListPage, CaseAdmin):
     def page(self, request: HttpRequest, row: TermsVersion) -> CasePage:
         """Lengths and readings; at the side when it was published and took effect."""
         imported = row.clauses.count()
-        messages = [] if imported else [{"tone": "info", "text": "規約本文が取り込まれていないため、要旨を表示しています。"}]
+        messages = [] if imported else [note("info", "規約本文が取り込まれていないため、要旨を表示しています。")]
         return CasePage(
-            title=row.label, chips=[_chip(row)], messages=messages, main=[_lengths(row), _readings(row), self.timeline_card(row)],
-            side=[card("概要", "facts", [
-                fact("適用開始日", jday_year(row.effective_from)), fact("公表", jmoment(row.published_at) if row.published_at else "—"),
-                fact("条項", f"{imported}", url=reverse("terms:contents")),
-            ])],
-        )  # fmt: skip
+            title=row.label,
+            chips=[_chip(row)],
+            messages=messages,
+            main=[_lengths(row), _readings(row), self.timeline_card(row)],
+            side=[
+                card(
+                    "概要",
+                    "facts",
+                    [
+                        fact("適用開始日", jday_year(row.effective_from)),
+                        fact("公表", jmoment(row.published_at) if row.published_at else "—"),
+                        fact("条項", f"{imported}", url=reverse("terms:contents")),
+                    ],
+                )
+            ],
+        )
 
 
 def _part(row: TermsVersion, name: str) -> Any:
@@ -70,7 +84,10 @@ def _chip(row: TermsVersion) -> Chip:
 def _lengths(row: TermsVersion) -> dict[str, Any]:
     kept = _part(row, "parameters")
     fields = [f for f in Parameters._meta.fields if f.name.endswith(tuple(UNITS))] if kept else []
-    rows = [fact(str(f.verbose_name).partition("（")[0], f"{getattr(kept, f.name)}{UNITS[f.name.rpartition('_')[2]]}") for f in fields]
+    rows = [
+        fact(str(f.verbose_name).partition("（")[0], f"{getattr(kept, f.name)}{UNITS[f.name.rpartition('_')[2]]}")
+        for f in fields
+    ]
     return card("期間の長さ", "facts", rows)
 
 

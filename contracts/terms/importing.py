@@ -1,4 +1,4 @@
-"""Taking in a published text from its file: judged whole first, then written in one step (Art. 5, readings section 5)."""
+"""Taking in a published text from its file: judged whole first, then written in one step (readings, section 5)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -44,7 +44,9 @@ def read_text(path: Path) -> str:
         raise Refused(f"ファイルを読めません：{path}", instead="ファイルの場所と権限を確かめてください。") from problem
     except UnicodeDecodeError as broken:
         line = broken.object[: broken.start].count(b"\n") + 1
-        raise Refused(f"{line}行目に、UTF-8では読めない文字があります。", instead="UTF-8で保存し直してください。") from broken
+        raise Refused(
+            f"{line}行目に、UTF-8では読めない文字があります。", instead="UTF-8で保存し直してください。"
+        ) from broken
     if "\0" in text:
         raise Refused("文字でない内容があります。", instead="規約の本文のテキストファイルを選んでください。")
     return text
@@ -54,7 +56,9 @@ def counts(parsed: ParsedTerms) -> Counts:
     """Articles, paragraphs and items of both parts."""
     beta = sum(article.part == "beta" for article in parsed.articles)
     paragraphs = [paragraph for article in parsed.articles for paragraph in article.paragraphs]
-    return Counts(len(parsed.articles) - beta, beta, len(paragraphs), sum(len(paragraph.items) for paragraph in paragraphs))
+    return Counts(
+        len(parsed.articles) - beta, beta, len(paragraphs), sum(len(paragraph.items) for paragraph in paragraphs)
+    )
 
 
 def doubtful_references(parsed: ParsedTerms) -> list[str]:
@@ -70,9 +74,14 @@ def why_not(version: Version) -> Refused | None:
     if known is None:
         return None
     if known.clauses.exists():
-        return Refused(f"版 {version.number} は、取り込み済みです。", instead="取り込んだ版は書き換えられません。新しい版の番号で取り込んでください。")
+        return Refused(
+            f"版 {version.number} は、取り込み済みです。",
+            instead="取り込んだ版は書き換えられません。新しい版の番号で取り込んでください。",
+        )
     if known.effective_from != version.effective_from:
-        return Refused(f"版 {version.number} の適用開始日は、{known.effective_from} です。", instead="同じ日を指定してください。")
+        return Refused(
+            f"版 {version.number} の適用開始日は、{known.effective_from} です。", instead="同じ日を指定してください。"
+        )
     return None
 
 

@@ -9,9 +9,15 @@ from config.desk.pages import url_of
 from contracts.violations.models import Violation
 
 TONES = {
-    "open": "draft", "confirmed": "running", "correction_ordered": "running", "curing": "running", "cured": "done",
-    "terminating": "running", "terminated": "closed", "dismissed": "withdrawn",
-}  # fmt: skip
+    "open": "draft",
+    "confirmed": "running",
+    "correction_ordered": "running",
+    "curing": "running",
+    "cured": "done",
+    "terminating": "running",
+    "terminated": "closed",
+    "dismissed": "withdrawn",
+}
 
 
 def chip(case: Violation) -> Chip:
@@ -23,7 +29,9 @@ def chip(case: Violation) -> Chip:
 def of_customer(customer: Any) -> dict[str, Any]:
     """違反案件 on the customer card."""
     rows = Violation.objects.filter(customer=customer).select_related("subscription").order_by("-pk")
-    return customer_cards.rows_card("違反案件", ["案件", "状態", "契約", "認知"], rows, _cells, customer, empty="違反案件はありません。")
+    return customer_cards.rows_card(
+        "違反案件", ["案件", "状態", "契約", "認知"], rows, _cells, customer, empty="違反案件はありません。"
+    )
 
 
 def _cells(case: Violation) -> list[Any]:
@@ -38,7 +46,10 @@ def register_all() -> None:
     customer_cards.register(30, of_customer)
     nav.register(
         nav.Entry(
-            group="規約違反", label="違反案件", url_name="admin:violations_violation_changelist",
-            permission="violations.view_violation", count=lambda: Violation.objects.open().count(),
+            group="規約違反",
+            label="違反案件",
+            url_name="admin:violations_violation_changelist",
+            permission="violations.view_violation",
+            count=lambda: Violation.objects.open().count(),
         )
-    )  # fmt: skip
+    )

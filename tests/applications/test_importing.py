@@ -74,9 +74,7 @@ def csv_of(*given: dict[str, str], encoding: str = "utf-8") -> bytes:
 
 
 def take_in(data: bytes) -> importing.IntakeResult:
-    return importing.take_in(
-        importing.judge(data), file_name="申込.csv", data=data, by=system_user(), at=clock.now()
-    )
+    return importing.take_in(importing.judge(data), file_name="申込.csv", data=data, by=system_user(), at=clock.now())
 
 
 def command(file: Path, *more: str) -> tuple[int, str, str]:
@@ -143,7 +141,11 @@ def test_a_row_becomes_an_application_that_waits_to_be_screened() -> None:
     assert application.agreed_at.isoformat() == "2026-11-02T00:30:00+00:00"
     assert (application.original["フリガナ"], application.original["部署"]) == ("ﾊﾏﾅｽｳﾝﾕ", "総務部")
     customer = application.customer
-    assert (customer.name, customer.kana, customer.email) == ("㈱はまなす運輸", "ハマナスウンユ", "soumu@hamanasu.example")
+    assert (customer.name, customer.kana, customer.email) == (
+        "㈱はまなす運輸",
+        "ハマナスウンユ",
+        "soumu@hamanasu.example",
+    )
     assert (customer.postal_code, customer.contact) == ("100-0005", "浜　茄子美")
     assert application.remarks == "=1+1"
     assert Deadline.objects.get().kind == "applications.screening"
@@ -161,7 +163,13 @@ def test_flags_stand_on_the_application() -> None:
 
 def test_what_an_applicant_left_out_or_wrote_at_length_does_not_keep_the_row_out() -> None:
     long = {"法人番号": "1" * 30, "担当者氏名": "長" * 150, "電話番号": "0" * 45, "同意規約版": "版" * 30}
-    result = take_in(csv_of(ROW | {"フリガナ": "", "郵便番号": "不明", "都道府県": "", "市区町村": "", "町域番地": "", "建物名": ""} | long))
+    result = take_in(
+        csv_of(
+            ROW
+            | {"フリガナ": "", "郵便番号": "不明", "都道府県": "", "市区町村": "", "町域番地": "", "建物名": ""}
+            | long
+        )
+    )
     application = Application.objects.select_related("customer").get()
 
     assert result.accepted == ["WEB-2026-90001"]
@@ -238,9 +246,10 @@ def stop_in_the_fourth(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_interrupted_import_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     data = csv_of(*rows(5), ROW | {"受付番号": "WEB-2026-99999", "規約同意": "いいえ"})
-    with monkeypatch.context() as patch, pytest.raises(Interrupted):
+    with monkeypatch.context() as patch:
         stop_in_the_fourth(patch)
-        take_in(data)
+        with pytest.raises(Interrupted):
+            take_in(data)
     assert written() == Counter(Application=3, Customer=3, Deadline=3)
 
     result = take_in(data)
@@ -279,6 +288,16 @@ def test_two_imports_at_once_do_not_double() -> None:
     assert (Application.objects.count(), Customer.objects.count()) == (3, 3)
 
 
+def test_the_preview_knows_what_was_taken_in_before() -> None:
+    take_in(csv_of(ROW))
+    before = written()
+    same, other = importing.judge(csv_of(ROW)), importing.judge(csv_of(ROW | {"希望ライセンス数": "6"}))
+
+    assert ([row.number for row in same.duplicates], same.accepted) == (["WEB-2026-90001"], [])
+    assert ([row.row for row in other.rejected], other.accepted) == ([2], [])
+    assert written() == before
+
+
 # --- files that are refused whole ---
 
 
@@ -299,7 +318,9 @@ def too_many() -> bytes:
     ],
     ids=["empty", "binary", "wrong encoding", "unknown encoding", "other table", "100,000 rows"],
 )
-def test_a_file_that_is_refused_whole_writes_nothing(tmp_path: Path, data: Any, more: tuple[str, ...], says: str) -> None:
+def test_a_file_that_is_refused_whole_writes_nothing(
+    tmp_path: Path, data: Any, more: tuple[str, ...], says: str
+) -> None:
     file = tmp_path / "file.csv"
     file.write_bytes(data())
     code, out, err = command(file, "--json", *more)

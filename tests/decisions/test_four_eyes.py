@@ -1,4 +1,4 @@
-"""Four eyes: who wrote or edited a proposal cannot approve it; the verb says so, and the database holds it by itself."""
+"""Four eyes: who wrote or edited a proposal cannot approve it; the verb says so, and the database holds it."""
 
 from datetime import timedelta
 from typing import Any
@@ -154,7 +154,10 @@ def test_nor_an_insert_of_an_editor_who_approved(world: World, approved: Decisio
         add_editor(approved, world.staff["mio"])
 
 
-@pytest.mark.parametrize("change", ["UPDATE decisions_decisioneditor SET user_id = %s", "DELETE FROM decisions_decisioneditor WHERE user_id <> %s"])
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE decisions_decisioneditor SET user_id = %s", "DELETE FROM decisions_decisioneditor WHERE user_id <> %s"],
+)
 def test_who_edited_stays(world: World, refusal: Decision, change: str) -> None:
     with pytest.raises(DatabaseError, match=triggers.MESSAGE):
         write(change, world.staff["mio"].pk)

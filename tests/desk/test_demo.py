@@ -116,7 +116,8 @@ def test_a_place_of_service_gets_no_demo() -> None:
 
 
 @pytest.mark.django_db
-def test_it_is_loaded_once_beside_the_terms_and_prints_the_logins(_training: None) -> None:
+@pytest.mark.usefixtures("_training")
+def test_it_is_loaded_once_beside_the_terms_and_prints_the_logins() -> None:
     with step("tests.begin", at=clock.now()):
         create_version(number="2025-04-01", effective_from=date(2025, 4, 1), text="取り込んだ本文")
 

@@ -1,4 +1,4 @@
-"""The one door: permission → form → lock → guard, in this order; a refusal writes nothing; whatever is written is signed."""
+"""The one door: permission → form → lock → guard, in this order; a refusal writes nothing; a write is signed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,8 +65,8 @@ class Recorder:
                 return super().clean() or {}
 
         self.verb = Verb(
-            key="test.record", label="試す", clause="4(2)", roles=frozenset({"契約"}), subject=Customer, form=RecordedForm,
-            why_not=self.why_not, run=self.run,
+            key="test.record", label="試す", clause="4(2)", roles=frozenset({"契約"}), subject=Customer,
+            form=RecordedForm, why_not=self.why_not, run=self.run,
         )  # fmt: skip
 
     def why_not(self, row: Customer, *, by: Any, at: datetime) -> Refused | None:
@@ -147,7 +147,9 @@ def test_what_breaks_half_way_leaves_nothing(world: World, recorder: Recorder) -
         ("planned_on", "2026-11-30", False),
     ],
 )
-def test_a_recorded_fact_never_lies_ahead(world: World, recorder: Recorder, field: str, value: str, refused: bool) -> None:
+def test_a_recorded_fact_never_lies_ahead(
+    world: World, recorder: Recorder, field: str, value: str, refused: bool
+) -> None:
     if not refused:
         push(world, recorder, **{field: value})
         return
@@ -159,7 +161,13 @@ def test_a_recorded_fact_never_lies_ahead(world: World, recorder: Recorder, fiel
 def test_today_is_the_jst_day(world: World, recorder: Recorder) -> None:
     just_past_midnight = at("2026-11-03T00:00:00")  # still 2 November in UTC
     with clock.standing_at(just_past_midnight):
-        press("test.record", recorder.customer, by=world.staff["hana"], at=just_past_midnight, data={"happened_on": date(2026, 11, 3)})
+        press(
+            "test.record",
+            recorder.customer,
+            by=world.staff["hana"],
+            at=just_past_midnight,
+            data={"happened_on": date(2026, 11, 3)},
+        )
     assert recorder.asked[-1] == "run"
 
 
@@ -176,7 +184,9 @@ def test_the_history_row_says_who_why_and_by_which_verb(world: World, recorder: 
 def test_rows_of_one_press_share_one_step(world: World) -> None:
     application = world.application(NOW)
     later = NOW + timedelta(minutes=1)
-    world.press("applications.judge_ground", application, by="rin", at=later, ground="1", finding="clear", reason="記録なし")
+    world.press(
+        "applications.judge_ground", application, by="rin", at=later, ground="1", finding="clear", reason="記録なし"
+    )
     first = {row.history_step for row in Application.history.filter(id=application.pk)}
     customer = {row.history_step for row in Customer.history.filter(id=application.customer_id)}
     judged = {row.history_step for row in apps.get_model("applications.GroundJudgement").history.all()}
@@ -190,9 +200,14 @@ def test_without_a_reason_of_the_step_the_field_s_reason_is_kept(world: World) -
     application = world.application(NOW)
     given = {"ground": "1", "finding": "clear", "reason": "記録なし"}
     world.press("applications.judge_ground", application, by="rin", at=NOW, **given)
-    world.press("applications.judge_ground", application, by="rin", at=NOW, because="見直した", **(given | {"ground": "2"}))
+    world.press(
+        "applications.judge_ground", application, by="rin", at=NOW, because="見直した", **(given | {"ground": "2"})
+    )
     history = apps.get_model("applications.GroundJudgement").history
-    assert list(history.order_by("history_id").values_list("history_change_reason", flat=True)) == ["記録なし", "見直した"]
+    assert list(history.order_by("history_id").values_list("history_change_reason", flat=True)) == [
+        "記録なし",
+        "見直した",
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,12 +16,16 @@ from config.desk.play import play
 from config.desk.storyfile import Malformed, load, parse
 
 STORIES = sorted((Path(__file__).resolve().parent.parent / "stories").glob("*.yaml"))
+PRESS = "- {at: 2026-11-02T11:00, by: rin, to: app, "
+ACCEPT = "do: applications.accept, with: {channels: email}"
+JUDGE = "do: applications.judge_ground, with: {ground: '1', finding: clear, reason: 記録なし}"
 HEAD = "story: 短い物語\ncast: {rin: 受付, hana: 契約}\nsteps:\n"
 RECEIVE = (
-    "- {at: 2026-11-02T09:00, by: rin, do: applications.receive, as: app, with: {kind: corporation, name: 株式会社見本, kana: ミホン,"
-    " email: info@mihon.example, postal_code: 435-0099, address: 静岡県浜松市見本町1番, phone: 053-000-0000, channel: web, licenses: '1',"
+    "- {at: 2026-11-02T09:00, by: rin, do: applications.receive, as: app, with: {kind: corporation,"
+    " name: 株式会社見本, kana: ミホン, email: info@mihon.example, postal_code: 435-0099,"
+    " address: 静岡県浜松市見本町1番, phone: 053-000-0000, channel: web, licenses: '1',"
     " agreed_version: 2025-04-01, agreed_at: 2026-11-02T08:30}}\n"
-)  # fmt: skip
+)
 PUMP = "- {at: 2026-11-02T10:00, world: pump}\n"
 
 
@@ -76,10 +80,10 @@ def test_each_story_from_the_command_line(path: Path, tmp_path: Path) -> None:
         ("- expect: {nobody: {state: screening}}", "という事実はありません"),
         ("- expect: {app: {agreed_at: null}}", "（null のはず）"),
         ("- expect: {app.subscription: {state: formed}}", "app.subscription がありません"),
-        ("- {at: 2026-11-02T11:00, by: rin, do: applications.accept, to: app, with: {channels: email}}", "拒まれました（6(3)）"),
-        ("- {at: 2026-11-02T11:00, by: hana, do: applications.accept, to: app, with: {channels: email}, refused: 6(3)}", "受付の担当者の手続"),
-        ("- {at: 2026-11-02T11:00, by: rin, do: applications.accept, to: app, with: {channels: email}, refused: 23(1)}", "拒まれました（6(3)）"),
-        ("- {at: 2026-11-02T11:00, by: rin, do: applications.judge_ground, to: app, with: {ground: '1', finding: clear, reason: 記録なし}, refused: any}", "通りました"),
+        (f"{PRESS}{ACCEPT}}}", "拒まれました（6(3)）"),
+        (f"{PRESS}{ACCEPT}, refused: 23(1)}}", "拒まれました（6(3)）"),
+        (f"{PRESS}{ACCEPT}, refused: 6(3)}}".replace("by: rin", "by: hana"), "受付の担当者の手続"),
+        (f"{PRESS}{JUDGE}, refused: any}}", "通りました"),
         ("- {at: 2026-11-02T11:00, by: hana, do: licenses.hand_over, to: app.subscription}", "app.subscription"),
     ],
 )  # fmt: skip
@@ -108,9 +112,15 @@ def test_told_wrongly_the_command_ends_with_1(tmp_path: Path) -> None:
 # --- malformed: exit 2, and where ---------------------------------------------------------------------------------
 
 MALFORMED = [
-    ("- {at: 2026-11-02T10:00, by: rin, do: applications.devour, to: app}", "手順2：applications.devour という手続はありません"),
+    (
+        "- {at: 2026-11-02T10:00, by: rin, do: applications.devour, to: app}",
+        "手順2：applications.devour という手続はありません",
+    ),
     ("- {at: 2026-11-02T08:59, world: pump}", "手順2：時刻が前の手順より戻っています"),
-    ("- {at: 2026-11-02T10:00, by: rin, do: applications.accept, to: app, whith: {}}", "手順2：知らない項目があります：whith"),
+    (
+        "- {at: 2026-11-02T10:00, by: rin, do: applications.accept, to: app, whith: {}}",
+        "手順2：知らない項目があります：whith",
+    ),
     ("- {at: 2026-11-02T10:00, by: zoe, do: applications.accept, to: app}", "手順2：zoe は cast にいません"),
     ("- {at: 2026-11-02T10:00, by: rin, do: applications.accept}", "手順2：applications.accept には to が要ります"),
     ("- {at: 2026-11-02T10:00, world: earthquake}", "手順2：world に earthquake はありません"),
@@ -212,4 +222,6 @@ def test_the_json_shows_who_did_what(told: dict[str, Any]) -> None:
     assert all({"at", "user", "reason", "model", "changes"} <= set(row) for row in told["history"])
     decisions = [row for row in told["history"] if row["model"] == "decisions.Decision"]
     approvals = [row for row in decisions if row["changes"].get("state") == "approved"]
-    assert {(row["user"], row["reason"], row["at"]) for row in approvals} == {("mio", "記録を確かめた", "2026-11-09T10:00:00+09:00")}
+    assert {(row["user"], row["reason"], row["at"]) for row in approvals} == {
+        ("mio", "記録を確かめた", "2026-11-09T10:00:00+09:00")
+    }

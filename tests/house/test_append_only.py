@@ -1,4 +1,4 @@
-"""History tables and frozen letters are append-only by the database itself, also after a filled database was migrated."""
+"""History tables and frozen letters are append-only by the database, also after a filled database was migrated."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -7,12 +7,15 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.urls import get_resolver, reverse
 
-from config.desk import play
-from config.desk.models import HandlerRun
+from config.desk import clock, play
+from config.desk.models import AccessLog, HandlerRun
 from config.desk.registry import verbs
+from config.desk.step import step
 from config.desk.storyfile import load
+from contracts.applications.models import Intake, RejectedRow
 
 STORIES = sorted((Path(__file__).resolve().parents[1] / "stories").glob("*.yaml"))
 NOT_PAGES = {"logout", "jsi18n", "autocomplete", "view_on_site", "app_list", None}
@@ -79,7 +82,12 @@ def _letters() -> Iterator[list[Any]]:
     yield from ([row.notice_id] for row in apps.get_model("notices.LetterContent").objects.all()[:3])
 
 
+ENCODINGS = [["utf-8"], ["cp932"]]
 SAMPLES: dict[str, Any] = {
+    "admin:accounts_customer_export": lambda: ENCODINGS,
+    "admin:licenses_subscription_export": lambda: ENCODINGS,
+    "admin:applications_application_export": lambda: ENCODINGS,
+    "admin:accounts_user_password": lambda: [[row.pk] for row in get_user_model().objects.all()[1:3]],
     "terms:clause": lambda: [["23(1)"], ["6(3)"], ["6(3)(2)"], ["4"], ["beta_3(1)"], ["18"]],
     "desk:verb": _verbs,
     "desk:verb_on": _verbs_on_rows,
@@ -88,8 +96,12 @@ SAMPLES: dict[str, Any] = {
 
 
 def make_failed_handler() -> None:
-    """A failed handler run, so that its verb has an object."""
+    """What stories do not leave behind: a failed handler run, a log-in, a rejected row."""
     run = HandlerRun.objects.first()
     assert run is not None
     run.state, run.error = HandlerRun.State.FAILED, "物語の失敗"
     run.save()
+    AccessLog.objects.create(event="login", user="hana@story.example")
+    with step("test.more", at=clock.now()):
+        intake = Intake.objects.create(file_name="申込.csv", sha256="0" * 64, encoding="cp932", by=get_user_model().objects.first(), at=clock.now())
+        RejectedRow.objects.create(intake=intake, row=3, source_number="WEB-2026-00003", reason="名称がありません。", original={"受付番号": "WEB-2026-00003"})

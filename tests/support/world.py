@@ -1,4 +1,4 @@
-"""A world to test in: paths through life, built from shorter paths, all through `press`; a test says where in life it is.
+"""A world to test in: paths through life, built from shorter paths, all through `press`; a test says where it is.
 
     world.subscription(at("2026-04-01"))             a contract in use
     world.curing_case(at("2026-11-02"), ["email"])   a case whose correction notice has just left by e-mail
@@ -7,7 +7,7 @@ The clock stands at the moment of each call, and the pump runs after every verb,
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -34,7 +34,11 @@ APPLICANT: dict[str, Any] = {
 }  # fmt: skip
 BREACH = {"clause": ["9(2)"], "finding": "act", "facts": "認証情報を社外の者に貸与していること", "evidence": "接続記録"}
 DEMAND = {"facts": "認証情報を社外の者に貸与していること", "demand": "貸与をやめること"}
-HAND_OVER = {"admin_url": "https://admin.akatsuki.example/t/midorioka", "admin_id": "mido-admin", "password": "Xk7#first-use"}
+HAND_OVER = {
+    "admin_url": "https://admin.akatsuki.example/t/midorioka",
+    "admin_id": "mido-admin",
+    "password": "Xk7#first-use",
+}
 
 
 def at(text: str) -> datetime:
@@ -60,7 +64,10 @@ class World:
             for key, value in ({"email_wait_minutes": 0} | house).items():
                 HouseSetting.objects.update_or_create(key=key, defaults={"value": str(value)})
             people = get_user_model()._default_manager
-            self.staff = {name: people.create_user(f"{name}@staff.example", name=name, roles=roles) for name, roles in CAST.items()}
+            self.staff = {
+                name: people.create_user(f"{name}@staff.example", name=name, roles=roles)
+                for name, roles in CAST.items()
+            }
 
     def read(self, *, rollover: str, named_day: str) -> None:
         """Legal reads the terms otherwise from now on; what runs keeps the reading it began under."""
@@ -71,7 +78,9 @@ class World:
         """管理 changes house settings."""
         for key, value in house.items():
             with clock.standing_at(at):
-                press("desk.set_house_setting", None, by=self.staff["gen"], at=at, data={"key": key, "value": str(value)})
+                press(
+                    "desk.set_house_setting", None, by=self.staff["gen"], at=at, data={"key": key, "value": str(value)}
+                )
 
     # --- one act ------------------------------------------------------------------------------------------------
 
@@ -110,7 +119,15 @@ class World:
         application = self.application(at)
         for ground in "12345":
             finding = found.get(f"ground_{ground}", "clear")
-            self.press("applications.judge_ground", application, by="rin", at=at, ground=ground, finding=finding, reason="記録による")
+            self.press(
+                "applications.judge_ground",
+                application,
+                by="rin",
+                at=at,
+                ground=ground,
+                finding=finding,
+                reason="記録による",
+            )
         return application
 
     def accepted(self, at: datetime, channels: Sequence[str] = ("email",)) -> Any:
@@ -124,6 +141,19 @@ class World:
     def subscription(self, at: datetime) -> Any:
         """A contract in use from this moment."""
         return self.do("licenses.hand_over", self.formed(at), by="hana", at=at, channels=["email"], **HAND_OVER)
+
+    def subscription_sent_at_once(self, at: datetime) -> Any:
+        """A contract in use, although e-mails wait: each is pumped when it falls due."""
+        application = self.accepted(at)
+        self.pump(at + timedelta(hours=2))
+        application.refresh_from_db()
+        later = at + timedelta(hours=3)
+        contract = self.do(
+            "licenses.hand_over", application.subscription, by="hana", at=later, channels=["email"], **HAND_OVER
+        )
+        self.pump(later + timedelta(hours=2))
+        contract.refresh_from_db()
+        return contract
 
     def refusal(self, at: datetime, channels: Sequence[str] = ("email",)) -> Any:
         """A proposed refusal on ground 2: the Decision."""
@@ -140,13 +170,17 @@ class World:
         case = self.press("violations.open", None, by="hana", at=at, **given)
         return self.press("violations.confirm_item", case, by="hana", at=at, **BREACH)
 
-    def noticed_case(self, at: datetime, channels: Sequence[str], *, subscription: Any = None, planned_on: date | None = None) -> Any:
+    def noticed_case(
+        self, at: datetime, channels: Sequence[str], *, subscription: Any = None, planned_on: date | None = None
+    ) -> Any:
         """A case whose correction notice was ordered, and has left where it goes by e-mail today."""
         case = self.case(at, subscription)
         given = {"channels": list(channels), "planned_on": planned_on} | DEMAND
         return self.do("violations.send_correction_notice", case, by="hana", at=at, **given)
 
-    def curing_case(self, at: datetime, channels: Sequence[str] = ("email",), *, subscription: Any = None, **posting: Any) -> Any:
+    def curing_case(
+        self, at: datetime, channels: Sequence[str] = ("email",), *, subscription: Any = None, **posting: Any
+    ) -> Any:
         """Its notice has left on every way; `posting`: postage, posted_at where it goes by post."""
         case = self.noticed_case(at, channels, subscription=subscription)
         if "post" in channels:

@@ -188,7 +188,9 @@ def test_the_clauses_of_a_version_stay_in_the_order_of_the_text(text: Path) -> N
     ]
 
 
-@pytest.mark.skipif(not PUBLISHED.exists(), reason=f"the company's published text is not beside the project: {PUBLISHED.name}")
+@pytest.mark.skipif(
+    not PUBLISHED.exists(), reason=f"the company's published text is not beside the project: {PUBLISHED.name}"
+)
 def test_the_published_text_is_shown_as_it_was_read() -> None:
     code, _, err = take_in(PUBLISHED)
 

@@ -31,6 +31,7 @@ _ALIASES = {"ring": "○", "dot": "●", "diamond": "◆", "pause": "‖", "retu
     "info": "i",
 }
 _FACET = re.compile(r"(?P<label>.*) \((?P<count>\d+)\)")
+_NUMBER = re.compile(r"\b[A-Z]{1,4}-\d{4}-\d{5,6}\b|\d+行目")  # public numbers, those of the web form, records of a file
 _BAR_LETTERS = 24  # so many letters of choices stand side by side
 _CHART_COLUMN = 24  # width of a day in the chart's own units
 _CHART_TALLEST = 44
@@ -67,10 +68,23 @@ def clause(ref: str | None, heading: bool = False) -> SafeString:
     return format_html('<a class="clause" href="{}">{}</a>', clause_url(str(ref)), label)
 
 
+@register.filter
+def labeled(row: Sequence[Any], columns: Sequence[str]) -> list[tuple[str, Any]]:
+    """The cells of a row with their headings: on a phone, where there is no head, each cell names itself."""
+    return [("" if place == 0 else str(label), cell) for place, (label, cell) in enumerate(zip(columns, row, strict=True))]
+
+
+@register.filter
+def unbroken(text: object) -> SafeString:
+    """Numbers within the text stay on one line."""
+    escaped = str(conditional_escape("" if text is None else str(text)))
+    return mark_safe(_NUMBER.sub(r'<span class="number">\g<0></span>', escaped))  # escaped above
+
+
 def two_lines(first: object, second: object = "", url: str = "") -> SafeString:
     """A cell of a list with a second, quieter line; for the columns of an admin."""
-    shown = format_html('<a href="{}">{}</a>', url, first) if url else format_html("{}", first)
-    return format_html('{}<span class="cell-sub">{}</span>', shown, second) if second else shown
+    shown = format_html('<a href="{}">{}</a>', url, unbroken(first)) if url else unbroken(first)
+    return format_html('{}<span class="cell-sub">{}</span>', shown, unbroken(second)) if second else shown
 
 
 @register.filter

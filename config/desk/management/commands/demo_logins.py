@@ -15,4 +15,6 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Print the table."""
         rows = demo.logins()
-        self.stdout.write(demo.table(rows) if rows else "見本の担当者はいません。管理の担当者は、createsuperuser で作れます。")
+        self.stdout.write(
+            demo.table(rows) if rows else "見本の担当者はいません。管理の担当者は、createsuperuser で作れます。"
+        )

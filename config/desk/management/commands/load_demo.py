@@ -25,7 +25,9 @@ class Command(BaseCommand):
     def handle(self, *, if_empty: bool, **options: Any) -> None:
         """Never into a place that serves real customers, and never into a filled one."""
         if settings.KIYAKU_MODE != "training":
-            self._stop("研修の場所（KIYAKU_MODE=training）ではないので、見本のデータは入れません。", 0 if if_empty else 1)
+            self._stop(
+                "研修の場所（KIYAKU_MODE=training）ではないので、見本のデータは入れません。", 0 if if_empty else 1
+            )
         if not demo.is_empty():
             self._stop("" if if_empty else "データがあるので、見本のデータは入れません。", 0 if if_empty else 1)
         self.stdout.write("見本のデータを入れています…")
@@ -47,7 +49,9 @@ class Command(BaseCommand):
             self.stderr.write(line)
         if problems:
             sys.exit(1)
-        self.stdout.write(f"見本のデータを入れました（{len(told)}つの物語、{sum(len(t.steps) for _, t in told)}の手順）。")
+        self.stdout.write(
+            f"見本のデータを入れました（{len(told)}つの物語、{sum(len(t.steps) for _, t in told)}の手順）。"
+        )
 
 
 def _problems(told: list[tuple[Story, Told]]) -> list[str]:

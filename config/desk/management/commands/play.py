@@ -10,10 +10,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from config.desk import play, report
+from config.desk import play, report, scratch
 from config.desk.storyfile import Malformed, Story, load
 
 
@@ -40,7 +39,7 @@ class Command(BaseCommand):
         sys.exit(code)
 
     def _play(self, script: Story, as_json: bool) -> int:
-        call_command("migrate", verbosity=0)
+        scratch.migrate_or_copy()
         told = play.play([script])[0]
         if as_json:
             self.stdout.write(json.dumps(report.as_json(told), ensure_ascii=False, indent=1))
@@ -60,13 +59,7 @@ def _start_anew(story: Path, as_json: bool, keep: Path | None) -> int:
         command = [sys.executable, sys.argv[0], "play", str(story), *(["--json"] if as_json else [])]
         code = subprocess.run(command, env=environment, check=False).returncode
         if keep is not None and database.exists():
-            _checkpoint(database)
+            scratch.checkpoint(database)
             shutil.copyfile(database, keep)
     return code
 
-
-def _checkpoint(database: Path) -> None:
-    import sqlite3
-
-    with sqlite3.connect(database) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -52,5 +52,7 @@ def _read(file: Path) -> bytes:
 
 
 def _text(result: IntakeResult) -> str:
-    counts = f"取り込んだ申込 {len(result.accepted)}　重複 {len(result.duplicates)}　取り込めない行 {len(result.rejected)}"
+    counts = (
+        f"取り込んだ申込 {len(result.accepted)}　重複 {len(result.duplicates)}　取り込めない行 {len(result.rejected)}"
+    )
     return "\n".join([counts, *(f"{row.row:>6}行目　{row.number}　{row.reason}" for row in result.rejected)])

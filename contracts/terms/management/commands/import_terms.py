@@ -29,7 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--published", type=_moment, help="公表日時（例：2025-03-01T10:00。日本時間）")
         parser.add_argument("--dry-run", action="store_true", help="読めるかどうかだけを確かめます。")
 
-    def handle(self, *, file: Path, number: str, effective: date, published: datetime | None, dry_run: bool, **options: Any) -> None:
+    def handle(
+        self, *, file: Path, number: str, effective: date, published: datetime | None, dry_run: bool, **options: Any
+    ) -> None:
         """Judge the whole text, then write it in one step."""
         version = Version(number=number, effective_from=effective, published_at=published)
         try:
@@ -53,9 +55,13 @@ class Command(BaseCommand):
         done = "読めました。まだ取り込んでいません。" if dry_run else "取り込みました。"
         found = importing.counts(parsed)
         self.stdout.write(f"{version.number} の版を{done}")
-        self.stdout.write(f"　条 {found.articles}　ベータ機能の条 {found.beta_articles}　項 {found.paragraphs}　号 {found.items}")
+        self.stdout.write(
+            f"　条 {found.articles}　ベータ機能の条 {found.beta_articles}　項 {found.paragraphs}　号 {found.items}"
+        )
         if version.published_at and clock.jst_day(version.published_at) >= version.effective_from:
-            self.stdout.write("　公表日時が適用開始日より前ではありません（第5条、民法第548条の4）。法務の担当者が確かめてください。")
+            self.stdout.write(
+                "　公表日時が適用開始日より前ではありません（第5条、民法第548条の4）。法務の担当者が確かめてください。"
+            )
         for doubt in importing.doubtful_references(parsed):
             self.stdout.write(f"　参照先を確かめてください　{doubt}")
 

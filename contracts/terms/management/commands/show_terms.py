@@ -34,11 +34,15 @@ class Command(BaseCommand):
 
 
 def _version(number: str | None) -> TermsVersion:
-    version = TermsVersion.objects.filter(number=number).first() if number else TermsVersion.objects.in_force(clock.today())
+    version = (
+        TermsVersion.objects.filter(number=number).first() if number else TermsVersion.objects.in_force(clock.today())
+    )
     if version is None:
         raise Refused(f"版 {number} は、ありません。", instead="番号を確かめてください。")
     if not version.clauses.exists():
-        raise Refused(f"版 {version.number} の本文は、まだ取り込まれていません。", instead="import_terms で取り込んでください。")
+        raise Refused(
+            f"版 {version.number} の本文は、まだ取り込まれていません。", instead="import_terms で取り込んでください。"
+        )
     return version
 
 

@@ -1,0 +1,23 @@
+"""What the terms need of this place, for `manage.py doctor`."""
+
+from config.desk import clock, doctor
+from config.desk.doctor import Finding
+from config.desk.refusal import Refused
+from contracts.terms.models import TermsVersion
+
+HOW = "manage.py import_terms で取り込めます。"
+
+
+def _in_force() -> Finding:
+    try:
+        version = TermsVersion.objects.in_force(clock.today())
+    except Refused as refused:
+        return Finding(False, f"{refused.message}{HOW}")
+    if not version.clauses.exists():
+        return Finding(None, f"{version.label}が適用されます。本文はまだ取り込まれておらず、要旨を表示します。{HOW}")
+    return Finding(True, f"{version.label}が適用されます。")
+
+
+def register_all() -> None:
+    """Called once, when the room starts."""
+    doctor.check("規約の版", _in_force)

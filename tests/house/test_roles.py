@@ -1,0 +1,88 @@
+"""Who may do what: a matrix written by hand (tests/roles.csv), walked whole. What is missing there fails."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from config.desk.press import permitted
+from config.desk.registry import ROLES, verb, verbs
+from tests.support import pages
+
+MATRIX = list(csv.DictReader((Path(__file__).resolve().parents[1] / "roles.csv").open(encoding="utf-8")))
+VERBS = {row["name"]: row for row in MATRIX if row["kind"] == "verb"}
+PAGES = {row["name"]: row for row in MATRIX if row["kind"] == "page"}
+BY_VERB = {"desk:verb", "desk:verb_on"}  # their rows are the verbs' own
+
+
+def _user(role: str) -> Any:
+    return get_user_model().objects.create_user(f"{ROLES.index(role)}@role.example", "a-long-password-1", name=role, roles=[role])
+
+
+def _client(role: str) -> Client:
+    client = Client()
+    client.force_login(_user(role))
+    return client
+
+
+def test_every_verb_is_in_the_matrix(db: None) -> None:
+    assert {v.key for v in verbs()} == set(VERBS)
+
+
+def test_every_page_is_in_the_matrix(db: None) -> None:
+    assert {name for name, _ in pages.routes()} - BY_VERB == set(PAGES)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("role", ROLES)
+def test_who_holds_which_verb(db: None, role: str) -> None:
+    user = _user(role)
+    assert {key for key in VERBS if permitted(verb(key), user)} == {key for key, row in VERBS.items() if row[role] == "o"}
+
+
+@pytest.fixture
+def stories(db: None) -> None:
+    pages.play_all_stories()
+    pages.make_failed_handler()
+
+
+def _wrong_pages(role: str, client: Client, addresses: dict[str, list[str]]) -> list[tuple[str, str, int]]:
+    wrong = []
+    for name, urls in addresses.items():
+        status = client.get(urls[0]).status_code
+        if name not in BY_VERB and (status in (200, 302)) != (PAGES[name][role] == "o"):
+            wrong.append((role, urls[0], status))
+    return wrong
+
+
+def _wrong_verb_pages(role: str, client: Client, addresses: dict[str, list[str]]) -> list[tuple[str, str, int]]:
+    urls = addresses["desk:verb"] + addresses["desk:verb_on"]
+    statuses = [(url, client.get(url).status_code) for url in urls]
+    return [(role, url, status) for url, status in statuses if (status == 200) != (VERBS[url.split("/")[3]][role] == "o")]
+
+
+def _wrong_posts(role: str, client: Client, addresses: dict[str, list[str]]) -> list[tuple[str, str, int]]:
+    """Whoever does not hold the verb is led away, whatever they post."""
+    urls = [url for url in addresses["desk:verb_on"] if VERBS[url.split("/")[3]][role] != "o"]
+    statuses = [(url, client.post(url, {"reason": "試し"}).status_code) for url in urls]
+    return [(role, url, status) for url, status in statuses if status != 302]
+
+
+def test_each_role_reaches_its_pages_and_no_others(stories: None) -> None:
+    addresses, wrong = pages.addresses(), []
+    for role in ROLES:
+        client = _client(role)
+        for look in (_wrong_pages, _wrong_verb_pages, _wrong_posts):
+            wrong += look(role, client, addresses)
+    assert wrong == []
+
+
+def test_nobody_who_is_not_logged_in_sees_anything(stories: None) -> None:
+    for name, urls in pages.addresses().items():
+        response = Client().get(urls[0])
+        if name not in ("admin:login", "root"):
+            assert response.status_code == 302, (name, response.status_code)
+            assert "/admin/login/" in response["Location"], name
