@@ -32,7 +32,7 @@ USABLE, NOT_USABLE = state_chip("done", "利用できる"), state_chip("closed",
 class SubscriptionAdmin(ExportMixin, CaseAdmin):
     """利用契約."""
 
-    list_display = ("number_shown", "customer_shown", "chip", "usable", "formed_on", "starts_at", "term_last_day")
+    list_display = ("number_shown", "customer_shown", "chip", "usable", "started", "last_day")
     list_filter = ("state", "plan")
     list_select_related = ("customer",)
     search_fields = ("number",)  # the search itself is `customer_q`
@@ -43,10 +43,10 @@ class SubscriptionAdmin(ExportMixin, CaseAdmin):
 
     # --- the list -----------------------------------------------------------------------------------------------
 
-    @admin.display(description="契約番号", ordering="number")
+    @admin.display(description="契約・ライセンス", ordering="number")
     def number_shown(self, row: Subscription) -> SafeString:
-        """The number, and what kind of contract."""
-        return two_lines(row.number, f"{row.get_plan_display()}・{screens.held(row):,}ライセンス")
+        """The number; what kind of contract, and how many licenses."""
+        return two_lines(row.number, f"{row.get_plan_display()}・{screens.held(row):,}")
 
     @admin.display(description="利用者")
     def customer_shown(self, row: Subscription) -> SafeString:
@@ -62,6 +62,17 @@ class SubscriptionAdmin(ExportMixin, CaseAdmin):
     def usable(self, row: Any) -> SafeString:
         """Whether it may be used now."""
         return chip_tag(USABLE if row.usable_now else NOT_USABLE)
+
+    @admin.display(description="利用開始", ordering="starts_at")
+    def started(self, row: Subscription) -> SafeString:
+        """From when, and when the contract formed."""
+        formed = f"成立 {jday_year(row.formed_on)}" if row.formed_on else ""
+        return two_lines(jday_year(row.starts_at) if row.starts_at else "—", formed)
+
+    @admin.display(description="契約期間の末日", ordering="term_last_day")
+    def last_day(self, row: Subscription) -> str:
+        """Until when."""
+        return jday_year(row.term_last_day) if row.term_last_day else ""
 
     def with_related(self, rows: list[Any]) -> list[Any]:
         """Licenses, and what blocks them now, in a query each."""
