@@ -14,7 +14,18 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.db import models
 
-ROOMS = ("desk", "accounts", "terms", "decisions", "notices", "deadlines", "licenses", "closing", "applications", "violations")
+ROOMS = (
+    "desk",
+    "accounts",
+    "terms",
+    "decisions",
+    "notices",
+    "deadlines",
+    "licenses",
+    "closing",
+    "applications",
+    "violations",
+)
 SIDE_BY_SIDE = ({"applications", "violations"},)
 
 HISTORY_EXEMPT = {
@@ -49,11 +60,17 @@ def _rank(label: str) -> int:
 
 def _upward(model: type[models.Model]) -> list[CheckMessage]:
     here = model._meta.app_label
-    targets = [(f.name, f.related_model) for f in model._meta.get_fields() if f.is_relation and f.concrete and isinstance(f.related_model, type)]
+    targets = [
+        (f.name, f.related_model)
+        for f in model._meta.get_fields()
+        if f.is_relation and f.concrete and isinstance(f.related_model, type)
+    ]
     return [
         Error(f"{model._meta.label}.{name} points upward to {target._meta.label}", id="kiyaku.E001")
         for name, target in targets
-        if target._meta.app_label in ROOMS and target._meta.label != settings.AUTH_USER_MODEL and _is_upward(here, target._meta.app_label)
+        if target._meta.app_label in ROOMS
+        and target._meta.label != settings.AUTH_USER_MODEL
+        and _is_upward(here, target._meta.app_label)
     ]
 
 
@@ -80,7 +97,11 @@ def _states(model: type[models.Model]) -> list[CheckMessage]:
 
 def _names_all(check: models.CheckConstraint, field: Any) -> bool:
     wanted = {str(value) for value, _ in field.choices or ()}
-    named: dict[str, Any] = dict(c for c in check.condition.children if isinstance(c, tuple)) if isinstance(check.condition, models.Q) else {}
+    named: dict[str, Any] = (
+        dict(c for c in check.condition.children if isinstance(c, tuple))
+        if isinstance(check.condition, models.Q)
+        else {}
+    )
     return bool(wanted) and {str(v) for v in named.get(f"{field.name}__in", ())} == wanted
 
 

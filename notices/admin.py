@@ -103,5 +103,6 @@ def _facts(notice: Notice) -> list[dict[str, Any]]:
     if notice.decision:
         rows.append(fact("決裁", notice.decision.number, url=url_of(notice.decision)))
     if content:
-        rows += [fact("根拠", "", clauses=content.clauses), fact("SHA-256", content.sha256, sub=f"{len(content.body):,} バイト・文面 第{content.wording_version}版")]
+        size = f"{len(content.body):,} バイト・文面 第{content.wording_version}版"
+        rows += [fact("根拠", "", clauses=content.clauses), fact("SHA-256", content.sha256, sub=size)]
     return rows

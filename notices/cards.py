@@ -22,26 +22,51 @@ def letters_card(row: Model) -> dict[str, Any]:
 def of_customer(customer: Any) -> dict[str, Any]:
     """通知 on the customer card, newest first."""
     rows = Notice.objects.filter(customer=customer).prefetch_related("deliveries", "subject").order_by("-pk")
-    return customer_cards.rows_card("通知", ["通知", "状態", "方法", "対象", "発送"], rows, _cells, customer, empty="通知はまだありません。")
+    return customer_cards.rows_card(
+        "通知", ["通知", "状態", "方法", "対象", "発送"], rows, _cells, customer, empty="通知はまだありません。"
+    )
 
 
 def _cells(letter: Notice) -> list[Any]:
-    named = {"text": label(letter.kind), "url": url_of(letter), "strong": True, "sub": letter.number or "（確定時に採番）"}
+    named = {
+        "text": label(letter.kind),
+        "url": url_of(letter),
+        "strong": True,
+        "sub": letter.number or "（確定時に採番）",
+    }
     ways = "、".join(f"{d.get_channel_display()}：{delivery_words(d)}" for d in letter.deliveries.all())
     left = jday_year(letter.dispatched_at) if letter.dispatched_at else "—"
-    return [named, {"chip": notice_chip(letter), "text": ""}, ways, {"text": letter.subject.number, "url": url_of(letter.subject)}, left]
+    return [
+        named,
+        {"chip": notice_chip(letter), "text": ""},
+        ways,
+        {"text": letter.subject.number, "url": url_of(letter.subject)},
+        left,
+    ]
 
 
 def letter_line(letter: Notice) -> dict[str, Any]:
     """One letter."""
     deliveries = [] if letter.state in ("cancelled", "void") else [_delivery(d) for d in letter.deliveries.all()]
-    return {"title": label(letter.kind), "number": letter.number, "url": url_of(letter), "chip": notice_chip(letter), "deliveries": deliveries}
+    return {
+        "title": label(letter.kind),
+        "number": letter.number,
+        "url": url_of(letter),
+        "chip": notice_chip(letter),
+        "deliveries": deliveries,
+    }
 
 
 def _delivery(delivery: Delivery) -> dict[str, Any]:
     method = delivery.get_postage_display() if delivery.postage else delivery.get_channel_display()
     detail = delivery.failure or delivery.tracking_number
-    return {"method": method, "to": delivery.to, "chip": delivery_chip(delivery), "when": when(delivery), "detail": detail}
+    return {
+        "method": method,
+        "to": delivery.to,
+        "chip": delivery_chip(delivery),
+        "when": when(delivery),
+        "detail": detail,
+    }
 
 
 def when(delivery: Delivery) -> str:

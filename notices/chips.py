@@ -5,7 +5,14 @@ from typing import Any
 from config.desk.chips import Chip, state_chip
 from notices.models import Delivery, Notice
 
-NOTICE = {"ordered": "draft", "numbered": "running", "final": "running", "dispatched": "done", "cancelled": "withdrawn", "void": "failed"}
+NOTICE = {
+    "ordered": "draft",
+    "numbered": "running",
+    "final": "running",
+    "dispatched": "done",
+    "cancelled": "withdrawn",
+    "void": "failed",
+}
 DELIVERY = {
     "queued": "running", "in_flight": "undeliverable", "dispatched": "done", "delivered": "done", "returned": "returned", "failed": "failed",
     "cancelled": "withdrawn",

@@ -20,7 +20,11 @@ def compose(notice: Notice) -> tuple[Letter, Rendered]:
     kind = kind_of(notice)
     content = kind.content(notice.subject, notice.fields, notice.planned_dispatch_on)
     letter = Letter(
-        number=notice.number, dated=notice.planned_dispatch_on, addressee=_addressee(notice), sender=sender(), content=content
+        number=notice.number,
+        dated=notice.planned_dispatch_on,
+        addressee=_addressee(notice),
+        sender=sender(),
+        content=content,
     )
     return letter, render(letter)
 
@@ -52,7 +56,9 @@ def freeze(notice: Notice, letter: Letter, rendered: Rendered) -> LetterContent:
     return content
 
 
-def preview_html(kind: NoticeKind | str, subject: Any, customer: Customer, fields: Mapping[str, Any], planned: date) -> str:
+def preview_html(
+    kind: NoticeKind | str, subject: Any, customer: Customer, fields: Mapping[str, Any], planned: date
+) -> str:
     """The letter as it would be, for the verb page; numbered only when confirmed."""
     content = named(kind).content(subject, fields, planned)
     addressee = addressee_of(registered_address(customer, "post"))

@@ -18,7 +18,9 @@ from notices.models import Delivery, Notice
 POSTING_CLOSES = "17:00"
 
 
-def _row(delivery: Delivery, asked: Asked, *, chip: Any, title: str, sub: str, key: str, day: date | None = None) -> HomeRow:
+def _row(
+    delivery: Delivery, asked: Asked, *, chip: Any, title: str, sub: str, key: str, day: date | None = None
+) -> HomeRow:
     notice = delivery.notice
     may = asked.by is not None and asked.by.has_perm(f"desk.{key}")
     return HomeRow(
@@ -42,7 +44,15 @@ def _to_post(first: int | None, last: int) -> home.Source:
 def _post_row(delivery: Delivery, asked: Asked) -> HomeRow:
     chip = deadline_chip(delivery.notice.planned_dispatch_on, asked.today, time=POSTING_CLOSES)
     title = f"{label(delivery.notice.kind)}の郵送分を差し出してください"
-    return _row(delivery, asked, chip=chip, title=title, sub="印刷は「通知・配達」から", key="notices.mark_posted", day=delivery.notice.planned_dispatch_on)
+    return _row(
+        delivery,
+        asked,
+        chip=chip,
+        title=title,
+        sub="印刷は「通知・配達」から",
+        key="notices.mark_posted",
+        day=delivery.notice.planned_dispatch_on,
+    )
 
 
 def _came_back(asked: Asked) -> tuple[int, list[HomeRow]]:
@@ -54,7 +64,11 @@ def _came_back(asked: Asked) -> tuple[int, list[HomeRow]]:
 
 def _back_row(delivery: Delivery) -> HomeRow:
     notice = delivery.notice
-    title = f"郵送分が返戻されました（{delivery.failure}）" if delivery.channel == "post" else f"メールが届きませんでした（{delivery.failure}）"
+    title = (
+        f"郵送分が返戻されました（{delivery.failure}）"
+        if delivery.channel == "post"
+        else f"メールが届きませんでした（{delivery.failure}）"
+    )
     return HomeRow(
         chip=delivery_chip(delivery), title=title, sub=f"通知 {notice}　{label(notice.kind)}", customer=str(notice.customer),
         customer_url=url_of(notice.customer), clause="4(1)(2)" if delivery.channel == "post" else "4(1)(1)", owner=str(notice.ordered_by),
@@ -70,9 +84,23 @@ def _unclear(asked: Asked) -> tuple[int, list[HomeRow]]:
 
 def _unclear_row(delivery: Delivery, asked: Asked) -> HomeRow:
     if delivery.state == Delivery.State.FAILED:
-        return _row(delivery, asked, chip=delivery_chip(delivery), title=f"メールを送信できませんでした。{delivery.failure}", sub=label(delivery.notice.kind), key="notices.retry_delivery")
+        return _row(
+            delivery,
+            asked,
+            chip=delivery_chip(delivery),
+            title=f"メールを送信できませんでした。{delivery.failure}",
+            sub=label(delivery.notice.kind),
+            key="notices.retry_delivery",
+        )
     sub = jshort(delivery.claimed_at) if delivery.claimed_at else ""
-    return _row(delivery, asked, chip=delivery_chip(delivery), title="送信の結果が不明です。記録を確かめてください", sub=sub, key="notices.record_outcome")
+    return _row(
+        delivery,
+        asked,
+        chip=delivery_chip(delivery),
+        title="送信の結果が不明です。記録を確かめてください",
+        sub=sub,
+        key="notices.record_outcome",
+    )
 
 
 def _void(asked: Asked) -> tuple[int, list[HomeRow]]:
@@ -96,7 +124,8 @@ def _handler_row(run: HandlerRun, asked: Asked) -> HomeRow:
     left = len(handlers.RETRY_AFTER) + 1 - run.attempts
     sub = f"自動の再試行はあと{left}回" if run.next_attempt_at else "自動の再試行は終わりました"
     return HomeRow(
-        chip=state_chip("failed", "後処理の失敗"), title="発送は記録しました。その後の処理だけが失敗しました", sub=f"通知 {getattr(run.row, 'notice', run.row)}　{sub}",
+        chip=state_chip("failed", "後処理の失敗"), title="発送は記録しました。その後の処理だけが失敗しました",
+        sub=f"通知 {getattr(run.row, 'notice', run.row)}　{sub}",
         customer=str(run.customer or ""), customer_url=url_of(run.customer), next_label="もう一度実行する" if may else "",
         next_url=verb_url("desk.retry_handler", run) if may else "",
     )  # fmt: skip

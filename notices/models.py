@@ -16,6 +16,9 @@ from config.desk.history import Tracked
 from contracts.decisions.models import Decision
 from notices.querysets import DeliveryQuerySet, NoticeQuerySet
 
+GONE = ["dispatched", "delivered", "returned"]
+DELIVERY_STATES = ["queued", "in_flight", *GONE, "failed", "cancelled"]
+
 
 class Channel(models.TextChoices):
     """The two ways of Art. 4(1)."""
@@ -50,17 +53,23 @@ class Notice(Tracked):
     object_id = models.PositiveBigIntegerField()
     subject: Any = GenericForeignKey()
     customer = models.ForeignKey(Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="notices")
-    decision = models.ForeignKey(Decision, verbose_name="決裁", null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
+    decision = models.ForeignKey(
+        Decision, verbose_name="決裁", null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
     fields = models.JSONField("内容の材料")
     state = models.CharField("状態", max_length=12, choices=State, default=State.ORDERED)
     planned_dispatch_on = models.DateField("発送予定日")
-    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="確定した人", on_delete=models.PROTECT, related_name="+")
+    ordered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="確定した人", on_delete=models.PROTECT, related_name="+"
+    )
     ordered_at = models.DateTimeField("確定日時")
     render_attempts = models.PositiveSmallIntegerField("作成の試行", default=0)
     communicated_on = models.DateField("通知に書いた期限", null=True, blank=True)
     dispatched_at = models.DateTimeField("発送日時", null=True, blank=True)
     closed_reason = models.TextField("取消し・欠番の理由", blank=True)
-    followed_up = models.BooleanField("対応済", default=False, help_text="返戻・不達・欠番のあとに、同じ種類の通知を改めて出したかどうかです。")
+    followed_up = models.BooleanField(
+        "対応済", default=False, help_text="返戻・不達・欠番のあとに、同じ種類の通知を改めて出したかどうかです。"
+    )
 
     objects = NoticeQuerySet.as_manager()
     related_facts = ("email", "post", "customer", "subject", "decision")
@@ -75,7 +84,10 @@ class Notice(Tracked):
             models.CheckConstraint(condition=~Q(state="dispatched") | Q(dispatched_at__isnull=False), name="notice_dispatched_at"),
             models.CheckConstraint(condition=~Q(state__in=["cancelled", "void"]) | ~Q(closed_reason=""), name="notice_closed_reason"),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["content_type", "object_id", "kind"], name="notice_subject"), models.Index(fields=["state"], name="notice_state_idx")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id", "kind"], name="notice_subject"),
+            models.Index(fields=["state"], name="notice_state_idx"),
+        ]
 
     def __str__(self) -> str:
         return self.number or "（確定時に採番）"
@@ -139,9 +151,9 @@ class Delivery(Tracked):
     class Meta:
         verbose_name = verbose_name_plural = "発送"
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["queued", "in_flight", "dispatched", "delivered", "returned", "failed", "cancelled"]), name="delivery_state"),
+            models.CheckConstraint(condition=Q(state__in=DELIVERY_STATES), name="delivery_state"),
             models.CheckConstraint(condition=Q(channel__in=["email", "post"]), name="delivery_channel"),
-            models.CheckConstraint(condition=~Q(state__in=["dispatched", "delivered", "returned"]) | Q(dispatched_at__isnull=False), name="delivery_dispatched_at"),
+            models.CheckConstraint(condition=~Q(state__in=GONE) | Q(dispatched_at__isnull=False), name="delivery_dispatched_at"),
             models.CheckConstraint(condition=~Q(state="delivered") | Q(delivered_at__isnull=False), name="delivery_delivered_at"),
             models.CheckConstraint(condition=~Q(state="returned") | Q(returned_at__isnull=False), name="delivery_returned_at"),
             models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once_a_channel"),

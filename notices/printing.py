@@ -7,7 +7,7 @@ from django.conf import settings
 from config.desk import clock
 from config.desk.locking import locked_aggregate
 from config.desk.step import step
-from notices import pump, secrets, workflow
+from notices import pump, secrets
 from notices.models import Delivery, Notice
 from notices.rendering.content import letter_from_json
 from notices.rendering.merge import merge

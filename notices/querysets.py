@@ -33,7 +33,9 @@ class DeliveryQuerySet(QuerySet["Delivery"]):
 
     def to_post(self) -> "DeliveryQuerySet":
         """Finished letters that wait to be printed and posted."""
-        return self.filter(channel="post", state="queued", notice__state__in=["final", "dispatched"]).order_by("notice__number")
+        return self.filter(channel="post", state="queued", notice__state__in=["final", "dispatched"]).order_by(
+            "notice__number"
+        )
 
     def unclear(self) -> "DeliveryQuerySet":
         """In flight or failed: a person has to look."""

@@ -30,7 +30,13 @@ def register_all() -> None:
 
 
 def _bounce(at: datetime, notice: Any) -> None:
-    press("notices.record_return", notice, by=system_user(), at=at, data={"channel": "email", "returned_at": at, "reason": "宛先不明（550）"})
+    press(
+        "notices.record_return",
+        notice,
+        by=system_user(),
+        at=at,
+        data={"channel": "email", "returned_at": at, "reason": "宛先不明（550）"},
+    )
 
 
 def next_due(after: datetime) -> datetime | None:

@@ -9,7 +9,7 @@ from config.desk.clock import jst_day
 from config.desk.refusal import Refused
 from config.desk.registry import Verb, register
 from contracts.rules.identifiers import is_tracking_number
-from notices import outcomes, workflow
+from notices import outcomes
 from notices.models import Channel, Delivery, Notice, Postage
 
 WHEN = {"type": "datetime-local", "step": "1"}
@@ -20,14 +20,21 @@ class PostedForm(forms.Form):
 
     posted_at = forms.DateTimeField(label="差出し日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
     postage = forms.ChoiceField(label="郵便の種類", choices=Postage.choices, widget=forms.RadioSelect)
-    tracking_number = forms.CharField(label="追跡番号", required=False, max_length=20, help_text="引受番号です。ハイフンは、あってもなくてもかまいません。")
+    tracking_number = forms.CharField(
+        label="追跡番号",
+        required=False,
+        max_length=20,
+        help_text="引受番号です。ハイフンは、あってもなくてもかまいません。",
+    )
 
 
 class DeliveredForm(forms.Form):
     """A recorded delivery."""
 
     channel = forms.ChoiceField(label="方法", choices=Channel.choices, initial=Channel.POST, widget=forms.RadioSelect)
-    delivered_at = forms.DateTimeField(label="配達日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
+    delivered_at = forms.DateTimeField(
+        label="配達日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M")
+    )
 
 
 class ReturnedForm(forms.Form):
@@ -35,13 +42,19 @@ class ReturnedForm(forms.Form):
 
     channel = forms.ChoiceField(label="方法", choices=Channel.choices, initial=Channel.POST, widget=forms.RadioSelect)
     returned_at = forms.DateTimeField(label="返戻日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
-    reason = forms.CharField(label="返戻の理由", max_length=500, help_text="「あて所に尋ねあたりません」など、付せんのとおりに書きます。")
+    reason = forms.CharField(
+        label="返戻の理由", max_length=500, help_text="「あて所に尋ねあたりません」など、付せんのとおりに書きます。"
+    )
 
 
 class OutcomeForm(forms.Form):
     """What a person found out about an e-mail whose outcome was unclear."""
 
-    outcome = forms.ChoiceField(label="確かめた結果", choices=[("sent", "送信されていた"), ("not_sent", "送信されていなかった")], widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label="確かめた結果",
+        choices=[("sent", "送信されていた"), ("not_sent", "送信されていなかった")],
+        widget=forms.RadioSelect,
+    )
     how = forms.CharField(label="確かめた方法", max_length=500)
 
 
@@ -55,16 +68,28 @@ def mark_posted_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | N
     if post is None:
         return Refused("この通知は、郵送しません。", clause="4(1)(2)")
     if notice.state not in (Notice.State.FINAL, Notice.State.DISPATCHED):
-        return Refused(f"この通知は「{notice.get_state_display()}」なので、差出しを記録できません。", clause="4(1)(2)", instead="書面ができてから記録してください。")
+        return Refused(
+            f"この通知は「{notice.get_state_display()}」なので、差出しを記録できません。",
+            clause="4(1)(2)",
+            instead="書面ができてから記録してください。",
+        )
     if post.state != Delivery.State.QUEUED:
-        return Refused(f"郵送分は、すでに「{post.get_state_display()}」です。", clause="4(1)(2)", instead="通知の記録を確かめてください。")
+        return Refused(
+            f"郵送分は、すでに「{post.get_state_display()}」です。",
+            clause="4(1)(2)",
+            instead="通知の記録を確かめてください。",
+        )
     return None
 
 
-def mark_posted(notice: Notice, *, by: Any, at: datetime, posted_at: datetime, postage: str, tracking_number: str = "") -> Notice:
+def mark_posted(
+    notice: Notice, *, by: Any, at: datetime, posted_at: datetime, postage: str, tracking_number: str = ""
+) -> Notice:
     """The print was posted; a posting that took place is always recorded, also after its planned day."""
     if jst_day(posted_at) < jst_day(notice.ordered_at):
-        raise Refused("差出し日時が、通知を確定した日より前です。", clause="4(1)(2)", instead="差出票の日付を確かめてください。")
+        raise Refused(
+            "差出し日時が、通知を確定した日より前です。", clause="4(1)(2)", instead="差出票の日付を確かめてください。"
+        )
     delivery = _delivery(notice, Channel.POST)
     delivery.postage, delivery.tracking_number = postage, tracking_number
     outcomes.dispatched(delivery, posted_at)
@@ -75,7 +100,9 @@ def mark_posted(notice: Notice, *, by: Any, at: datetime, posted_at: datetime, p
 def _delivery(notice: Notice, channel: str) -> Delivery:
     found = notice.deliveries.select_for_update(of=("self",)).filter(channel=channel).first()
     if found is None:
-        raise Refused(f"この通知に、{Channel(channel).label}分はありません。", clause="4(1)", instead="方法を選び直してください。")
+        raise Refused(
+            f"この通知に、{Channel(channel).label}分はありません。", clause="4(1)", instead="方法を選び直してください。"
+        )
     return found
 
 
@@ -104,7 +131,10 @@ def record_return(notice: Notice, *, by: Any, at: datetime, channel: str, return
 
 def _require_left(delivery: Delivery, moment: datetime, what: str) -> None:
     if not delivery.has_left or delivery.dispatched_at is None:
-        raise Refused(f"{delivery.get_channel_display()}分は「{delivery.get_state_display()}」なので、{what}を記録できません。", clause="4(2)")
+        raise Refused(
+            f"{delivery.get_channel_display()}分は「{delivery.get_state_display()}」なので、{what}を記録できません。",
+            clause="4(2)",
+        )
     if moment < delivery.dispatched_at and jst_day(moment) < jst_day(delivery.dispatched_at):
         raise Refused(f"{what}日時が、発送より前です。", clause="4(2)", instead="日時を確かめてください。")
 
@@ -128,7 +158,10 @@ def record_outcome(notice: Notice, *, by: Any, at: datetime, outcome: str, how: 
 
 def retry_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
     """Only an e-mail that was refused before it left."""
-    if any(d.state == Delivery.State.FAILED for d in notice.deliveries.all()) and notice.state in ("final", "dispatched"):
+    if any(d.state == Delivery.State.FAILED for d in notice.deliveries.all()) and notice.state in (
+        "final",
+        "dispatched",
+    ):
         return None
     return Refused("送信できなかったメールはありません。", clause="4(1)(1)")
 
@@ -143,7 +176,11 @@ def retry_delivery(notice: Notice, *, by: Any, at: datetime) -> Notice:
 
 def tracking_warning(number: str) -> str:
     """The check digit only warns: the rule is not official."""
-    return "" if not number or is_tracking_number(number) else "追跡番号の検査数字が合いません。写し間違いがないか確かめてください。"
+    return (
+        ""
+        if not number or is_tracking_number(number)
+        else "追跡番号の検査数字が合いません。写し間違いがないか確かめてください。"
+    )
 
 
 def has_email_in(state: str) -> Any:

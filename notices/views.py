@@ -35,7 +35,11 @@ def print_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _print(request)
     waiting = Delivery.objects.to_post().select_related("notice__customer")[:500]
-    context = admin.site.each_context(request) | {"title": "郵送分の印刷", "rows": [_line(d) for d in waiting], "training": _training()}
+    context = admin.site.each_context(request) | {
+        "title": "郵送分の印刷",
+        "rows": [_line(d) for d in waiting],
+        "training": _training(),
+    }
     return TemplateResponse(request, "notices/print.html", context)
 
 
@@ -59,7 +63,9 @@ def _print(request: HttpRequest) -> HttpResponse:
     renewed = printing.refresh_stale()
     chosen = list(Delivery.objects.to_post().select_related("notice__content", "notice__customer")[:500])
     if not chosen:
-        messages.warning(request, "印刷する通知がありません。" + (f"{renewed}通は日付を改めて作り直しました。" if renewed else ""))
+        messages.warning(
+            request, "印刷する通知がありません。" + (f"{renewed}通は日付を改めて作り直しました。" if renewed else "")
+        )
         return redirect("notices:print")
     body = printing.merged(chosen)
     printing.mark_printed(chosen)

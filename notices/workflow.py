@@ -43,7 +43,9 @@ def order(
     if planned < jst_day(at):
         raise Refused("発送予定日が過ぎています。", clause=kind.clause, instead="今日以後の日を選んでください。")
     if not channels or set(channels) - set(kind.channels):
-        raise Refused("通知の方法を選んでください。", clause="4(1)", instead="メールと郵送のうち、使うものを選んでください。")
+        raise Refused(
+            "通知の方法を選んでください。", clause="4(1)", instead="メールと郵送のうち、使うものを選んでください。"
+        )
     notice = Notice.objects.create(
         key=key, kind=kind.key, subject=subject, customer=customer, decision=decision, planned_dispatch_on=planned,
         fields={name: plain(value) for name, value in fields.items()}, ordered_by=by, ordered_at=at,
@@ -67,7 +69,9 @@ def _follow_up(notice: Notice) -> None:
 
 def _add_delivery(notice: Notice, channel: str, at: datetime) -> Delivery:
     due = email_due_at(notice.planned_dispatch_on, at) if channel == Channel.EMAIL else None
-    return Delivery.objects.create(notice=notice, channel=channel, address=registered_address(notice.customer, channel), due_at=due)
+    return Delivery.objects.create(
+        notice=notice, channel=channel, address=registered_address(notice.customer, channel), due_at=due
+    )
 
 
 def email_due_at(planned: date, at: datetime) -> datetime:
@@ -93,7 +97,9 @@ def registered_address(customer: Customer, channel: str) -> dict[str, str]:
 def recall(notice: Notice, *, by: Any, at: datetime, reason: str) -> Literal["recalled", "too_late"]:
     """Stop a letter of which nothing has been claimed or has left."""
     fresh = locked(Notice, notice.pk)
-    claimed = fresh.deliveries.exclude(state__in=[Delivery.State.QUEUED, Delivery.State.FAILED, Delivery.State.CANCELLED])
+    claimed = fresh.deliveries.exclude(
+        state__in=[Delivery.State.QUEUED, Delivery.State.FAILED, Delivery.State.CANCELLED]
+    )
     if not fresh.is_pending or claimed.exists():
         return "too_late"
     cancel(fresh, reason)
@@ -149,4 +155,6 @@ def _send_at_once(notice: Notice, at: datetime) -> None:
 
 def is_stale(notice: Notice, at: datetime) -> bool:
     """Whether the letter names a day reckoned from a planned day that is over, while nothing of it has left."""
-    return notice.dispatched_at is None and notice.communicated_on is not None and jst_day(at) > notice.planned_dispatch_on
+    return (
+        notice.dispatched_at is None and notice.communicated_on is not None and jst_day(at) > notice.planned_dispatch_on
+    )

@@ -33,7 +33,6 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """Nothing is deleted."""
         return False
 
-
     def to_list(self, request: HttpRequest) -> HttpResponse:
         """To the list, for rows without a page of their own; not for those who may not see it."""
         if not self.has_view_permission(request):
@@ -56,7 +55,9 @@ class CaseAdmin(ReadOnlyAdmin):
         """The rows whose history is told on the page."""
         return [row]
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """The case page; whatever is posted here changes nothing."""
         row = self._visible(request, object_id)
         page = self.page(request, row)
@@ -93,4 +94,10 @@ class CaseAdmin(ReadOnlyAdmin):
     def timeline_card(self, row: Any) -> dict[str, Any]:
         """経過."""
         told = timeline.entries(self.hangs_on(row))
-        return card("経過", "timeline", told, count=f"{len(told)}件", links=[{"label": "変更履歴", "url": "history/"}, {"label": "印刷", "url": "#print"}])
+        return card(
+            "経過",
+            "timeline",
+            told,
+            count=f"{len(told)}件",
+            links=[{"label": "変更履歴", "url": "history/"}, {"label": "印刷", "url": "#print"}],
+        )

@@ -72,11 +72,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """All that the home page shows."""
     at, mine = clock.now(), request.GET.get("scope") != "all"
     only = request.GET.get("section", "")
-    sections = [_section(bucket, Asked(by=request.user, at=at, mine=mine, limit=200 if only == bucket[0] else SHOWN)) for bucket in BUCKETS]
+    sections = [
+        _section(bucket, Asked(by=request.user, at=at, mine=mine, limit=200 if only == bucket[0] else SHOWN))
+        for bucket in BUCKETS
+    ]
     return {
         "date": clock.jst_day(at),
         "next_holiday": _next_closed(clock.jst_day(at)),
-        "scopes": [{"label": "自分の役割", "url": "?", "current": mine}, {"label": "全員", "url": "?scope=all", "current": not mine}],
+        "scopes": [
+            {"label": "自分の役割", "url": "?", "current": mine},
+            {"label": "全員", "url": "?scope=all", "current": not mine},
+        ],
         "counts": [_count(bucket, section) for bucket, section in zip(BUCKETS, sections, strict=True)],
         "chart": _days(clock.jst_day(at)),
         "sections": [_with_more(s, mine) for s in sections if s["count"] or s["key"] in ("overdue", "today")],
@@ -87,13 +93,23 @@ def _section(bucket: tuple[str, str, str, str, str], asked: Asked) -> dict[str, 
     key, title, _, _, empty = bucket
     filled = [call(asked) for call in _sources.get(key, [])]
     rows = sorted((row for _, found in filled for row in found), key=lambda row: row.day or date.max)
-    return {"key": key, "title": title, "count": sum(count for count, _ in filled), "rows": rows[: asked.limit], "empty": empty}
+    return {
+        "key": key,
+        "title": title,
+        "count": sum(count for count, _ in filled),
+        "rows": rows[: asked.limit],
+        "empty": empty,
+    }
 
 
 def _with_more(section: dict[str, Any], mine: bool) -> dict[str, Any]:
     left = section["count"] - len(section["rows"])
     scope = "" if mine else "&scope=all"
-    more = {"more_url": f"?section={section['key']}{scope}#section-{section['key']}", "more_label": f"残り{left}件を表示"} if left > 0 else {}
+    more = (
+        {"more_url": f"?section={section['key']}{scope}#section-{section['key']}", "more_label": f"残り{left}件を表示"}
+        if left > 0
+        else {}
+    )
     return section | more
 
 
@@ -121,17 +137,21 @@ def _days(today: date) -> list[dict[str, Any]]:
     for call in _chart:
         for day, count in call(days[0], days[-1]).items():
             counts[day] = counts.get(day, 0) + count
-    return [{"day": d, "count": counts.get(d, 0), "closed": roll(d, "business") != d, "today": d == today} for d in days]
+    return [
+        {"day": d, "count": counts.get(d, 0), "closed": roll(d, "business") != d, "today": d == today} for d in days
+    ]
 
 
 def waiting() -> int:
     """How many things wait for somebody today, for the sidebar."""
     asked = Asked(by=None, at=clock.now(), mine=False, limit=0)
-    return sum(call(asked)[0] for key in ("overdue", "today", "approval", "returned", "failed") for call in _sources.get(key, []))
+    return sum(
+        call(asked)[0]
+        for key in ("overdue", "today", "approval", "returned", "failed")
+        for call in _sources.get(key, [])
+    )
 
 
 def register_nav() -> None:
     """The first line of the sidebar."""
     nav.register(nav.Entry(group="", label="本日の業務", url_name="admin:index", count=waiting))
-
-

@@ -19,6 +19,9 @@ class Desk(models.Model):
         default_permissions = ()
         verbose_name = "手続"
 
+    def __str__(self) -> str:
+        return "手続"
+
 
 class Counter(models.Model):
     """The last number given out in a series and year. Taken last of all locks, in the transaction that uses it."""
@@ -110,7 +113,9 @@ class AccessLog(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "入室の記録"
-        constraints = [models.CheckConstraint(condition=Q(event__in=["login", "logout", "failed"]), name="accesslog_event")]
+        constraints = [
+            models.CheckConstraint(condition=Q(event__in=["login", "logout", "failed"]), name="accesslog_event")
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.user}"

@@ -34,7 +34,11 @@ def register(entry: Entry) -> Entry:
 
 def groups(request: HttpRequest) -> list[dict[str, Any]]:
     """What this user sees, with counts, the present page marked."""
-    seen = [entry for entry in sorted(_entries, key=lambda e: e.order) if not entry.permission or request.user.has_perm(entry.permission)]
+    seen = [
+        entry
+        for entry in sorted(_entries, key=lambda e: e.order)
+        if not entry.permission or request.user.has_perm(entry.permission)
+    ]
     made = [{"label": name, "items": [_item(e, request) for e in seen if e.group == name]} for name in GROUPS]
     return [group for group in made if group["items"]]
 

@@ -89,4 +89,6 @@ def _button(pressed: Verb, row: Model, by: Any, at: datetime) -> Button:
     if refused is None:
         return Button(label=pressed.label, url=verb_url(pressed.key, row), style=pressed.style)
     reason = f"{refused.message}{refused.instead}"
-    return Button(label=pressed.label, url=verb_url(pressed.key, row), style="disabled", short=refused.short, reason=reason)
+    return Button(
+        label=pressed.label, url=verb_url(pressed.key, row), style="disabled", short=refused.short, reason=reason
+    )

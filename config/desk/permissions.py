@@ -12,7 +12,17 @@ from config.desk.triggers import is_last_app
 
 NO_CASES = "管理"  # staff and settings, no cases
 ADMIN_MODELS = {"accounts.user", "desk.housesetting", "desk.accesslog"}
-READ_BY_ALL_APPS = {"accounts", "terms", "decisions", "notices", "deadlines", "licenses", "closing", "applications", "violations"}
+READ_BY_ALL_APPS = {
+    "accounts",
+    "terms",
+    "decisions",
+    "notices",
+    "deadlines",
+    "licenses",
+    "closing",
+    "applications",
+    "violations",
+}
 
 
 def sync_after_migrate(sender: Any, **kwargs: Any) -> None:
@@ -45,7 +55,9 @@ def _view_permissions(role: str) -> set[Permission]:
     codenames = {(m._meta.app_label, f"view_{m._meta.model_name}") for m in apps.get_models() if _may_view(role, m)}
     if role == NO_CASES:
         codenames |= {("accounts", "add_user"), ("accounts", "change_user")}
-    rows = Permission.objects.filter(content_type__app_label__in={app for app, _ in codenames}).select_related("content_type")
+    rows = Permission.objects.filter(content_type__app_label__in={app for app, _ in codenames}).select_related(
+        "content_type"
+    )
     return {p for p in rows if (p.content_type.app_label, p.codename) in codenames}
 
 

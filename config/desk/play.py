@@ -163,10 +163,10 @@ def _by_number(number: str) -> Any:
     """A row by its public number."""
     from django.apps import apps
 
-    for model in apps.get_models():
-        if any(f.name == "number" and f.unique for f in model._meta.fields):
-            if (row := model._base_manager.filter(number=number).first()) is not None:
-                return row
+    numbered = [m for m in apps.get_models() if any(f.name == "number" and f.unique for f in m._meta.fields)]
+    for model in numbered:
+        if (row := model._base_manager.filter(number=number).first()) is not None:
+            return row
     raise facts.NoSuchPath(number)
 
 
@@ -174,7 +174,11 @@ def _compare(path: str, actual: Any, wanted: Any) -> list[str]:
     if isinstance(wanted, Mapping):
         if actual is None:
             return [f"{path} がありません。"]
-        return [d for name, value in wanted.items() for d in _compare(f"{path}.{name}", facts.follow(actual, name.split(".")), value)]
+        return [
+            d
+            for name, value in wanted.items()
+            for d in _compare(f"{path}.{name}", facts.follow(actual, name.split(".")), value)
+        ]
     if isinstance(wanted, list):
         actual_list = [_as_text(a) for a in actual] if isinstance(actual, list | tuple) else [_as_text(actual)]
         return [] if actual_list == wanted else [f"{path} は {actual_list} です（{wanted} のはず）。"]

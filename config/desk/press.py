@@ -56,7 +56,9 @@ def require_permission(pressed: Verb, by: Any) -> None:
     """Raise NotPermitted, naming who may."""
     if not permitted(pressed, by):
         who = "・".join(sorted(pressed.roles)) or "権限のある役割"
-        raise NotPermitted(f"「{pressed.label}」は、{who}の担当者の手続です。", instead=f"{who}の担当者に依頼してください。")
+        raise NotPermitted(
+            f"「{pressed.label}」は、{who}の担当者の手続です。", instead=f"{who}の担当者に依頼してください。"
+        )
 
 
 def filled_form(pressed: Verb, subject: Model | None, data: Mapping[str, Any], files: Any = None) -> Form:
@@ -94,4 +96,6 @@ def refuse_future_facts(form: Form, at: datetime) -> None:
             continue
         if value > (at if isinstance(value, datetime) else jst_day(at)):
             label = form.fields[name].label or name
-            raise Refused(f"{label}が、記録する時点より後になっています。", instead="実際にあった日時を入れてください。")
+            raise Refused(
+                f"{label}が、記録する時点より後になっています。", instead="実際にあった日時を入れてください。"
+            )

@@ -21,7 +21,9 @@ class FormRefused(Refused):
     def __init__(self, form: Form) -> None:
         self.form = form
         texts = [f"{_label(form, name)}：{' '.join(map(str, errors))}" for name, errors in form.errors.items()]
-        super().__init__("入力を確かめてください。" + " ".join(texts), instead="下の項目を直して、もう一度確定してください。")
+        super().__init__(
+            "入力を確かめてください。" + " ".join(texts), instead="下の項目を直して、もう一度確定してください。"
+        )
 
 
 def _label(form: Form, name: str) -> str:

@@ -57,11 +57,15 @@ class Verb:
     why_not: Callable[..., Refused | None]
     run: Callable[..., Model]
     preview: Callable[..., Preview] | None = None
-    initial: Callable[[Any, datetime], dict[str, Any]] = field(default=lambda row, at: {})  # what the page fills in beforehand
+    initial: Callable[[Any, datetime], dict[str, Any]] = field(
+        default=lambda row, at: {}
+    )  # what the page fills in beforehand
     style: Literal["primary", "plain", "red"] = "plain"
     irreversible: bool = False
     consequence: tuple[str, str] = ("確定すると、記録に残ります。", "取り消すときは、理由を付けた別の手続になります。")
-    applies: Callable[[Any], bool] = field(default=lambda row: True)  # whether the button belongs on the row's page at all
+    applies: Callable[[Any], bool] = field(
+        default=lambda row: True
+    )  # whether the button belongs on the row's page at all
     holder: Callable[[Any], str] | None = None  # for verbs whose role depends on the row (decisions.edit)
 
     def form_class(self, row: Model | None) -> type[Form]:

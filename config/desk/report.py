@@ -58,7 +58,10 @@ def _entry(row: Any, changes: dict[str, Any]) -> dict[str, Any]:
         "reason": row.history_change_reason or "",
         "model": row.instance_type._meta.label,
         "verb": row.history_verb,
-        "changes": {name: str(value) if not isinstance(value, str | int | float | bool | list | dict | None) else value for name, value in changes.items()},
+        "changes": {
+            name: str(value) if not isinstance(value, str | int | float | bool | list | dict | None) else value
+            for name, value in changes.items()
+        },
     }
 
 
@@ -68,7 +71,9 @@ def as_text(story: Story, told: Told) -> str:
     for outcome in told.steps:
         mark = "✓" if outcome.ok else "✕"
         refused = f"　拒まれた（{outcome.clause or '—'}）：{outcome.refused}" if outcome.refused else ""
-        lines.append(f"{mark} {outcome.step:>3}　{outcome.at[:16].replace('T', ' ')}　{outcome.by} {outcome.do or '確かめる'}{refused}")
+        lines.append(
+            f"{mark} {outcome.step:>3}　{outcome.at[:16].replace('T', ' ')}　{outcome.by} {outcome.do or '確かめる'}{refused}"
+        )
         if outcome.problem:
             lines.append(f"      {outcome.problem}")
     lines += ["", "物語のとおりです。" if told.ok else "物語のとおりではありません。"]

@@ -39,7 +39,11 @@ def search(request: HttpRequest) -> HttpResponse:
     hits = [hit for _, rows in found for hit in rows]
     if len(hits) == 1:
         return redirect(hits[0][2])
-    context: dict[str, Any] = admin.site.each_context(request) | {"title": "検索", "query": query, "found": [f for f in found if f[1]]}
+    context: dict[str, Any] = admin.site.each_context(request) | {
+        "title": "検索",
+        "query": query,
+        "found": [f for f in found if f[1]],
+    }
     return TemplateResponse(request, "desk/search_results.html", context)
 
 

@@ -21,7 +21,9 @@ class DeskSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """本日の業務, a queue: done → next."""
-        context = self.each_context(request) | {"title": "本日の業務", "home": home.page(request)} | (extra_context or {})
+        context = (
+            self.each_context(request) | {"title": "本日の業務", "home": home.page(request)} | (extra_context or {})
+        )
         return TemplateResponse(request, "admin/index.html", context)
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:

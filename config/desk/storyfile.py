@@ -72,7 +72,14 @@ def parse(text: str, *, today: date | None = None, position: int = 0) -> Story:
     steps = [_step(i, s, cast, today) for i, s in enumerate(raw["steps"], 1)]
     _check_order(steps)
     quiet = str(raw.get("quiet", "false")).lower() == "true"
-    return Story(title=str(raw.get("story", "")), cast=cast, settings=raw.get("settings") or {}, steps=steps, quiet=quiet, position=position)
+    return Story(
+        title=str(raw.get("story", "")),
+        cast=cast,
+        settings=raw.get("settings") or {},
+        steps=steps,
+        quiet=quiet,
+        position=position,
+    )
 
 
 def _cast(raw: Any) -> dict[str, list[str]]:
@@ -88,7 +95,9 @@ def _cast(raw: Any) -> dict[str, list[str]]:
 def _step(index: int, raw: Any, cast: Mapping[str, Any], today: date | None) -> Step:
     here = f"手順{index}"
     if not isinstance(raw, dict) or set(raw) - STEP_KEYS:
-        raise Malformed(f"{here}：知らない項目があります：{raw if not isinstance(raw, dict) else '、'.join(sorted(set(raw) - STEP_KEYS))}")
+        raise Malformed(
+            f"{here}：知らない項目があります：{raw if not isinstance(raw, dict) else '、'.join(sorted(set(raw) - STEP_KEYS))}"
+        )
     kinds = [key for key in ("do", "world", "expect") if key in raw]
     if len(kinds) != 1:
         raise Malformed(f"{here}：do、world、expect のどれか一つを書きます")
@@ -98,8 +107,8 @@ def _step(index: int, raw: Any, cast: Mapping[str, Any], today: date | None) -> 
         raise Malformed(f"{here}：with は「項目: 値」の形で書きます")
     return Step(
         index=index, at=_at(here, raw["at"], today) if "at" in raw else None, by=raw.get("by", ""), do=raw.get("do", ""),
-        to=raw.get("to", ""), given={n: _dated(v, today) for n, v in given.items()}, alias=raw.get("as", ""), reason=raw.get("reason", ""), refused=raw.get("refused", ""),
-        world=raw.get("world", ""), expect=raw.get("expect"),
+        to=raw.get("to", ""), given={n: _dated(v, today) for n, v in given.items()}, alias=raw.get("as", ""),
+        reason=raw.get("reason", ""), refused=raw.get("refused", ""), world=raw.get("world", ""), expect=raw.get("expect"),
     )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def _append_only_sql(table: str, key: str) -> list[tuple[str, str]]:
 
 def _sqlite(short: str, table: str, key: str) -> list[tuple[str, str]]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-    replaced = f"(SELECT 1 FROM \"{table}\" WHERE \"{key}\" = NEW.\"{key}\")"
+    replaced = f'(SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}")'
     return [
         (f"{short}_u", f'CREATE TRIGGER "{short}_u" BEFORE UPDATE ON "{table}" {refuse}'),
         (f"{short}_d", f'CREATE TRIGGER "{short}_d" BEFORE DELETE ON "{table}" {refuse}'),

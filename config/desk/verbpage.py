@@ -22,7 +22,9 @@ from config.desk.registry import Preview, Verb, verb, verbs
 class ReasonMixin(forms.Form):
     """Why this step is taken: for the record inside, never in the letter."""
 
-    reason = forms.CharField(label="この手続の理由", max_length=1000, help_text="社内の記録に残ります。通知には載りません。")
+    reason = forms.CharField(
+        label="この手続の理由", max_length=1000, help_text="社内の記録に残ります。通知には載りません。"
+    )
 
 
 def page_form(pressed: Verb, row: Model | None) -> type[forms.Form]:
@@ -69,7 +71,11 @@ class VerbView(View):
         now = clock.now().astimezone(clock.JST).replace(second=0, microsecond=0)
         fields = page_form(self.verb, self.row).base_fields
         moments = {name: now for name, f in fields.items() if isinstance(f, forms.DateTimeField)}
-        return moments | self.verb.initial(self.row, clock.now()) | {name: value for name, value in request.GET.items() if name in fields}
+        return (
+            moments
+            | self.verb.initial(self.row, clock.now())
+            | {name: value for name, value in request.GET.items() if name in fields}
+        )
 
     def _why_not(self, request: HttpRequest) -> Refused | None:
         if self.row is None and self.verb.subject is not None:
@@ -84,7 +90,9 @@ class VerbView(View):
         if not form.is_valid():
             return self._page(request, form, status=422)
         try:
-            result = press(self.verb.key, self.row, by=request.user, at=clock.now(), data=request.POST, files=request.FILES)
+            result = press(
+                self.verb.key, self.row, by=request.user, at=clock.now(), data=request.POST, files=request.FILES
+            )
         except FormRefused as refused:
             return self._page(request, refused.form, status=422)
         except Refused as refused:
@@ -113,7 +121,13 @@ class VerbView(View):
             return Preview(messages=(("warning", str(problem)),))
 
     def _page(
-        self, request: HttpRequest, form: forms.Form, *, refusal: Refused | None = None, status: int = 200, filled: forms.Form | None = None
+        self,
+        request: HttpRequest,
+        form: forms.Form,
+        *,
+        refusal: Refused | None = None,
+        status: int = 200,
+        filled: forms.Form | None = None,
     ) -> HttpResponse:
         context = admin.site.each_context(request) | self._row_context() | {
             "title": self.verb.label, "verb": self.verb, "form": form, "refusal": refusal, "preview": _shown(self._preview(filled or form)),

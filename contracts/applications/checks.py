@@ -51,7 +51,11 @@ def _prior(application: Application, ground: int, nothing: str) -> list[Hit]:
     strong = list(records.filter(customer__in=_same_party(application))[:20])
     found = [_prior_hit(record, "hit") for record in strong]
     named = records.filter(customer__name_key=application.customer.name_key).exclude(pk__in=[r.pk for r in strong])
-    found += [_prior_hit(record, "weak") for record in named[:10] if not _different_corporation(record.customer, application.customer)]
+    found += [
+        _prior_hit(record, "weak")
+        for record in named[:10]
+        if not _different_corporation(record.customer, application.customer)
+    ]
     return found or [Hit(level="clear", text=nothing, detail="法人番号・メールアドレス・名称で照合")]
 
 
@@ -59,7 +63,12 @@ def _prior_hit(record: PriorRecord, level: Literal["hit", "weak"]) -> Hit:
     how = "同じ利用者" if level == "hit" else "名称だけが一致"
     cured = "・是正済" if record.cured_at else ""
     text = f"{record.get_ground_display()}の記録（{record.source}{cured}）"
-    return Hit(level=level, text=text, detail=f"{jday_year(record.happened_on)}　{record.customer.name}（{how}）", customer=record.customer)
+    return Hit(
+        level=level,
+        text=text,
+        detail=f"{jday_year(record.happened_on)}　{record.customer.name}（{how}）",
+        customer=record.customer,
+    )
 
 
 def _unpaid(application: Application) -> list[Hit]:
@@ -73,11 +82,18 @@ def _breach(application: Application) -> list[Hit]:
 def _identity(application: Application) -> list[Hit]:
     others = Application.objects.same_applicant(application).select_related("customer")[:10]
     found = [
-        Hit(level="hit", text=f"同じ申込者の申込（{o.number}・{o.get_state_display()}）", detail=o.customer.name, customer=o.customer)
+        Hit(
+            level="hit",
+            text=f"同じ申込者の申込（{o.number}・{o.get_state_display()}）",
+            detail=o.customer.name,
+            customer=o.customer,
+        )
         for o in others
         if not _different_corporation(o.customer, application.customer)
     ]
-    return found or [Hit(level="clear", text="同じ申込者の別の申込はありません", detail="法人番号・メールアドレスで照合")]
+    return found or [
+        Hit(level="clear", text="同じ申込者の別の申込はありません", detail="法人番号・メールアドレスで照合")
+    ]
 
 
 def _content(application: Application) -> list[Hit]:
@@ -88,11 +104,19 @@ def _corporate_number(application: Application) -> Hit:
     number, kind = application.customer.corporate_number, application.customer.kind
     if not number:
         missing = kind == Customer.Kind.CORPORATION
-        return Hit(level="hit" if missing else "clear", text="法人番号がありません", detail=application.customer.get_kind_display())
+        return Hit(
+            level="hit" if missing else "clear",
+            text="法人番号がありません",
+            detail=application.customer.get_kind_display(),
+        )
     if kind == Customer.Kind.INDIVIDUAL:
         return Hit(level="hit", text="個人の申込に法人番号があります", detail=number)
     right = is_corporate_number(number)
-    return Hit(level="clear" if right else "hit", text="法人番号の検査数字は正しい" if right else "法人番号の検査数字が合いません", detail=number)
+    return Hit(
+        level="clear" if right else "hit",
+        text="法人番号の検査数字は正しい" if right else "法人番号の検査数字が合いません",
+        detail=number,
+    )
 
 
 def _agreed_version(application: Application) -> Hit:
@@ -102,7 +126,11 @@ def _agreed_version(application: Application) -> Hit:
 
 
 def _flags(application: Application) -> list[Hit]:
-    return [Hit(level="hit", text=str(flag), detail="取込みのときの照合") for flag in application.flags if "郵便番号" in str(flag)]
+    return [
+        Hit(level="hit", text=str(flag), detail="取込みのときの照合")
+        for flag in application.flags
+        if "郵便番号" in str(flag)
+    ]
 
 
 def _other(application: Application) -> list[Hit]:

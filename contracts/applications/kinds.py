@@ -21,7 +21,9 @@ from notices.fields import ChannelsField
 from notices.rendering.content import LetterContent, LetterItem
 
 GREETING = "時下ますますご清栄のこととお慶び申し上げます。"
-CONTACT = LetterItem(label="お問合せ", lines=("本通知について、ご不明の点やご異議があるときは、差出人までお申し出ください。",))
+CONTACT = LetterItem(
+    label="お問合せ", lines=("本通知について、ご不明の点やご異議があるときは、差出人までお申し出ください。",)
+)
 
 
 class RefusalForm(forms.Form):
@@ -31,7 +33,11 @@ class RefusalForm(forms.Form):
         label="不承諾事由", choices=[(str(g.value), f"{g.value}号　{g.label}") for g in Ground] + [("6(4)", "書類の提示がない（第6条第4項）")],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    reason = forms.CharField(label="不承諾の理由", widget=forms.Textarea(attrs={"rows": 3}), help_text="決裁の記録に残ります。通知には、事由の条項だけを書きます。")
+    reason = forms.CharField(
+        label="不承諾の理由",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="決裁の記録に残ります。通知には、事由の条項だけを書きます。",
+    )
     channels = ChannelsField()
 
 
@@ -48,7 +54,9 @@ def acceptance_content(application: Application, fields: Mapping[str, Any], plan
         items=(
             LetterItem(label="申込番号", lines=(application.number,)),
             LetterItem(label="契約の種類", lines=(f"{plan}　{application.licenses}ライセンス",)),
-            LetterItem(label="適用規約", lines=(f"{application.agreed_version}版（お申込みのときに同意いただいた版）",)),
+            LetterItem(
+                label="適用規約", lines=(f"{application.agreed_version}版（お申込みのときに同意いただいた版）",)
+            ),
         ),
         clauses=("6(3)",),
     )

@@ -42,7 +42,9 @@ class Application(Tracked):
         SALES = "sales", "営業"
 
     number = models.CharField("申込番号", max_length=16, unique=True)
-    customer = models.ForeignKey(Customer, verbose_name="利用希望者", on_delete=models.PROTECT, related_name="applications")
+    customer = models.ForeignKey(
+        Customer, verbose_name="利用希望者", on_delete=models.PROTECT, related_name="applications"
+    )
     state = models.CharField("状態", max_length=20, choices=State, default=State.SCREENING)
     channel = models.CharField("申込経路", max_length=8, choices=Channel)
     licenses = models.PositiveIntegerField("希望ライセンス数")
@@ -54,7 +56,9 @@ class Application(Tracked):
     original = models.JSONField("受け取ったままの内容", default=dict, blank=True)
     flags = models.JSONField("取込み時の注意", default=list, blank=True)
     remarks = models.TextField("備考", blank=True)
-    subscription = models.OneToOneField(Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="application", verbose_name="契約")
+    subscription = models.OneToOneField(
+        Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="application", verbose_name="契約"
+    )
 
     objects = ApplicationQuerySet.as_manager()
     related_facts = ("customer", "subscription")
@@ -66,8 +70,12 @@ class Application(Tracked):
             models.CheckConstraint(condition=Q(state__in=STATES), name="application_state"),
             models.CheckConstraint(condition=Q(channel__in=["web", "sales"]), name="application_channel"),
             models.CheckConstraint(condition=Q(licenses__gte=1), name="application_licenses"),
-            models.CheckConstraint(condition=~Q(state="accepted") | Q(subscription__isnull=False), name="application_accepted"),
-            models.UniqueConstraint(fields=["source_number"], condition=~Q(source_number=""), name="application_source_number"),
+            models.CheckConstraint(
+                condition=~Q(state="accepted") | Q(subscription__isnull=False), name="application_accepted"
+            ),
+            models.UniqueConstraint(
+                fields=["source_number"], condition=~Q(source_number=""), name="application_source_number"
+            ),
         ]
         indexes = [models.Index(fields=["state", "received_at"], name="application_state_idx")]
 
@@ -97,11 +105,15 @@ class GroundJudgement(Tracked):
         APPLIES = "applies", "該当する"
         CHECKING = "checking", "確認中"
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="judgements", verbose_name="申込")
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="judgements", verbose_name="申込"
+    )
     ground = models.PositiveSmallIntegerField("事由", choices=Ground)
     finding = models.CharField("判断", max_length=10, choices=Finding)
     reason = models.TextField("理由", blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="判断した人")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="判断した人"
+    )
     judged_at = models.DateTimeField("判断日時")
 
     class Meta:
@@ -125,7 +137,9 @@ class Intake(Tracked):
     accepted = models.PositiveIntegerField("取り込んだ行", default=0)
     duplicates = models.PositiveIntegerField("重複した行", default=0)
     rejected = models.PositiveIntegerField("取り込めない行", default=0)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="取り込んだ人")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="取り込んだ人"
+    )
     at = models.DateTimeField("取込み日時")
 
     class Meta:

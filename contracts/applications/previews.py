@@ -15,7 +15,9 @@ from notices.composing import preview_html
 def acceptance(application: Application, *, at: datetime, **fields: Any) -> Preview:
     """The acceptance letter."""
     html = preview_html(workflow.ACCEPTANCE, application, application.customer, {}, jst_day(at))
-    return Preview(letter_html=html, consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",))
+    return Preview(
+        letter_html=html, consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",)
+    )
 
 
 def refusal(application: Application, *, at: datetime, **fields: Any) -> Preview:
@@ -37,15 +39,24 @@ def decided_refusal(application: Application, fields: Mapping[str, Any], at: dat
     return refusal(application, at=at, grounds=fields.get("grounds"))
 
 
-def refusal_checks(application: Application, fields: Mapping[str, Any], at: datetime) -> list[tuple[bool | None, str, str]]:
+def refusal_checks(
+    application: Application, fields: Mapping[str, Any], at: datetime
+) -> list[tuple[bool | None, str, str]]:
     """Each ground named, who judged it, and why; looked at again on approval."""
     judged = {j.ground: j for j in application.judgements.select_related("by")}
     checks: list[tuple[bool | None, str, str]] = [_check(judged, ground) for ground in fields.get("grounds", [])]
-    return [*checks, (None, "該当する事由があっても、承諾する判断はできます", "承諾するかどうかは、当社の判断です（第6条第3項）")]
+    return [
+        *checks,
+        (None, "該当する事由があっても、承諾する判断はできます", "承諾するかどうかは、当社の判断です（第6条第3項）"),
+    ]
 
 
 def _check(judged: Mapping[int, Any], ground: str) -> tuple[bool | None, str, str]:
     found = judged.get(int(ground)) if ground.isdigit() else None
     if found is None:
         return False, f"{ground}号は、まだ判断されていません", ""
-    return found.finding == "applies", f"{ground}号　{Ground(found.ground).label}", f"{found.reason}　{found.by}　{jshort(found.judged_at)}"
+    return (
+        found.finding == "applies",
+        f"{ground}号　{Ground(found.ground).label}",
+        f"{found.reason}　{found.by}　{jshort(found.judged_at)}",
+    )

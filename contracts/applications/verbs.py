@@ -13,7 +13,6 @@ from contracts.rules import identifiers
 from notices.fields import ChannelsField
 from notices.verbs import WHEN
 
-
 MAY_BE_MISSING = ("kana", "postal_code", "address", "phone")  # in a row of the web form's file
 
 
@@ -29,7 +28,9 @@ class ReceiveForm(forms.Form):
     address = forms.CharField(label="住所", max_length=300)
     phone = forms.CharField(label="電話番号", max_length=40)
     contact = forms.CharField(label="担当者", max_length=100, required=False)
-    channel = forms.ChoiceField(label="申込経路", choices=Application.Channel.choices, help_text="当社サイトは月額、営業は年間の契約です。")
+    channel = forms.ChoiceField(
+        label="申込経路", choices=Application.Channel.choices, help_text="当社サイトは月額、営業は年間の契約です。"
+    )
     licenses = forms.IntegerField(label="希望ライセンス数", min_value=1, max_value=1_000_000)
     agreed_version = forms.CharField(label="同意した規約の版", max_length=20)
     agreed_at = forms.DateTimeField(label="同意日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
@@ -100,6 +101,7 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="applications.accept", label="承諾する", clause="6(3)", form=ChannelsForm, why_not=workflow.accept_why_not,
-             run=workflow.accept, preview=previews.acceptance, style="primary", applies=lambda a: a.state == "screening" or (a.state == "accepted" and a.subscription.formed_on is None),
+             run=workflow.accept, preview=previews.acceptance, style="primary",
+             applies=lambda a: a.state == "screening" or (a.state == "accepted" and a.subscription.formed_on is None),
              consequence=("確定すると、承諾の通知の内容は変えられません。", "契約は、通知が届いた日に成立します（第6条第3項）。"), **common)
     )  # fmt: skip

@@ -37,7 +37,11 @@ def receive(row: None, *, by: Any, at: datetime, **fields: Any) -> Application:
 def screening_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
     """Only while it is screened, and while no decision on it is under way."""
     if application.state != State.SCREENING:
-        return Refused(f"この申込は「{application.get_state_display()}」です。", clause="6(3)", instead="申込の画面で、今の状態を確かめてください。")
+        return Refused(
+            f"この申込は「{application.get_state_display()}」です。",
+            clause="6(3)",
+            instead="申込の画面で、今の状態を確かめてください。",
+        )
     return None
 
 
@@ -48,7 +52,9 @@ def judge_why_not(application: Application, *, by: Any, at: datetime) -> Refused
     return screening_why_not(application, by=by, at=at)
 
 
-def judge_ground(application: Application, *, by: Any, at: datetime, ground: int, finding: str, reason: str) -> Application:
+def judge_ground(
+    application: Application, *, by: Any, at: datetime, ground: int, finding: str, reason: str
+) -> Application:
     """A person's judgement of one ground, with the reason."""
     judgement = GroundJudgement.objects.filter(application=application, ground=ground).first()
     judgement = judgement or GroundJudgement(application=application, ground=ground)
@@ -80,7 +86,11 @@ def _unjudged(application: Application) -> Refused | None:
     applies = [g for g in Ground if found.get(g) == "applies"]
     if not (missing or checking or applies):
         return None
-    parts = [f"未判断が{len(missing)}件" if missing else "", f"確認中が{len(checking)}件" if checking else "", f"該当するが{len(applies)}件" if applies else ""]
+    parts = [
+        f"未判断が{len(missing)}件" if missing else "",
+        f"確認中が{len(checking)}件" if checking else "",
+        f"該当するが{len(applies)}件" if applies else "",
+    ]
     return Refused(
         f"承諾するには、5つの事由すべてが「該当しない」と判断されている必要があります（{'、'.join(p for p in parts if p)}）。",
         clause="6(3)", instead="残りの事由を判断してください。",
@@ -95,7 +105,9 @@ def _acceptance_lost(application: Application) -> bool:
     """It left, came back on every way, and nothing else is on its way."""
     letters = Notice.objects.about(application, ACCEPTANCE)
     subscription = application.subscription
-    waits = Delivery.objects.filter(notice__in=letters, state__in=["queued", "in_flight", "dispatched", "delivered"]).exists()
+    waits = Delivery.objects.filter(
+        notice__in=letters, state__in=["queued", "in_flight", "dispatched", "delivered"]
+    ).exists()
     return subscription is not None and subscription.formed_on is None and not waits
 
 
@@ -167,13 +179,23 @@ def refusal_why_not(application: Application, fields: Mapping[str, Any], by: Any
     found = findings(application)
     for ground in fields["grounds"]:
         if ground == "6(4)":
-            return Refused("書類の提示を求めて期限が過ぎた記録がありません。", clause="6(4)", instead="ほかの事由を選ぶか、書類の提示を求めてください。")
+            return Refused(
+                "書類の提示を求めて期限が過ぎた記録がありません。",
+                clause="6(4)",
+                instead="ほかの事由を選ぶか、書類の提示を求めてください。",
+            )
         if found.get(int(ground)) != "applies":
-            return Refused(f"第{ground}号は「該当する」と判断されていません。", clause="6(3)", instead="先に事由を判断し、理由を書いてください。")
+            return Refused(
+                f"第{ground}号は「該当する」と判断されていません。",
+                clause="6(3)",
+                instead="先に事由を判断し、理由を書いてください。",
+            )
     return None
 
 
-def propose_refusal(application: Application, *, by: Any, at: datetime, grounds: list[str], reason: str, channels: list[str]) -> Decision:
+def propose_refusal(
+    application: Application, *, by: Any, at: datetime, grounds: list[str], reason: str, channels: list[str]
+) -> Decision:
     """Propose the refusal; another person approves it (6(3))."""
     fields = {"grounds": grounds, "reason": reason, "channels": channels}
     return decisions.propose(REFUSAL, application, customer=application.customer, by=by, at=at, fields=fields)
@@ -200,7 +222,11 @@ def take_back_refusal(application: Application, decision: Decision, by: Any, at:
     """Recall the letter; too late is refused."""
     letter = decision.notices.order_by("-pk").first()
     if letter is not None and notices.recall(letter, by=by, at=at, reason="決裁をやり直すため") == "too_late":
-        raise Refused("不承諾の通知は、すでに発送されています。", clause="6(3)", instead="取り消すことはできません。法務の担当者に相談してください。")
+        raise Refused(
+            "不承諾の通知は、すでに発送されています。",
+            clause="6(3)",
+            instead="取り消すことはできません。法務の担当者に相談してください。",
+        )
     _back_to_screening(application)
 
 
@@ -225,5 +251,3 @@ def _back_to_screening(application: Application) -> None:
     if fresh.state == State.REFUSING:
         fresh.state = State.SCREENING
         fresh.save()
-
-

@@ -16,7 +16,9 @@ class Closing(Tracked):
     class Cause(models.TextChoices):
         TERMINATION = "termination", "当社による終了"
 
-    subscription = models.OneToOneField(Subscription, on_delete=models.PROTECT, related_name="closing", verbose_name="契約")
+    subscription = models.OneToOneField(
+        Subscription, on_delete=models.PROTECT, related_name="closing", verbose_name="契約"
+    )
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="closings", verbose_name="利用者")
     cause = models.CharField("終了の種類", max_length=12, choices=Cause)
     clause = models.CharField("根拠条項", max_length=24)

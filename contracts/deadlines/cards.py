@@ -26,7 +26,11 @@ def clock_card(deadline: Deadline, title: str, at: datetime, message: str = "", 
         "svg_wide": clock_wide(picture), "svg_tall": clock_tall(picture), "sentence": clock_sentence(picture), "table": clock_rows(picture),
         "message": message,
     }  # fmt: skip
-    shown = from_chip(deadline.act_from) if deadline.act_from and at >= deadline.act_from and not deadline.met_on else chip(deadline, jst_day(at))
+    shown = (
+        from_chip(deadline.act_from)
+        if deadline.act_from and at >= deadline.act_from and not deadline.met_on
+        else chip(deadline, jst_day(at))
+    )
     links = [{"label": "計算の根拠", "url": f"#card-why-{deadline.pk}"}, {"label": "表で見る", "url": "#clock-table"}]
     return card(title, "clock", data, chip=shown, links=links, key=f"clock-{deadline.pk}")
 
@@ -39,14 +43,25 @@ def reasoning_card(deadline: Deadline) -> dict[str, Any]:
 
 def readings_of(deadline: Deadline) -> list[tuple[str, str]]:
     """The readings that were fixed at the beginning, in words."""
-    shown = [(str(f.verbose_name), dict(f.choices or ()).get(deadline.readings.get(f.name), "")) for f in Readings._meta.fields if f.choices]
+    shown = [
+        (str(f.verbose_name), dict(f.choices or ()).get(deadline.readings.get(f.name), ""))
+        for f in Readings._meta.fields
+        if f.choices
+    ]
     kept = [(name, str(value)) for name, value in shown if value and name != "契約の成立" and name != "契約期間の初日"]
-    return [*kept, ("期間の長さ", f"{Length(**deadline.length).words()}（規約の版 {deadline.readings.get('version', '')}）")]
+    return [
+        *kept,
+        ("期間の長さ", f"{Length(**deadline.length).words()}（規約の版 {deadline.readings.get('version', '')}）"),
+    ]
 
 
 def _named(deadline: Deadline) -> dict[str, str] | None:
     day = deadline.communicated_on
-    return {"label": "期限（通知に記載）", "value": jday_year(day).partition("（")[0], "weekday": weekday(day)} if day else None
+    return (
+        {"label": "期限（通知に記載）", "value": jday_year(day).partition("（")[0], "weekday": weekday(day)}
+        if day
+        else None
+    )
 
 
 def _act(deadline: Deadline) -> dict[str, str]:
@@ -65,7 +80,8 @@ def _picture(deadline: Deadline, at: datetime, day: str) -> Clock:
     length = Length(**deadline.length).words()
     return Clock(
         started_at=started, start_label=f"{label(notice.kind) if notice else '通知'} 発送（{first.get_channel_display() if first else ''}）",
-        period_label=f"{kind_of(deadline).label} {length}（初日 {_month_day(jst_day(started))} は算入しない）", communicated_on=deadline.communicated_on or jst_day(started),
+        period_label=f"{kind_of(deadline).label} {length}（初日 {_month_day(jst_day(started))} は算入しない）",
+        communicated_on=deadline.communicated_on or jst_day(started),
         communicated_label=f"{day}（通知に記載）", act_from=deadline.act_from, stopped="返戻・不達" if back else "", waiting_for=_waiting_for(deadline, back),
         met_at=deadline.met_on, now=at, posts=tuple(p for d in deliveries if (p := _post(d, deadline))), closed=_closed(started, deadline, at),
         key=str(deadline.pk),
@@ -96,7 +112,13 @@ def _post(delivery: Delivery, deadline: Deadline) -> PostTrack | None:
 
 def _closed(started: datetime, deadline: Deadline, at: datetime) -> list[date]:
     first = jst_day(started) - timedelta(days=2)
-    last = max(jst_day(deadline.act_from) if deadline.act_from else jst_day(started), jst_day(at), deadline.communicated_on or first) + timedelta(days=10)
+    last = max(
+        jst_day(deadline.act_from) if deadline.act_from else jst_day(started),
+        jst_day(at),
+        deadline.communicated_on or first,
+    ) + timedelta(days=10)
     own = closures()
     mode: Any = "statutory" if deadline.readings.get("rollover") == "statutory" else "business"
-    return [d for d in (first + timedelta(days=n) for n in range(min((last - first).days, 400))) if roll(d, mode, own) != d]
+    return [
+        d for d in (first + timedelta(days=n) for n in range(min((last - first).days, 400))) if roll(d, mode, own) != d
+    ]

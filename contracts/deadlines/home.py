@@ -80,20 +80,42 @@ def under_clause(ref: str) -> dict[str, Any] | None:
         return None
     rows = Deadline.objects.counted().filter(kind__in=keys)
     shown = rows.select_related("customer", "content_type").prefetch_related("subject")[:30]
-    cells = [[{"chip": chip(d, clock.today())}, {"text": d.number, "url": url_of(d.subject), "sub": kind_of(d).label}, str(d.customer), _when(d)] for d in shown]
+    cells = [
+        [
+            {"chip": chip(d, clock.today())},
+            {"text": d.number, "url": url_of(d.subject), "sub": kind_of(d).label},
+            str(d.customer),
+            _when(d),
+        ]
+        for d in shown
+    ]
     data = {"columns": ["期限", "対象", "利用者", "措置・末日"], "rows": cells}
     return card("この条項で進行中の期限", "table", data, count=f"{rows.count()}件", empty="進行中の期限はありません。")
 
 
 def of_customer(customer: Any) -> dict[str, Any]:
     """進行中の期限 on the customer card, soonest first."""
-    rows = Deadline.objects.counted().filter(customer=customer).select_related("content_type").prefetch_related("subject")
-    return customer_cards.rows_card("進行中の期限", ["期限", "種類", "対象", "措置・末日"], rows, _customer_cells, customer, empty="進行中の期限はありません。")
+    rows = (
+        Deadline.objects.counted().filter(customer=customer).select_related("content_type").prefetch_related("subject")
+    )
+    return customer_cards.rows_card(
+        "進行中の期限",
+        ["期限", "種類", "対象", "措置・末日"],
+        rows,
+        _customer_cells,
+        customer,
+        empty="進行中の期限はありません。",
+    )
 
 
 def _customer_cells(deadline: Deadline) -> list[Any]:
     named = {"text": kind_of(deadline).label, "url": url_of(deadline), "strong": True}
-    return [{"chip": chip(deadline, clock.today()), "text": ""}, named, {"text": deadline.number, "url": url_of(deadline.subject)}, _when(deadline)]
+    return [
+        {"chip": chip(deadline, clock.today()), "text": ""},
+        named,
+        {"text": deadline.number, "url": url_of(deadline.subject)},
+        _when(deadline),
+    ]
 
 
 def register_all() -> None:

@@ -35,7 +35,9 @@ class Deadline(Tracked):
     object_id = models.PositiveBigIntegerField()
     subject: Any = GenericForeignKey()
     customer = models.ForeignKey(Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="deadlines")
-    notice = models.ForeignKey(Notice, verbose_name="通知", null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines")
+    notice = models.ForeignKey(
+        Notice, verbose_name="通知", null=True, blank=True, on_delete=models.PROTECT, related_name="deadlines"
+    )
     state = models.CharField("状態", max_length=10, choices=State, default=State.RUNNING)
     started_at = models.DateTimeField("開始")
     communicated_on = models.DateField("通知に書いた期限", null=True, blank=True)
@@ -56,8 +58,13 @@ class Deadline(Tracked):
         verbose_name = verbose_name_plural = "期限"
         ordering = ["due_on", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["running", "met", "lapsed", "cancelled"]), name="deadline_state"),
-            models.CheckConstraint(condition=Q(nature__in=["customer_must", "company_must", "not_before", "notify_by"]), name="deadline_nature"),
+            models.CheckConstraint(
+                condition=Q(state__in=["running", "met", "lapsed", "cancelled"]), name="deadline_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(nature__in=["customer_must", "company_must", "not_before", "notify_by"]),
+                name="deadline_nature",
+            ),
             models.CheckConstraint(condition=~Q(state="met") | Q(met_on__isnull=False), name="deadline_met_on"),
         ]
         indexes = [

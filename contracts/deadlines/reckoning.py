@@ -88,14 +88,23 @@ def plan(planned: date, channels: Sequence[str], terms: Terms) -> Plan:
     act_from = max(email.act_from, late.act_from) if "email" in channels or not post else late.act_from
     if terms.named_day == "literal":
         named = last_day(planned, days=terms.length.days, months=terms.length.months)
-        return Plan(communicated_on=named, act_from=max(act_from, midnight_after(named)), steps=(*transit, *late.steps, _literal_step(planned, named)))
+        return Plan(
+            communicated_on=named,
+            act_from=max(act_from, midnight_after(named)),
+            steps=(*transit, *late.steps, _literal_step(planned, named)),
+        )
     named = jst_day(act_from) - timedelta(days=1)
     return Plan(communicated_on=named, act_from=act_from, steps=(*transit, *late.steps, _safe_step(act_from, named)))
 
 
 def _transit_step(planned: date, terms: Terms) -> Step:
     arrives = planned + timedelta(days=terms.transit_days)
-    return Step("郵送分の到達を見込む", f"社内の取扱い：所要{terms.transit_days}日", f"{jday(planned)}差出し", f"{jday(arrives)}到達見込み")
+    return Step(
+        "郵送分の到達を見込む",
+        f"社内の取扱い：所要{terms.transit_days}日",
+        f"{jday(planned)}差出し",
+        f"{jday(arrives)}到達見込み",
+    )
 
 
 def _safe_step(act_from: datetime, named: date) -> Step:
@@ -103,7 +112,12 @@ def _safe_step(act_from: datetime, named: date) -> Step:
 
 
 def _literal_step(planned: date, named: date) -> Step:
-    return Step("通知には、最初の発送から数えた末日を書く", "読み方：通知に書く期限（文字どおり）", f"{jday(planned)}発送", f"{jday(named)}まで")
+    return Step(
+        "通知には、最初の発送から数えた末日を書く",
+        "読み方：通知に書く期限（文字どおり）",
+        f"{jday(planned)}発送",
+        f"{jday(named)}まで",
+    )
 
 
 def reckon(ways: Sequence[Way], communicated_on: date | None, terms: Terms) -> Reckoning:
@@ -120,7 +134,9 @@ def reckon(ways: Sequence[Way], communicated_on: date | None, terms: Terms) -> R
 
 
 def _blocked(why: str) -> Reckoning:
-    step = Step("措置できる日時は、まだ決まらない", "民法第97条・読み方：二つの方法", why, "届いた方法がそろってから数える")
+    step = Step(
+        "措置できる日時は、まだ決まらない", "民法第97条・読み方：二つの方法", why, "届いた方法がそろってから数える"
+    )
     return Reckoning(act_from=None, blocked=why, steps=(step,))
 
 
@@ -135,7 +151,14 @@ def _latest(alive: Sequence[Way], communicated_on: date | None, terms: Terms) ->
     act_from = latest.act_from
     if communicated_on is not None and midnight_after(communicated_on) > act_from:
         act_from = midnight_after(communicated_on)
-        steps.append(Step("通知に書いた期限の終わりまで待つ", "読み方：通知に書く期限", f"{jday(communicated_on)}まで", f"{jmoment(act_from)} から"))
+        steps.append(
+            Step(
+                "通知に書いた期限の終わりまで待つ",
+                "読み方：通知に書く期限",
+                f"{jday(communicated_on)}まで",
+                f"{jmoment(act_from)} から",
+            )
+        )
     return Reckoning(act_from=act_from, steps=tuple(steps))
 
 

@@ -34,7 +34,13 @@ def plan_for(kind: DeadlineKind | str, subject: Model, *, planned: date, channel
 
 
 def start(
-    kind: DeadlineKind | str, subject: Model, *, customer: Customer, at: datetime, notice: Notice | None = None, begins: datetime | date | None = None
+    kind: DeadlineKind | str,
+    subject: Model,
+    *,
+    customer: Customer,
+    at: datetime,
+    notice: Notice | None = None,
+    begins: datetime | date | None = None,
 ) -> Deadline:
     """Start a clock; with a notice, the customer's, from its deliveries. The same notice again: the same clock."""
     kind = named(kind)
@@ -65,7 +71,9 @@ def ways_of(notice: Notice) -> list[Way]:
 
 
 def _way(delivery: Delivery) -> Way:
-    status: Any = {"queued": "queued", "in_flight": "queued", "dispatched": "left", "delivered": "arrived"}.get(delivery.state, "back")
+    status: Any = {"queued": "queued", "in_flight": "queued", "dispatched": "left", "delivered": "arrived"}.get(
+        delivery.state, "back"
+    )
     channel: Any = delivery.channel
     return Way(
         channel=channel, status=status, recorded=delivery.postage not in ("", Postage.ORDINARY),
@@ -106,7 +114,9 @@ def follow_delivery(delivery: Delivery) -> None:
 
 def _run_again_if_early(deadline: Deadline) -> None:
     """A clock that had run out, and now must not have, runs again."""
-    lapsed_too_early = deadline.act_from is None or (deadline.lapsed_at is not None and deadline.lapsed_at < deadline.act_from)
+    lapsed_too_early = deadline.act_from is None or (
+        deadline.lapsed_at is not None and deadline.lapsed_at < deadline.act_from
+    )
     if deadline.state == State.LAPSED and lapsed_too_early:
         deadline.state, deadline.lapsed_at = State.RUNNING, None
 

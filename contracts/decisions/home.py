@@ -11,7 +11,13 @@ from config.desk.pages import url_of
 from contracts.decisions.engine import kind_of, label
 from contracts.decisions.models import Decision
 
-CHIPS = {"proposed": "approval", "approved": "running", "carried_out": "done", "returned": "returned", "withdrawn": "withdrawn"}
+CHIPS = {
+    "proposed": "approval",
+    "approved": "running",
+    "carried_out": "done",
+    "returned": "returned",
+    "withdrawn": "withdrawn",
+}
 
 
 def chip(decision: Decision) -> Chip:
@@ -56,7 +62,12 @@ def _returned(asked: Asked) -> tuple[int, list[HomeRow]]:
 
 def of_customer(customer: Any) -> dict[str, Any] | None:
     """決裁 on the customer card; nothing where there was none."""
-    rows = Decision.objects.filter(customer=customer).select_related("proposed_by", "approved_by").prefetch_related("subject").order_by("-pk")
+    rows = (
+        Decision.objects.filter(customer=customer)
+        .select_related("proposed_by", "approved_by")
+        .prefetch_related("subject")
+        .order_by("-pk")
+    )
     if not rows.exists():
         return None
     return customer_cards.rows_card("決裁", ["決裁", "状態", "対象", "起案", "承認"], rows, _cells, customer, empty="")
@@ -65,7 +76,13 @@ def of_customer(customer: Any) -> dict[str, Any] | None:
 def _cells(decision: Decision) -> list[Any]:
     named = {"text": label(decision.kind), "url": url_of(decision), "strong": True, "sub": decision.number}
     subject = {"text": decision.subject.number, "url": url_of(decision.subject)}
-    return [named, {"chip": chip(decision), "text": ""}, subject, str(decision.proposed_by), str(decision.approved_by or "—")]
+    return [
+        named,
+        {"chip": chip(decision), "text": ""},
+        subject,
+        str(decision.proposed_by),
+        str(decision.approved_by or "—"),
+    ]
 
 
 def register_all() -> None:

@@ -12,6 +12,7 @@ from accounts.models import Customer
 from config.desk.history import Tracked
 from contracts.decisions.querysets import DecisionQuerySet
 
+OPEN = ["proposed", "approved", "returned"]
 STATES = ["proposed", "approved", "carried_out", "returned", "withdrawn"]
 
 
@@ -35,9 +36,13 @@ class Decision(Tracked):
     fields_hash = models.CharField("内容の要約値", max_length=64)
     state = models.CharField("状態", max_length=12, choices=State, default=State.PROPOSED)
     four_eyes = models.BooleanField("二人の決裁", default=True)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="起案", on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="起案", on_delete=models.PROTECT, related_name="+"
+    )
     proposed_at = models.DateTimeField("起案日時")
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="承認", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="承認", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     approved_at = models.DateTimeField("承認日時", null=True, blank=True)
     opinion = models.TextField("承認者の意見", blank=True)
     letters_ordered = models.PositiveSmallIntegerField("通知の数", default=0)
@@ -54,9 +59,12 @@ class Decision(Tracked):
             models.CheckConstraint(condition=Q(state__in=STATES), name="decision_state"),
             models.CheckConstraint(condition=Q(four_eyes=False) | Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="decision_four_eyes"),
             models.CheckConstraint(condition=~Q(state__in=["approved", "carried_out"]) | Q(approved_by__isnull=False), name="decision_approved_by"),
-            models.UniqueConstraint(fields=["kind", "content_type", "object_id"], condition=Q(state__in=["proposed", "approved", "returned"]), name="decision_one_open"),
+            models.UniqueConstraint(fields=["kind", "content_type", "object_id"], condition=Q(state__in=OPEN), name="decision_one_open"),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["content_type", "object_id", "kind"], name="decision_subject"), models.Index(fields=["state", "proposed_at"], name="decision_waiting")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id", "kind"], name="decision_subject"),
+            models.Index(fields=["state", "proposed_at"], name="decision_waiting"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -79,7 +87,9 @@ class DecisionEditor(Tracked):
     """Someone who wrote the proposal or changed it, and therefore cannot approve it; held by the database too."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="editors", verbose_name="決裁")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="担当者")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="担当者"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "決裁の内容を書いた人"

@@ -5,7 +5,7 @@ Who edited stays (append-only), and whether a decision needs four eyes is fixed 
 
 MESSAGE = "起案した人と内容を変えた人は、承認できません"
 FIXED = "二人の決裁は、あとから外せません"
-_APPROVER = 'SELECT 1 FROM decisions_decisioneditor e WHERE e.decision_id = NEW.id AND e.user_id = NEW.approved_by_id'
+_APPROVER = "SELECT 1 FROM decisions_decisioneditor e WHERE e.decision_id = NEW.id AND e.user_id = NEW.approved_by_id"
 _EDITOR = (
     "SELECT 1 FROM decisions_decision d WHERE d.id = NEW.decision_id AND d.approved_by_id = NEW.user_id"
     " AND d.state IN ('approved', 'carried_out')"

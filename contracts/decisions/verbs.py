@@ -13,7 +13,12 @@ from contracts.decisions.models import Decision
 class ApproveForm(forms.Form):
     """The approver's opinion."""
 
-    reason = forms.CharField(label="承認者の意見", required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="差し戻すときは必ず書いてください。")
+    reason = forms.CharField(
+        label="承認者の意見",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="差し戻すときは必ず書いてください。",
+    )
 
 
 class ReasonForm(forms.Form):

@@ -20,7 +20,9 @@ from contracts.decisions.models import Decision, DecisionEditor
 State = Decision.State
 
 
-def propose(kind: DecisionKind | str, subject: Model, *, customer: Customer, by: Any, at: datetime, fields: Mapping[str, Any]) -> Decision:
+def propose(
+    kind: DecisionKind | str, subject: Model, *, customer: Customer, by: Any, at: datetime, fields: Mapping[str, Any]
+) -> Decision:
     """A proposal on the subject. Refused where the kind refuses, or where one is already open."""
     kind = named(kind)
     if refused := _open_already(kind, subject) or kind.why_not(subject, clean(kind, fields), by, at):
@@ -35,10 +37,18 @@ def propose(kind: DecisionKind | str, subject: Model, *, customer: Customer, by:
 
 
 def _open_already(kind: DecisionKind, subject: Model) -> Refused | None:
-    open_one = Decision.objects.about(subject, kind.key).filter(state__in=[State.PROPOSED, State.APPROVED, State.RETURNED]).first()
+    open_one = (
+        Decision.objects.about(subject, kind.key)
+        .filter(state__in=[State.PROPOSED, State.APPROVED, State.RETURNED])
+        .first()
+    )
     if open_one is None:
         return None
-    return Refused(f"すでに起案されています（{open_one.number}）。", clause=kind.clause, instead="その決裁を開いて、内容を変えるか取り下げてください。")
+    return Refused(
+        f"すでに起案されています（{open_one.number}）。",
+        clause=kind.clause,
+        instead="その決裁を開いて、内容を変えるか取り下げてください。",
+    )
 
 
 def clean(kind: DecisionKind, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +70,11 @@ def approve_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | N
     if decision.state != State.PROPOSED:
         return _already(decision)
     if kind.four_eyes and decision.editors.filter(user=by).exists():
-        return Refused("起案した人と内容を変えた人は、承認できません。", clause=kind.clause, instead="ほかの承認の担当者に依頼してください。")
+        return Refused(
+            "起案した人と内容を変えた人は、承認できません。",
+            clause=kind.clause,
+            instead="ほかの承認の担当者に依頼してください。",
+        )
     return kind.why_not(decision.subject, clean(kind, decision.fields), by, at)
 
 
@@ -71,7 +85,11 @@ def _already(decision: Decision) -> Refused:
         who = f"{decision.approved_by.name}が {jtime(decision.approved_at)} に承認しました"
     else:
         who = f"「{decision.get_state_display()}」になっています"
-    return Refused(f"この決裁は、{who}。あなたの操作は行われていません。", clause=kind_of(decision).clause, instead="最新の内容を見てください。")
+    return Refused(
+        f"この決裁は、{who}。あなたの操作は行われていません。",
+        clause=kind_of(decision).clause,
+        instead="最新の内容を見てください。",
+    )
 
 
 def approve(decision: Decision, *, by: Any, at: datetime, reason: str = "") -> Decision:
@@ -120,7 +138,11 @@ def edit_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | None
     """Whoever may propose this kind, while its letter has not left."""
     kind = kind_of(decision)
     if not (by.is_system or by.has_perm(f"desk.{kind.propose_verb}")):
-        return Refused("この種類の起案ができる担当者だけが、内容を変えられます。", clause=kind.clause, instead="起案した人に依頼してください。")
+        return Refused(
+            "この種類の起案ができる担当者だけが、内容を変えられます。",
+            clause=kind.clause,
+            instead="起案した人に依頼してください。",
+        )
     return None if decision.is_open else _already(decision)
 
 

@@ -23,12 +23,21 @@ class Subscription(Tracked):
         ANNUAL = "annual", "年間"
 
     number = models.CharField("契約番号", max_length=16, unique=True)
-    customer = models.ForeignKey(Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="subscriptions")
-    plan = models.CharField("契約の種類", max_length=8, choices=Plan, help_text="当社サイトからの申込は月額（22(3)）、営業からの申込は年間（22(1)）です。")
+    customer = models.ForeignKey(
+        Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="subscriptions"
+    )
+    plan = models.CharField(
+        "契約の種類",
+        max_length=8,
+        choices=Plan,
+        help_text="当社サイトからの申込は月額（22(3)）、営業からの申込は年間（22(1)）です。",
+    )
     state = models.CharField("状態", max_length=8, choices=State, default=State.FORMED)
     agreed_version = models.CharField("同意した規約の版", max_length=20)
     agreed_at = models.DateTimeField("同意日時")
-    formed_on = models.DateField("成立日", null=True, blank=True, help_text="承諾の通知が届いた日です。不達のときは空です。")
+    formed_on = models.DateField(
+        "成立日", null=True, blank=True, help_text="承諾の通知が届いた日です。不達のときは空です。"
+    )
     starts_at = models.DateTimeField("利用開始日時", null=True, blank=True)
     term_last_day = models.DateField("契約期間の末日", null=True, blank=True)
     ended_on = models.DateField("終了日", null=True, blank=True)
@@ -43,8 +52,13 @@ class Subscription(Tracked):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=["formed", "active", "ended"]), name="subscription_state"),
             models.CheckConstraint(condition=Q(plan__in=["monthly", "annual"]), name="subscription_plan"),
-            models.CheckConstraint(condition=~Q(state="active") | Q(starts_at__isnull=False), name="subscription_starts_at"),
-            models.CheckConstraint(condition=~Q(state="ended") | Q(ended_on__isnull=False, ended_at__isnull=False), name="subscription_ended_on"),
+            models.CheckConstraint(
+                condition=~Q(state="active") | Q(starts_at__isnull=False), name="subscription_starts_at"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ended") | Q(ended_on__isnull=False, ended_at__isnull=False),
+                name="subscription_ended_on",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,7 +83,9 @@ class Subscription(Tracked):
 class License(Tracked):
     """How many licenses from when on (Art. 11)."""
 
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="licenses", verbose_name="契約")
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.PROTECT, related_name="licenses", verbose_name="契約"
+    )
     count = models.PositiveIntegerField("ライセンス数")
     since = models.DateField("適用開始日", null=True, blank=True)
 
@@ -84,7 +100,9 @@ class License(Tracked):
 class Credential(Tracked):
     """URL and ID handed over (8(3)). The password is nowhere here."""
 
-    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="credentials", verbose_name="契約")
+    subscription = models.ForeignKey(
+        Subscription, on_delete=models.PROTECT, related_name="credentials", verbose_name="契約"
+    )
     admin_url = models.URLField("管理画面のURL", max_length=300)
     admin_id = models.CharField("管理者ID", max_length=100)
     notice_number = models.CharField("通知番号", max_length=16, blank=True)
@@ -107,7 +125,9 @@ class Block(Tracked):
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="blocks", verbose_name="契約")
     scope = models.CharField("範囲", max_length=10, choices=Scope)
-    credential = models.ForeignKey(Credential, null=True, blank=True, on_delete=models.PROTECT, related_name="blocks", verbose_name="認証情報")
+    credential = models.ForeignKey(
+        Credential, null=True, blank=True, on_delete=models.PROTECT, related_name="blocks", verbose_name="認証情報"
+    )
     clause = models.CharField("根拠条項", max_length=24)
     since = models.DateTimeField("開始")
     until = models.DateTimeField("終わり", null=True, blank=True)
@@ -122,7 +142,9 @@ class Block(Tracked):
         constraints = [
             models.CheckConstraint(condition=Q(scope__in=["service", "part", "credential"]), name="block_scope"),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="block_span"),
-            models.CheckConstraint(condition=~Q(scope="credential") | Q(credential__isnull=False), name="block_credential"),
+            models.CheckConstraint(
+                condition=~Q(scope="credential") | Q(credential__isnull=False), name="block_credential"
+            ),
         ]
 
     def __str__(self) -> str:

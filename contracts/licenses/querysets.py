@@ -24,7 +24,13 @@ class BlockQuerySet(QuerySet["Block"]):
         """Those in force at this moment."""
         return self.filter(since__lte=at).filter(Q(until=None) | Q(until__gt=at))
 
-    def in_the_way(self, subscription: "Subscription", at: datetime, *, credential_id: int | None = None) -> "BlockQuerySet":
+    def in_the_way(
+        self, subscription: "Subscription", at: datetime, *, credential_id: int | None = None
+    ) -> "BlockQuerySet":
         """What keeps the service, or this credential, from being used at this moment."""
-        scope = Q(scope="service") | Q(scope="credential", credential_id=credential_id) if credential_id else Q(scope="service")
+        scope = (
+            Q(scope="service") | Q(scope="credential", credential_id=credential_id)
+            if credential_id
+            else Q(scope="service")
+        )
         return self.covering(at).filter(scope, subscription=subscription)

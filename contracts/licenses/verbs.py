@@ -27,7 +27,10 @@ class HandOverForm(forms.Form):
 
 def preview_hand_over(subscription: Subscription, *, at: datetime, **fields: Any) -> Preview:
     """The letter, without the password."""
-    shown = {"admin_url": fields.get("admin_url") or "（入力してください）", "admin_id": fields.get("admin_id") or "（入力してください）"}
+    shown = {
+        "admin_url": fields.get("admin_url") or "（入力してください）",
+        "admin_id": fields.get("admin_id") or "（入力してください）",
+    }
     html = preview_html(workflow.HAND_OVER, subscription, subscription.customer, shown, jst_day(at))
     return Preview(letter_html=html, letter_note="初期パスワードは、送るもの・印刷するものにだけ入ります。")
 

@@ -21,10 +21,24 @@ State = Subscription.State
 HAND_OVER, SET_UP = "licenses.hand_over", "licenses.set_up"
 
 
-def form(*, customer: Customer, at: datetime, plan: str, licenses: int, agreed_version: str, agreed_at: datetime, formed_on: date | None) -> Subscription:
+def form(
+    *,
+    customer: Customer,
+    at: datetime,
+    plan: str,
+    licenses: int,
+    agreed_version: str,
+    agreed_at: datetime,
+    formed_on: date | None,
+) -> Subscription:
     """The contract forms with the arrival of the acceptance (6(3), Civil Code 97); `formed_on` may lie ahead."""
     subscription = Subscription.objects.create(
-        number=numbers.take("S", at), customer=customer, plan=plan, agreed_version=agreed_version, agreed_at=agreed_at, formed_on=formed_on
+        number=numbers.take("S", at),
+        customer=customer,
+        plan=plan,
+        agreed_version=agreed_version,
+        agreed_at=agreed_at,
+        formed_on=formed_on,
     )
     License.objects.create(subscription=subscription, count=licenses)
     deadlines.start(SET_UP, subscription, customer=customer, at=at)
@@ -42,19 +56,38 @@ def set_formed_on(subscription: Subscription, formed_on: date | None) -> None:
 def hand_over_why_not(subscription: Subscription, *, by: Any, at: datetime) -> Refused | None:
     """Only a formed contract, from the day on which it formed, once."""
     if subscription.state != State.FORMED:
-        return Refused(f"この契約は「{subscription.get_state_display()}」なので、認証情報を通知できません。", clause="8(3)")
+        return Refused(
+            f"この契約は「{subscription.get_state_display()}」なので、認証情報を通知できません。", clause="8(3)"
+        )
     if subscription.formed_on is None:
-        return Refused("承諾の通知が届いていないので、契約が成立していません。", clause="6(3)", instead="承諾の通知を、別の方法で送ってください。")
+        return Refused(
+            "承諾の通知が届いていないので、契約が成立していません。",
+            clause="6(3)",
+            instead="承諾の通知を、別の方法で送ってください。",
+        )
     if subscription.formed_on > jst_day(at):
         return Refused(
-            f"契約が成立するのは{jday(subscription.formed_on)}です。", clause="6(3)", instead=f"{jday(subscription.formed_on)}から通知できます。"
+            f"契約が成立するのは{jday(subscription.formed_on)}です。",
+            clause="6(3)",
+            instead=f"{jday(subscription.formed_on)}から通知できます。",
         )
     if Notice.objects.about(subscription, HAND_OVER).pending().exists():
-        return Refused("認証情報の通知は、すでに発送を待っています。", clause="8(3)", instead="通知の発送を待ってください。")
+        return Refused(
+            "認証情報の通知は、すでに発送を待っています。", clause="8(3)", instead="通知の発送を待ってください。"
+        )
     return None
 
 
-def hand_over(subscription: Subscription, *, by: Any, at: datetime, admin_url: str, admin_id: str, password: str, channels: Sequence[str]) -> Subscription:
+def hand_over(
+    subscription: Subscription,
+    *,
+    by: Any,
+    at: datetime,
+    admin_url: str,
+    admin_id: str,
+    password: str,
+    channels: Sequence[str],
+) -> Subscription:
     """Order the letter with URL, ID and password (8(3)); use starts when all have left."""
     turn = Notice.objects.about(subscription, HAND_OVER).count() + 1
     notices.order(
@@ -119,7 +152,13 @@ def block_all(subscription: Subscription, *, clause: str, since: datetime, at: d
     """Block the service and every credential from this moment; the same clause and moment again: nothing more."""
     if Block.objects.filter(subscription=subscription, clause=clause, since=since).exists():
         return
-    common: dict[str, Any] = {"subscription": subscription, "clause": clause, "since": since, "ordered_at": at, "reason": reason}
+    common: dict[str, Any] = {
+        "subscription": subscription,
+        "clause": clause,
+        "since": since,
+        "ordered_at": at,
+        "reason": reason,
+    }
     Block.objects.create(scope=Block.Scope.SERVICE, **common)
     for credential in subscription.credentials.all():
         Block.objects.create(scope=Block.Scope.CREDENTIAL, credential=credential, **common)

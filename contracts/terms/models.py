@@ -69,7 +69,9 @@ class Clause(models.Model):
 class Parameters(Tracked):
     """The lengths that a version sets. Individual terms of a customer or plan prevail (Art. 1(3))."""
 
-    version = models.OneToOneField(TermsVersion, on_delete=models.PROTECT, related_name="parameters", verbose_name="規約の版")
+    version = models.OneToOneField(
+        TermsVersion, on_delete=models.PROTECT, related_name="parameters", verbose_name="規約の版"
+    )
     cure_days = models.PositiveSmallIntegerField("是正期間（日）", default=14)
     annual_months = models.PositiveSmallIntegerField("年間契約の期間（月）", default=12)
     monthly_months = models.PositiveSmallIntegerField("月額契約の期間（月）", default=1)
@@ -103,7 +105,9 @@ class Readings(Tracked):
         EXCLUDED = "excluded", "算入しない"
         COUNTED = "counted", "算入する"
 
-    version = models.OneToOneField(TermsVersion, on_delete=models.PROTECT, related_name="readings", verbose_name="規約の版")
+    version = models.OneToOneField(
+        TermsVersion, on_delete=models.PROTECT, related_name="readings", verbose_name="規約の版"
+    )
     rollover = models.CharField("末日が休日", max_length=10, choices=Rollover, default=Rollover.BUSINESS)
     named_day = models.CharField("通知に書く期限", max_length=10, choices=NamedDay, default=NamedDay.SAFE)
     formation = models.CharField("契約の成立", max_length=10, choices=Formation, default=Formation.ARRIVAL)
@@ -112,10 +116,14 @@ class Readings(Tracked):
     class Meta:
         verbose_name = verbose_name_plural = "読み方"
         constraints = [
-            models.CheckConstraint(condition=Q(rollover__in=["none", "statutory", "business"]), name="readings_rollover"),
+            models.CheckConstraint(
+                condition=Q(rollover__in=["none", "statutory", "business"]), name="readings_rollover"
+            ),
             models.CheckConstraint(condition=Q(named_day__in=["safe", "literal"]), name="readings_named_day"),
             models.CheckConstraint(condition=Q(formation__in=["arrival", "dispatch"]), name="readings_formation"),
-            models.CheckConstraint(condition=Q(term_first_day__in=["excluded", "counted"]), name="readings_term_first_day"),
+            models.CheckConstraint(
+                condition=Q(term_first_day__in=["excluded", "counted"]), name="readings_term_first_day"
+            ),
         ]
 
     def __str__(self) -> str:

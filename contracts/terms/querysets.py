@@ -16,7 +16,12 @@ class TermsVersionQuerySet(QuerySet["TermsVersion"]):
 
     def in_force(self, on: date) -> "TermsVersion":
         """The version in force on this JST day. Refused where none is."""
-        version = self.filter(effective_from__lte=on).select_related("parameters", "readings").order_by("-effective_from").first()
+        version = (
+            self.filter(effective_from__lte=on)
+            .select_related("parameters", "readings")
+            .order_by("-effective_from")
+            .first()
+        )
         if version is None:
             raise Refused(
                 f"{on.year}年{on.month}月{on.day}日に適用される規約の版がありません。",

@@ -19,4 +19,12 @@ def register_all() -> None:
     """Called once, when the room starts."""
     clause_cards.texts(text_and_version)
     nav.register(nav.Entry(group="規約と記録", label="規約・条項", url_name="terms:contents"))
-    nav.register(nav.Entry(group="規約と記録", label="規約の版", url_name="admin:terms_termsversion_changelist", permission="terms.view_termsversion", order=51))
+    nav.register(
+        nav.Entry(
+            group="規約と記録",
+            label="規約の版",
+            url_name="admin:terms_termsversion_changelist",
+            permission="terms.view_termsversion",
+            order=51,
+        )
+    )

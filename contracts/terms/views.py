@@ -34,7 +34,9 @@ def contents(request: HttpRequest) -> HttpResponse:
 
 def _readings(version: TermsVersion) -> list[dict[str, str]]:
     fields = [f for f in version.readings._meta.fields if f.choices]
-    return [{"label": str(f.verbose_name), "value": getattr(version.readings, f"get_{f.name}_display")()} for f in fields]
+    return [
+        {"label": str(f.verbose_name), "value": getattr(version.readings, f"get_{f.name}_display")()} for f in fields
+    ]
 
 
 def _parameters(version: TermsVersion) -> list[dict[str, str]]:

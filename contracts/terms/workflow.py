@@ -7,9 +7,13 @@ from contracts.terms.models import Clause, Parameters, Readings, TermsVersion
 from contracts.terms.parsing import ParsedTerms
 
 
-def create_version(*, number: str, effective_from: date, published_at: datetime | None = None, text: str = "") -> TermsVersion:
+def create_version(
+    *, number: str, effective_from: date, published_at: datetime | None = None, text: str = ""
+) -> TermsVersion:
     """A version with the default parameters and readings; only inside a step."""
-    version = TermsVersion.objects.create(number=number, effective_from=effective_from, published_at=published_at, text=text)
+    version = TermsVersion.objects.create(
+        number=number, effective_from=effective_from, published_at=published_at, text=text
+    )
     Parameters.objects.create(version=version)
     Readings.objects.create(version=version)
     return version
@@ -32,5 +36,8 @@ def _flat(parsed: ParsedTerms) -> list[tuple[ClauseRef, str, bool, str]]:
         for paragraph in article.paragraphs:
             here = ClauseRef(beta, article.article, paragraph.number)
             flat.append((here, article.heading, paragraph.numbered, paragraph.text))
-            flat += [(ClauseRef(beta, article.article, paragraph.number, i.number), article.heading, True, i.text) for i in paragraph.items]
+            flat += [
+                (ClauseRef(beta, article.article, paragraph.number, i.number), article.heading, True, i.text)
+                for i in paragraph.items
+            ]
     return flat

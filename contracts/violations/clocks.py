@@ -24,7 +24,9 @@ def is_running(notice: Notice) -> bool:
     if notice.state != Notice.State.DISPATCHED:
         return False
     cancelled = Deadline.objects.filter(kind=CURE, notice=notice, state=Deadline.State.CANCELLED).exists()
-    return not cancelled and any(d.state in ("queued", "in_flight", "dispatched", "delivered") for d in notice.deliveries.all())
+    return not cancelled and any(
+        d.state in ("queued", "in_flight", "dispatched", "delivered") for d in notice.deliveries.all()
+    )
 
 
 def items_of(notice: Notice) -> list[ViolationItem]:
@@ -35,7 +37,11 @@ def items_of(notice: Notice) -> list[ViolationItem]:
 def nameable_items(case: Violation) -> list[ViolationItem]:
     """Confirmed items not cured and under no other running notice."""
     items = case.items.breaches().uncured().prefetch_related("notice_items__notice__deliveries")
-    return [item for item in items.order_by("position") if not any(is_running(link.notice) for link in item.notice_items.all())]
+    return [
+        item
+        for item in items.order_by("position")
+        if not any(is_running(link.notice) for link in item.notice_items.all())
+    ]
 
 
 def in_time(item: ViolationItem, clock: Deadline) -> bool:
@@ -71,11 +77,20 @@ def not_ripe(case: Violation, at: datetime, what: str) -> Refused | None:
         return None
     waiting = [c for c in cure_clocks(case) if uncured_of(c)]
     if not waiting:
-        return Refused("是正期間の過ぎた是正通知がありません。", clause="23(1)", instead="先に是正通知を発送してください。")
+        return Refused(
+            "是正期間の過ぎた是正通知がありません。", clause="23(1)", instead="先に是正通知を発送してください。"
+        )
     moments = sorted(c.act_from for c in waiting if c.act_from)
     if not moments:
-        return Refused(f"是正期間が止まっています。{waiting[-1].blocked}。", clause="23(1)", instead="通知を別の方法で送るか、配達の記録を待ってください。")
+        return Refused(
+            f"是正期間が止まっています。{waiting[-1].blocked}。",
+            clause="23(1)",
+            instead="通知を別の方法で送るか、配達の記録を待ってください。",
+        )
     first = moments[0].astimezone(JST)
     return Refused(
-        f"{what}は、{jmoment(first)} からできます。", clause="23(1)", instead="それまでは、是正を待ってください。", short=f"{first.month}/{first.day} から"
+        f"{what}は、{jmoment(first)} からできます。",
+        clause="23(1)",
+        instead="それまでは、是正を待ってください。",
+        short=f"{first.month}/{first.day} から",
     )

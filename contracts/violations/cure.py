@@ -21,10 +21,14 @@ def confirm_cure_why_not(case: Violation, *, by: Any, at: datetime) -> Refused |
         return Refused("この案件は、違反と認めないことになりました。", clause="23(1)")
     if case.items.uncured().exists():
         return None
-    return Refused("是正されていない違反事項はありません。", clause="23(1)", instead="違反事項の一覧を確かめてください。")
+    return Refused(
+        "是正されていない違反事項はありません。", clause="23(1)", instead="違反事項の一覧を確かめてください。"
+    )
 
 
-def confirm_cure(case: Violation, *, by: Any, at: datetime, items: Sequence[int], cured_at: datetime, evidence: str = "") -> Violation:
+def confirm_cure(
+    case: Violation, *, by: Any, at: datetime, items: Sequence[int], cured_at: datetime, evidence: str = ""
+) -> Violation:
     """Record the cure of these items; the case is cured when no item of any notice is left, each in time."""
     for item in _named(case, items):
         item.cured_at, item.cure_evidence = cured_at, evidence
@@ -45,9 +49,17 @@ def _named(case: Violation, positions: Sequence[int]) -> list[ViolationItem]:
     rows = {item.position: item for item in case.items.select_for_update(of=("self",))}
     for position in positions:
         if position not in rows:
-            raise Refused(f"事項{position}は、この案件にありません。", clause="23(1)", instead="違反事項の番号を確かめてください。")
+            raise Refused(
+                f"事項{position}は、この案件にありません。",
+                clause="23(1)",
+                instead="違反事項の番号を確かめてください。",
+            )
         if rows[position].cured_at is not None:
-            raise Refused(f"事項{position}は、すでに是正を記録しています。", clause="23(1)", instead="ほかの事項を選んでください。")
+            raise Refused(
+                f"事項{position}は、すでに是正を記録しています。",
+                clause="23(1)",
+                instead="ほかの事項を選んでください。",
+            )
     return [rows[position] for position in positions]
 
 

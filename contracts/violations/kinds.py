@@ -20,7 +20,11 @@ from notices.fields import ChannelsField
 class TerminationForm(forms.Form):
     """Why the company uses its discretion."""
 
-    reason = forms.CharField(label="終了の理由", widget=forms.Textarea(attrs={"rows": 3}), help_text="終了は当社の裁量です。是正の程度と経緯を書いてください。")
+    reason = forms.CharField(
+        label="終了の理由",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="終了は当社の裁量です。是正の程度と経緯を書いてください。",
+    )
     channels = ChannelsField()
 
 
@@ -71,5 +75,3 @@ def register_all() -> None:
     for clock in (CURE, REVIEW, NOTIFY, DECIDE):
         deadline_engine.register(clock)
     decision_engine.register(DECISION)
-
-

@@ -53,7 +53,10 @@ def correction_content(case: Violation, fields: Mapping[str, Any], planned: date
             LetterItem(label="違反事項", lines=(str(fields["facts"]), f"規約{_labels(clauses)}")),
             LetterItem(label="是正期限", lines=(f"{jday_year(plan.communicated_on)}まで",)),
             LetterItem(label="是正の内容", lines=(str(fields["demand"]),)),
-            LetterItem(label="ご連絡先", lines=("是正の日と内容を、電子メールまたは書面で差出人までお知らせください。", OBJECTION)),
+            LetterItem(
+                label="ご連絡先",
+                lines=("是正の日と内容を、電子メールまたは書面で差出人までお知らせください。", OBJECTION),
+            ),
         ),
         clauses=("23(1)", *clauses),
         communicated_on=plan.communicated_on,
@@ -74,8 +77,15 @@ def termination_content(case: Violation, fields: Mapping[str, Any], planned: dat
         items=(
             LetterItem(label="契約番号", lines=(case.subscription.number,)),
             LetterItem(label="終了の理由", lines=tuple(f"{i.text}（規約{_labels(i.clauses)}）" for i in items)),
-            LetterItem(label="情報の削除", lines=(f"保存された情報は、{jday_year(erased_after)}までの期間の経過後に削除します（規約第23条第4項）。",)),
-            LetterItem(label="料金", lines=("終了までに生じた料金は、終了の後もお支払いいただきます（規約第23条第2項）。",)),
+            LetterItem(
+                label="情報の削除",
+                lines=(
+                    f"保存された情報は、{jday_year(erased_after)}までの期間の経過後に削除します（規約第23条第4項）。",
+                ),
+            ),
+            LetterItem(
+                label="料金", lines=("終了までに生じた料金は、終了の後もお支払いいただきます（規約第23条第2項）。",)
+            ),
             LetterItem(label="ご連絡先", lines=(OBJECTION,)),
         ),
         clauses=("23(1)", *_clauses(items)),

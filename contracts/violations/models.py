@@ -30,7 +30,9 @@ class Violation(Tracked):
 
     number = models.CharField("案件番号", max_length=16, unique=True)
     customer = models.ForeignKey(Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="violations")
-    subscription = models.ForeignKey(Subscription, verbose_name="契約", on_delete=models.PROTECT, related_name="violations")
+    subscription = models.ForeignKey(
+        Subscription, verbose_name="契約", on_delete=models.PROTECT, related_name="violations"
+    )
     source = models.CharField("発見の経緯", max_length=200)
     summary = models.TextField("事実の概要")
     state = models.CharField("状態", max_length=20, choices=State, default=State.OPEN)
@@ -108,8 +110,12 @@ class ViolationItem(Tracked):
 class NoticeItem(Tracked):
     """That a correction notice named an item."""
 
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="violation_items", verbose_name="是正通知")
-    item = models.ForeignKey(ViolationItem, on_delete=models.PROTECT, related_name="notice_items", verbose_name="違反事項")
+    notice = models.ForeignKey(
+        Notice, on_delete=models.PROTECT, related_name="violation_items", verbose_name="是正通知"
+    )
+    item = models.ForeignKey(
+        ViolationItem, on_delete=models.PROTECT, related_name="notice_items", verbose_name="違反事項"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "通知した違反事項"
@@ -126,7 +132,9 @@ class UncuredCheck(Tracked):
     checked_at = models.DateTimeField("確認日時")
     how = models.TextField("確認の方法")
     evidence = models.TextField("証拠", blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="確認した人")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="確認した人"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "未是正確認"

@@ -36,12 +36,22 @@ def correction(case: Violation, *, at: datetime, **fields: Any) -> Preview:
 
 
 def _named_day(day: date) -> PreviewDate:
-    return PreviewDate(label="是正期限（通知に記載）", value=f"{day.year}年{day.month}月{day.day}日", weekday=weekday(day), note="利用者が是正できる最後の日")
+    return PreviewDate(
+        label="是正期限（通知に記載）",
+        value=f"{day.year}年{day.month}月{day.day}日",
+        weekday=weekday(day),
+        note="利用者が是正できる最後の日",
+    )
 
 
 def _act_from(moment: datetime) -> PreviewDate:
     day = jst_day(moment)
-    return PreviewDate(label="措置できる日時", value=f"{day.month}月{day.day}日 0:00", weekday=weekday(day), note="発送が予定どおりのとき")
+    return PreviewDate(
+        label="措置できる日時",
+        value=f"{day.month}月{day.day}日 0:00",
+        weekday=weekday(day),
+        note="発送が予定どおりのとき",
+    )
 
 
 def _other_readings(case: Violation, planned: date, channels: list[str]) -> list[OtherReading]:
@@ -52,7 +62,9 @@ def _other_readings(case: Violation, planned: date, channels: list[str]) -> list
             if value != used[field]:
                 other = deadlines.plan_for(clocks.CURE, case, planned=planned, channels=channels, **{field: str(value)})
                 name = f"{Readings.label_of(field)}：{label}"
-                found.append(OtherReading(label=name, dates=(_named_day(other.communicated_on), _act_from(other.act_from))))
+                found.append(
+                    OtherReading(label=name, dates=(_named_day(other.communicated_on), _act_from(other.act_from)))
+                )
     return found
 
 
@@ -61,7 +73,9 @@ def termination_letter(case: Violation, *, at: datetime, **fields: Any) -> Previ
     items = clocks.uncured_items(clocks.proven_clocks(case, at) or clocks.cure_clocks(case))
     erased = compute(jst_day(at), days=snapshot(jst_day(at))["erasure_days"], mode="none").last_day
     return Preview(
-        letter_html=preview_html(termination.TERMINATION, case, case.customer, {"items": [i.position for i in items]}, jst_day(at)),
+        letter_html=preview_html(
+            termination.TERMINATION, case, case.customer, {"items": [i.position for i in items]}, jst_day(at)
+        ),
         letter_note="A4　長形3号の窓付き封筒",
         consequences=(
             "通知書を作り、発送待ちに入れます",
@@ -82,10 +96,24 @@ def termination_checks(case: Violation, fields: Mapping[str, Any], at: datetime)
     for clock in clocks.cure_clocks(case):
         notice = clock.notice
         left = notice is not None and notice.dispatched_at is not None
-        checks.append((left, "是正通知を発送した", f"{notice.number}　{jmoment(notice.dispatched_at)}" if notice and notice.dispatched_at else ""))
-        checks.append((clock.may_act(at), "措置できる日時を過ぎた", f"{jmoment(clock.act_from)} から" if clock.act_from else clock.blocked))
+        checks.append(
+            (
+                left,
+                "是正通知を発送した",
+                f"{notice.number}　{jmoment(notice.dispatched_at)}" if notice and notice.dispatched_at else "",
+            )
+        )
+        checks.append(
+            (
+                clock.may_act(at),
+                "措置できる日時を過ぎた",
+                f"{jmoment(clock.act_from)} から" if clock.act_from else clock.blocked,
+            )
+        )
     checks.append((bool(clocks.proven_clocks(case, at)), "是正されていないことを確認した", _last_check(case)))
-    checks.append((None, "遅れた是正でも、終了しない判断はできます", "終了は当社の裁量です（第23条第1項・民法第541条）"))
+    checks.append(
+        (None, "遅れた是正でも、終了しない判断はできます", "終了は当社の裁量です（第23条第1項・民法第541条）")
+    )
     return checks
 
 

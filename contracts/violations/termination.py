@@ -8,9 +8,9 @@ from config.desk.clock import jst_day
 from config.desk.locking import locked
 from config.desk.refusal import Refused
 from contracts.closing import workflow as closing
+from contracts.deadlines import workflow as deadlines
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
-from contracts.deadlines import workflow as deadlines
 from contracts.licenses.models import Subscription
 from contracts.violations import clocks
 from contracts.violations.models import Violation
@@ -26,13 +26,21 @@ WHAT = "終了の起案"
 def propose_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
     """From `act_from` on, with 未是正確認 (23(1)); at the proposal and again at the approval."""
     if case.state in (State.TERMINATING, State.TERMINATED, State.DISMISSED):
-        return Refused(f"この案件は「{case.get_state_display()}」です。", clause="23(1)", instead="案件の画面で、今の状態を確かめてください。")
+        return Refused(
+            f"この案件は「{case.get_state_display()}」です。",
+            clause="23(1)",
+            instead="案件の画面で、今の状態を確かめてください。",
+        )
     if case.subscription.state == Subscription.State.ENDED:
         return Refused("契約は、すでに終了しています。", clause="23(1)")
     if refused := clocks.not_ripe(case, at, WHAT):
         return refused
     if not clocks.proven_clocks(case, at):
-        return Refused("是正されていないことの確認が、記録されていません。", clause="23(1)", instead="先に「未是正を確認する」を記録してください。")
+        return Refused(
+            "是正されていないことの確認が、記録されていません。",
+            clause="23(1)",
+            instead="先に「未是正を確認する」を記録してください。",
+        )
     return None
 
 
@@ -75,7 +83,12 @@ def left(case: Violation, notice: Notice, at: datetime) -> None:
     """The first dispatch ends the contract and blocks its use from that moment."""
     fresh = locked(Violation, case.pk)
     closing.begin(
-        fresh.subscription, cause="termination", clause="23(1)", source=fresh.number, at=at, reason=f"違反案件 {fresh.number} による終了"
+        fresh.subscription,
+        cause="termination",
+        clause="23(1)",
+        source=fresh.number,
+        at=at,
+        reason=f"違反案件 {fresh.number} による終了",
     )
     if fresh.state != State.TERMINATED:
         fresh.state = State.TERMINATED
@@ -102,7 +115,11 @@ def take_back(case: Violation, decision: Decision, by: Any, at: datetime) -> Non
     """Recall the ordered letter; too late is refused."""
     letter = decision.notices.order_by("-pk").first()
     if letter is not None and notices.recall(letter, by=by, at=at, reason="決裁をやり直すため") == "too_late":
-        raise Refused("終了の通知は、すでに発送されているか、送信中です。", clause="23(1)", instead="終了は取り消せません。法務の担当者に相談してください。")
+        raise Refused(
+            "終了の通知は、すでに発送されているか、送信中です。",
+            clause="23(1)",
+            instead="終了は取り消せません。法務の担当者に相談してください。",
+        )
     _back_to_curing(case)
 
 

@@ -20,7 +20,13 @@ TEXT = {"rows": 3}
 class OpenForm(forms.Form):
     """What was found, and how."""
 
-    customer = forms.ModelChoiceField(label="利用者", queryset=Customer.objects.all(), to_field_name="number", widget=forms.TextInput, help_text="利用者番号（C-…）で指定します。")
+    customer = forms.ModelChoiceField(
+        label="利用者",
+        queryset=Customer.objects.all(),
+        to_field_name="number",
+        widget=forms.TextInput,
+        help_text="利用者番号（C-…）で指定します。",
+    )
     subscription = forms.ModelChoiceField(
         label="契約", queryset=Subscription.objects.all(), to_field_name="number", required=False, widget=forms.TextInput,
         help_text="契約が複数あるときだけ、契約番号（S-…）で指定します。",
@@ -44,7 +50,12 @@ class ItemForm(forms.Form):
         label="違反した条項", choices=[(c, f"{ClauseRef.parse(c).label()}　{BREACH_SUMMARIES.get(c, '')}") for c in BREACHES],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    finding = forms.ChoiceField(label="認定", choices=ViolationItem.Finding.choices, widget=forms.RadioSelect, help_text="疑いだけでは、是正を求められません。")
+    finding = forms.ChoiceField(
+        label="認定",
+        choices=ViolationItem.Finding.choices,
+        widget=forms.RadioSelect,
+        help_text="疑いだけでは、是正を求められません。",
+    )
     facts = forms.CharField(label="事実", widget=forms.Textarea(attrs=TEXT))
     evidence = forms.CharField(label="証拠", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -52,8 +63,15 @@ class ItemForm(forms.Form):
 class CorrectionForm(forms.Form):
     """The notice: when, how, what was breached, what is asked."""
 
-    planned_on = forms.DateField(label="発送予定日", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text="空欄なら本日です。当日に出なければ、日付を改めて作り直します。")
-    channels = ChannelsField(help_text="登録されたメールアドレス・住所に送ります。措置できる日時は、遅いほうから数えます。")
+    planned_on = forms.DateField(
+        label="発送予定日",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="空欄なら本日です。当日に出なければ、日付を改めて作り直します。",
+    )
+    channels = ChannelsField(
+        help_text="登録されたメールアドレス・住所に送ります。措置できる日時は、遅いほうから数えます。"
+    )
     facts = forms.CharField(label="違反事項", widget=forms.Textarea(attrs=TEXT))
     demand = forms.CharField(label="是正の内容", widget=forms.Textarea(attrs=TEXT))
 
@@ -61,8 +79,17 @@ class CorrectionForm(forms.Form):
 class CureForm(forms.Form):
     """What was cured, and when it was in fact."""
 
-    items = forms.TypedMultipleChoiceField(label="是正された事項", coerce=int, choices=[(n, f"事項{n}") for n in range(1, 100)], widget=forms.CheckboxSelectMultiple)
-    cured_at = forms.DateTimeField(label="是正された日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"), help_text="記録する時ではなく、実際に是正された時です。")
+    items = forms.TypedMultipleChoiceField(
+        label="是正された事項",
+        coerce=int,
+        choices=[(n, f"事項{n}") for n in range(1, 100)],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    cured_at = forms.DateTimeField(
+        label="是正された日時",
+        widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"),
+        help_text="記録する時ではなく、実際に是正された時です。",
+    )
     evidence = forms.CharField(label="証拠", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
@@ -85,7 +112,9 @@ def cure_form(case: Violation | None) -> type[forms.Form]:
     if case is None:
         return CureForm
     left = [(i.position, f"事項{i.position}　{i.text[:40]}") for i in case.items.uncured().order_by("position")]
-    field = forms.TypedMultipleChoiceField(label="是正された事項", coerce=int, choices=left, widget=forms.CheckboxSelectMultiple)
+    field = forms.TypedMultipleChoiceField(
+        label="是正された事項", coerce=int, choices=left, widget=forms.CheckboxSelectMultiple
+    )
     return type("CaseCureForm", (CureForm,), {"items": field})
 
 
@@ -121,7 +150,8 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="violations.send_correction_notice", label="是正通知を確定する", clause="23(1)", form=CorrectionForm,
-             why_not=workflow.correction_why_not, run=workflow.send_correction_notice, preview=previews.correction, initial=previews.correction_initial, style="primary",
+             why_not=workflow.correction_why_not, run=workflow.send_correction_notice, preview=previews.correction,
+             initial=previews.correction_initial, style="primary",
              applies=lambda c: c.state in ("confirmed", "curing"),
-             consequence=("確定すると、通知書の内容は変えられません。", "メールと郵送の「発送待ち」に入ります。効力は発送のときに生じます（第4条第2項）。"), **common)
+             consequence=("確定すると、通知書の内容は変えられません。", "「発送待ち」に入り、発送のときに効力が生じます（第4条第2項）。"), **common)
     )  # fmt: skip

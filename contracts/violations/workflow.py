@@ -24,7 +24,16 @@ REVIEW, NOTIFY = "violations.review", "violations.notify"
 CLOSED = (State.TERMINATED, State.DISMISSED)
 
 
-def open_case(row: None, *, by: Any, at: datetime, customer: Customer, source: str, facts: str, subscription: Subscription | None = None) -> Violation:
+def open_case(
+    row: None,
+    *,
+    by: Any,
+    at: datetime,
+    customer: Customer,
+    source: str,
+    facts: str,
+    subscription: Subscription | None = None,
+) -> Violation:
     """Open a case on the customer's contract; which one must be named only where there are several."""
     case = Violation.objects.create(
         number=numbers.take("V", at), customer=customer, subscription=subscription or _only_contract(customer), source=source,
@@ -37,23 +46,41 @@ def open_case(row: None, *, by: Any, at: datetime, customer: Customer, source: s
 def _only_contract(customer: Customer) -> Subscription:
     living = list(customer.subscriptions.all().living()[:2])  # type: ignore[attr-defined]
     if not living:
-        raise Refused(f"{customer.name}には、利用中の契約がありません。", clause="17(1)", instead="利用者と契約を確かめてください。")
+        raise Refused(
+            f"{customer.name}には、利用中の契約がありません。",
+            clause="17(1)",
+            instead="利用者と契約を確かめてください。",
+        )
     if len(living) > 1:
-        raise Refused(f"{customer.name}には契約が複数あります。", clause="17(1)", instead="違反のあった契約を選んでください。")
+        raise Refused(
+            f"{customer.name}には契約が複数あります。", clause="17(1)", instead="違反のあった契約を選んでください。"
+        )
     return living[0]
 
 
 def closed_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
     """Nothing moves a case that has ended."""
     if case.state in CLOSED:
-        return Refused(f"この案件は「{case.get_state_display()}」です。", clause="23(1)", instead="新しい事実は、新しい案件にしてください。")
+        return Refused(
+            f"この案件は「{case.get_state_display()}」です。",
+            clause="23(1)",
+            instead="新しい事実は、新しい案件にしてください。",
+        )
     return None
 
 
-def confirm_item(case: Violation, *, by: Any, at: datetime, clause: Sequence[str], finding: str, facts: str, evidence: str = "") -> Violation:
+def confirm_item(
+    case: Violation, *, by: Any, at: datetime, clause: Sequence[str], finding: str, facts: str, evidence: str = ""
+) -> Violation:
     """Record a finding. Act and risk are breaches and are kept for later screenings (6(3)(2)); a suspicion is neither."""
     item = ViolationItem.objects.create(
-        case=case, position=case.items.count() + 1, clauses=list(clause), finding=finding, text=facts, evidence=evidence, confirmed_at=at
+        case=case,
+        position=case.items.count() + 1,
+        clauses=list(clause),
+        finding=finding,
+        text=facts,
+        evidence=evidence,
+        confirmed_at=at,
     )
     if finding == ViolationItem.Finding.SUSPICION:
         return case
@@ -73,12 +100,27 @@ def correction_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | N
     if clocks.nameable_items(case):
         return None
     if not case.items.breaches().exists():
-        return Refused("違反と認めた事項がありません。", clause="23(1)", instead="先に違反事項を認定してください。疑いだけでは、是正を求められません。")
-    return Refused("通知していない違反事項がありません。", clause="23(1)", instead="是正の結果を待つか、新しい違反事項を認定してください。")
+        return Refused(
+            "違反と認めた事項がありません。",
+            clause="23(1)",
+            instead="先に違反事項を認定してください。疑いだけでは、是正を求められません。",
+        )
+    return Refused(
+        "通知していない違反事項がありません。",
+        clause="23(1)",
+        instead="是正の結果を待つか、新しい違反事項を認定してください。",
+    )
 
 
 def send_correction_notice(
-    case: Violation, *, by: Any, at: datetime, channels: Sequence[str], facts: str, demand: str, planned_on: date | None = None
+    case: Violation,
+    *,
+    by: Any,
+    at: datetime,
+    channels: Sequence[str],
+    facts: str,
+    demand: str,
+    planned_on: date | None = None,
 ) -> Violation:
     """Order the notice on every nameable item; its clock starts when it leaves. A clock that came back is replaced."""
     items = clocks.nameable_items(case)
@@ -143,7 +185,9 @@ def uncured_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None
     return closed_why_not(case, by=by, at=at) or clocks.not_ripe(case, at, "未是正の確認")
 
 
-def confirm_uncured(case: Violation, *, by: Any, at: datetime, checked_at: datetime, how: str, evidence: str = "") -> Violation:
+def confirm_uncured(
+    case: Violation, *, by: Any, at: datetime, checked_at: datetime, how: str, evidence: str = ""
+) -> Violation:
     """Somebody looked, and found it uncured."""
     if refused := clocks.not_ripe(case, checked_at, "未是正の確認"):
         raise refused
@@ -154,7 +198,9 @@ def confirm_uncured(case: Violation, *, by: Any, at: datetime, checked_at: datet
 def dismiss_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
     """Not after the end, nor while a termination is on its way."""
     if case.state == State.TERMINATING:
-        return Refused("終了の通知が発送を待っています。", clause="23(1)", instead="先に終了の決裁を取り下げてください。")
+        return Refused(
+            "終了の通知が発送を待っています。", clause="23(1)", instead="先に終了の決裁を取り下げてください。"
+        )
     return closed_why_not(case, by=by, at=at)
 
 

@@ -23,7 +23,14 @@ from tests.support.world import at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PEOPLE = {"rin": "受付", "hana": "契約", "ken": "承認", "aki": "法務"}
-TERMS = "第 1条（総則）\n1． この試験のための規約です。\n2． 二つ目の項です。\n第 2条（定義）\n用語は次のとおりとします。\n(1). 「当社」とは、試験の会社をいいます。\n(2). 「利用者」とは、利用する人をいいます。\n"
+TERMS = """第 1条（総則）
+1． この試験のための規約です。
+2． 二つ目の項です。
+第 2条（定義）
+用語は次のとおりとします。
+(1). 「当社」とは、試験の会社をいいます。
+(2). 「利用者」とは、利用する人をいいます。
+"""
 APPLICANTS = [
     {"受付番号": "WEB-2026-00001", "法人名・氏名": "株式会社みどり丘印刷", "フリガナ": "ミドリオカインサツ", "メールアドレス": "info@midorioka.example"},
     {"受付番号": "WEB-2026-00002", "法人名・氏名": "有限会社あさひ灯油", "フリガナ": "アサヒトウユ", "メールアドレス": "info@asahi-toyu.example"},
@@ -31,7 +38,8 @@ APPLICANTS = [
 ]
 COMMON = {
     "申込日時": "2026/11/01 15:24", "申込経路": "営業", "区分": "法人", "法人番号": "7000012050002", "郵便番号": "160-0023", "都道府県": "東京都",
-    "市区町村": "新宿区", "町域番地": "西新宿1丁目30番6号", "電話番号": "03-0000-0000", "希望ライセンス数": "20", "規約同意": "はい", "同意規約版": "2025-04-01",
+    "市区町村": "新宿区", "町域番地": "西新宿1丁目30番6号", "電話番号": "03-0000-0000", "希望ライセンス数": "20", "規約同意": "はい",
+    "同意規約版": "2025-04-01",
 }  # fmt: skip
 
 
@@ -132,7 +140,8 @@ def _accept_and_start(desk: Desk, time: Time) -> Subscription:
     time.worker()
     application.refresh_from_db()
     subscription = application.subscription
-    assert subscription is not None and subscription.state == "formed"
+    assert subscription is not None
+    assert subscription.state == "formed"
     time.stands("2026-11-02T11:00")
     desk.log_in("hana@staff.example")
     _verb(desk, "licenses.hand_over", subscription.pk)

@@ -31,7 +31,9 @@ _ALIASES = {"ring": "○", "dot": "●", "diamond": "◆", "pause": "‖", "retu
     "info": "i",
 }
 _FACET = re.compile(r"(?P<label>.*) \((?P<count>\d+)\)")
-_NUMBER = re.compile(r"\b[A-Z]{1,4}-\d{4}-\d{5,6}\b|\d+行目")  # public numbers, those of the web form, records of a file
+_NUMBER = re.compile(
+    r"\b[A-Z]{1,4}-\d{4}-\d{5,6}\b|\d+行目"
+)  # public numbers, those of the web form, records of a file
 _BAR_LETTERS = 24  # so many letters of choices stand side by side
 _CHART_COLUMN = 24  # width of a day in the chart's own units
 _CHART_TALLEST = 44
@@ -71,7 +73,9 @@ def clause(ref: str | None, heading: bool = False) -> SafeString:
 @register.filter
 def labeled(row: Sequence[Any], columns: Sequence[str]) -> list[tuple[str, Any]]:
     """The cells of a row with their headings: on a phone, where there is no head, each cell names itself."""
-    return [("" if place == 0 else str(label), cell) for place, (label, cell) in enumerate(zip(columns, row, strict=True))]
+    return [
+        ("" if place == 0 else str(label), cell) for place, (label, cell) in enumerate(zip(columns, row, strict=True))
+    ]
 
 
 @register.filter

@@ -62,4 +62,3 @@ def _start_anew(story: Path, as_json: bool, keep: Path | None) -> int:
             scratch.checkpoint(database)
             shutil.copyfile(database, keep)
     return code
-

@@ -13,7 +13,10 @@ from config.desk.registry import Verb, verbs
 def described(verb: Verb) -> dict[str, Any]:
     """Key, label, clause, roles, and the fields with their types."""
     form: type[Form] = verb.form_class(None)
-    fields = [{"name": n, "type": type(f).__name__, "required": f.required, "label": str(f.label or n)} for n, f in form.base_fields.items()]
+    fields = [
+        {"name": n, "type": type(f).__name__, "required": f.required, "label": str(f.label or n)}
+        for n, f in form.base_fields.items()
+    ]
     return {"key": verb.key, "label": verb.label, "clause": verb.clause, "roles": sorted(verb.roles), "fields": fields}
 
 
