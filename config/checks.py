@@ -25,6 +25,7 @@ ROOMS = (
     "closing",
     "applications",
     "violations",
+    "measures",
 )
 SIDE_BY_SIDE = ({"applications", "violations"},)
 

@@ -22,6 +22,7 @@ READ_BY_ALL_APPS = {
     "closing",
     "applications",
     "violations",
+    "measures",
 }
 
 

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "contracts.closing",
     "contracts.applications",
     "contracts.violations",
+    "contracts.measures",
 ]
 
 MIDDLEWARE = [

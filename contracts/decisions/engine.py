@@ -27,6 +27,7 @@ class DecisionKind:
     carry_out: Callable[[Any, Decision, datetime], None]
     take_back: Callable[..., None]  # (subject, decision, by, at)
     four_eyes: bool = True
+    on_closed: Callable[[Any, Decision], None] = lambda subject, decision: None  # withdrawn, or ended without effect
     preview: Callable[..., Any] | None = None  # (subject, fields, at) → Preview
     checks: Callable[..., list[tuple[bool | None, str, str]]] | None = None  # (subject, fields, at)
     warning: str = "承認すると、取り消せません。"

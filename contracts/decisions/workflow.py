@@ -197,3 +197,4 @@ def close(decision: Decision, reason: str) -> None:
     if fresh.is_open:
         fresh.state, fresh.closed_reason = State.WITHDRAWN, reason
         fresh.save()
+        kind_of(fresh).on_closed(fresh.subject, fresh)

@@ -1,6 +1,7 @@
 """The list of contracts, and the page that answers whether one may be used now."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -66,13 +67,13 @@ class SubscriptionAdmin(ExportMixin, CaseAdmin):
     @admin.display(description="利用開始", ordering="starts_at")
     def started(self, row: Subscription) -> SafeString:
         """From when, and when the contract formed."""
-        formed = f"成立 {jday_year(row.formed_on)}" if row.formed_on else ""
-        return two_lines(jday_year(row.starts_at) if row.starts_at else "—", formed)
+        formed = f"成立 {_day(row.formed_on)}" if row.formed_on else ""
+        return two_lines(_day(row.starts_at) if row.starts_at else "—", formed)
 
     @admin.display(description="契約期間の末日", ordering="term_last_day")
     def last_day(self, row: Subscription) -> str:
         """Until when."""
-        return jday_year(row.term_last_day) if row.term_last_day else ""
+        return _day(row.term_last_day) if row.term_last_day else ""
 
     def with_related(self, rows: list[Any]) -> list[Any]:
         """Licenses, and what blocks them now, in a query each."""
@@ -133,6 +134,11 @@ class SubscriptionAdmin(ExportMixin, CaseAdmin):
             main=[_blocks(row), _credentials(row), _licenses(row), letters_card(row), self.timeline_card(row)],
             side=[card("概要", "facts", _facts(row, usable)), *_clause(row)],
         )
+
+
+def _day(value: date) -> str:
+    """2026年11月26日: in a narrow column, without the day of the week."""
+    return jday_year(value).partition("（")[0]
 
 
 def _clause(row: Subscription) -> list[dict[str, Any]]:

@@ -1,0 +1,102 @@
+"""The notice of a suspension, its decision, and what must be done in the product."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+
+from config.desk.clock import jst_day
+from config.desk.registry import Preview
+from contracts.deadlines import engine as deadline_engine
+from contracts.deadlines.engine import DeadlineKind
+from contracts.decisions import engine as decision_engine
+from contracts.decisions.engine import DecisionKind
+from contracts.measures import workflow
+from contracts.measures.models import Measure
+from contracts.rules.clauses import ClauseRef
+from contracts.rules.powers import POWERS
+from contracts.terms.readings import Length
+from notices import engine as notice_engine
+from notices.composing import preview_html
+from notices.engine import NoticeKind
+from notices.fields import ChannelsField
+from notices.rendering.content import LetterContent, LetterItem
+
+
+class SuspensionForm(forms.Form):
+    """On which ground, and what is known."""
+
+    ground = forms.ChoiceField(
+        label="事由",
+        choices=Measure.Ground.choices,
+        widget=forms.RadioSelect,
+        help_text="料金の未払いは、この条項の事由になりません。",
+    )
+    facts = forms.CharField(label="事実", widget=forms.Textarea(attrs={"rows": 3}))
+    channels = ChannelsField(help_text="登録されたメールアドレス・住所に、停止の前に通知します。")
+
+
+def suspension_content(measure: Measure, fields: Mapping[str, Any], planned: date) -> LetterContent:
+    """The notice that must come before the suspension (9(4))."""
+    ground = POWERS["credential_suspension"].ground(str(fields["ground"]))
+    clause = ClauseRef.parse(ground.clause).full_label()
+    return LetterContent(
+        title="認証情報の使用停止のお知らせ",
+        opening="時下ますますご清栄のこととお慶び申し上げます。",
+        paragraphs=(
+            "さて、当社は、下記の事実により、利用規約第9条（認証情報の管理）第4項に基づき、本通知の発送の後、"
+            "認証情報の使用を停止いたします。停止の間も、利用料金は発生いたします（規約第13条第3項）。",
+            "事実の確認や再開の手続につきましては、差出人までご連絡ください。",
+        ),
+        items=(
+            LetterItem(label="契約番号", lines=(measure.subscription.number,)),
+            LetterItem(label="停止の事由", lines=(f"規約{clause}　{ground.label}", str(fields["facts"]))),
+            LetterItem(label="停止の範囲", lines=("発行したすべての認証情報",)),
+            LetterItem(label="ご連絡先", lines=("本通知にご異議があるときは、差出人までお申し出ください。",)),
+        ),
+        clauses=("9(4)", ground.clause),
+    )
+
+
+def preview(measure: Measure, fields: Mapping[str, Any], at: datetime) -> Preview:
+    """For the approver: the notice, and what follows."""
+    shown = {"ground": fields.get("ground") or "risk", "facts": fields.get("facts") or ""}
+    html = preview_html(workflow.SUSPENSION, measure, measure.customer, shown, jst_day(at))
+    told = (
+        "通知書を作り、発送待ちに入れます",
+        "最初の発送のときから、認証情報を使えなくなります（第9条第4項）",
+        "製品での停止の作業を、当社の期限として作ります",
+    )
+    return Preview(letter_html=html, letter_note="A4　長形3号の窓付き封筒", consequences=told)
+
+
+def _one_day(measure: Measure, day: date) -> Length:
+    return Length(days=1, parameter="house", set_by="house")
+
+
+SUSPENSION = NoticeKind(
+    key=workflow.SUSPENSION, label="認証情報の使用停止の通知", clause="9(4)", subject=Measure, content=suspension_content,
+    still_stands=workflow.stands, on_dispatched=workflow.left, on_cancelled=workflow.cancelled, on_delivery=workflow.followed,
+)  # fmt: skip
+DECISION = DecisionKind(
+    key=workflow.SUSPENSION, label="認証情報の使用停止", clause="9(4)", subject=Measure, proposal=SuspensionForm,
+    propose_verb="measures.propose_credential_suspension", why_not=workflow.suspension_why_not, carry_out=workflow.carry_out,
+    take_back=workflow.take_back, on_closed=workflow.closed, preview=preview, warning="停止すると、利用者は管理画面に入れなくなります。",
+)  # fmt: skip
+APPLY = DeadlineKind(
+    key=workflow.APPLY, label="製品での停止", clause="9(4)", subject=Measure, nature="company_must", length=_one_day,
+    next_verb="measures.confirm_applied", task="製品で認証情報を停止してください",
+)  # fmt: skip
+RELEASE = DeadlineKind(
+    key=workflow.RELEASE, label="製品での再開", clause="9(4)", subject=Measure, nature="company_must", length=_one_day,
+    next_verb="measures.confirm_applied", task="製品で認証情報を使えるようにしてください",
+)  # fmt: skip
+
+
+def register_all() -> None:
+    """Called once, when the room starts."""
+    notice_engine.register(SUSPENSION)
+    decision_engine.register(DECISION)
+    deadline_engine.register(APPLY)
+    deadline_engine.register(RELEASE)

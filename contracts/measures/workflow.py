@@ -1,0 +1,223 @@
+"""The suspension of credentials (9(4)): proposed → ordered → in_force → lifted. Never for non-payment; no emergency path."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.models import Customer
+from config.desk import facts, numbers
+from config.desk.locking import locked
+from config.desk.refusal import Refused
+from contracts.deadlines import workflow as deadlines
+from contracts.decisions import workflow as decisions
+from contracts.decisions.models import Decision
+from contracts.licenses.models import Block, Subscription
+from contracts.measures.models import Measure, MeasureBlock
+from contracts.rules.powers import POWERS
+from notices import workflow as notices
+from notices.models import Delivery, Notice
+
+State = Measure.State
+SUSPENSION, APPLY, RELEASE = "measures.suspension", "measures.apply", "measures.release"
+CLAUSE = "9(4)"
+
+
+def propose_credential_suspension(
+    row: None,
+    *,
+    by: Any,
+    at: datetime,
+    customer: Customer,
+    ground: str,
+    facts: str,
+    channels: Sequence[str],
+    subscription: Subscription | None = None,
+) -> Decision:
+    """Propose to suspend all credentials of a contract; another person approves, and it takes effect after its notice."""
+    contract = subscription or _only_contract(customer)
+    measure = Measure.objects.create(
+        number=numbers.take("M", at), power="credential_suspension", customer=customer, subscription=contract, ground=ground,
+        summary=facts, owner=by, proposed_at=at,
+    )  # fmt: skip
+    fields = {"ground": ground, "facts": facts, "channels": list(channels)}
+    return decisions.propose(SUSPENSION, measure, customer=customer, by=by, at=at, fields=fields)
+
+
+def _only_contract(customer: Customer) -> Subscription:
+    living = list(customer.subscriptions.filter(state__in=["formed", "active"])[:2])
+    if not living:
+        raise Refused(
+            f"{customer.name}には、利用中の契約がありません。",
+            clause=CLAUSE,
+            instead="利用者と契約を確かめてください。",
+        )
+    if len(living) > 1:
+        raise Refused(f"{customer.name}には契約が複数あります。", clause=CLAUSE, instead="対象の契約を選んでください。")
+    return living[0]
+
+
+def suspension_why_not(measure: Measure, fields: Mapping[str, Any], by: Any, at: datetime) -> Refused | None:
+    """Credentials were handed over, are not suspended already, and the contract lives."""
+    subscription = measure.subscription
+    if subscription.state != Subscription.State.ACTIVE or not subscription.credentials.exists():
+        return Refused(
+            "停止できる認証情報がありません。",
+            clause=CLAUSE,
+            instead="利用が始まった契約だけが対象です。終了した契約は、第23条第3項により利用できません。",
+        )
+    if Measure.objects.filter(subscription=subscription).exclude(pk=measure.pk).living().exists():
+        return Refused(
+            "この契約の認証情報は、すでに停止の手続中か、停止中です。",
+            clause=CLAUSE,
+            instead="その措置を開いてください。",
+        )
+    if measure.state not in (State.PROPOSED, State.ORDERED):
+        return Refused(f"この措置は「{measure.get_state_display()}」です。", clause=CLAUSE)
+    return None
+
+
+def carry_out(measure: Measure, decision: Decision, at: datetime) -> None:
+    """Approved: the notice is ordered; the credentials are blocked only when it has left (9(4): notice before)."""
+    fresh = locked(Measure, measure.pk)
+    turn = Notice.objects.about(fresh, SUSPENSION).count() + 1
+    channels = decision.fields["channels"]
+    notices.order(
+        SUSPENSION, fresh, customer=fresh.customer, by=decision.approved_by, at=at, decision=decision,
+        fields={"ground": decision.fields["ground"], "facts": decision.fields["facts"]},
+        channels=channels if isinstance(channels, list) else [channels], key=f"{SUSPENSION}:{fresh.number}:{turn}",
+    )  # fmt: skip
+    fresh.state, fresh.ground, fresh.summary = State.ORDERED, decision.fields["ground"], decision.fields["facts"]
+    fresh.save()
+
+
+def take_back(measure: Measure, decision: Decision, by: Any, at: datetime) -> None:
+    """Recall the notice; too late is refused."""
+    letter = decision.notices.order_by("-pk").first()
+    if letter is not None and notices.recall(letter, by=by, at=at, reason="決裁をやり直すため") == "too_late":
+        raise Refused(
+            "停止の通知は、すでに発送されているか、送信中です。",
+            clause=CLAUSE,
+            instead="停止をやめるときは、措置を解除してください。",
+        )
+    fresh = locked(Measure, measure.pk)
+    fresh.state = State.PROPOSED
+    fresh.save()
+
+
+def closed(measure: Measure, decision: Decision) -> None:
+    """The decision was withdrawn: so is the measure."""
+    fresh = locked(Measure, measure.pk)
+    if fresh.state in (State.PROPOSED, State.ORDERED):
+        fresh.state = State.WITHDRAWN
+        fresh.save()
+
+
+def stands(measure: Measure, notice: Notice, at: datetime) -> str | None:
+    """Before the notice leaves: the contract lives still."""
+    if measure.subscription.state == Subscription.State.ENDED:
+        return "契約が終了しました。利用は第23条第3項により止まっています。"
+    return (
+        None
+        if measure.state in (State.ORDERED, State.IN_FORCE)
+        else f"措置が「{measure.get_state_display()}」になりました。"
+    )
+
+
+def left(measure: Measure, notice: Notice, at: datetime) -> None:
+    """The notice left: the credentials are blocked from this moment, and the product has to follow."""
+    fresh = locked(Measure, measure.pk)
+    if fresh.state != State.ORDERED:
+        return
+    fresh.state, fresh.notified_at, fresh.in_force_at = State.IN_FORCE, at, at
+    fresh.save()
+    reason = f"{fresh.get_ground_display()}（{fresh.number}）"
+    for credential in fresh.subscription.credentials.all():
+        block = Block.objects.create(
+            subscription=fresh.subscription,
+            scope=Block.Scope.CREDENTIAL,
+            credential=credential,
+            clause=CLAUSE,
+            since=at,
+            ordered_at=at,
+            reason=reason,
+        )
+        MeasureBlock.objects.create(measure=fresh, block=block)
+    deadlines.start(APPLY, fresh, customer=fresh.customer, at=at)
+
+
+def cancelled(measure: Measure, notice: Notice, reason: str) -> None:
+    """The notice will not leave: no measure, and the decision is closed."""
+    fresh = locked(Measure, measure.pk)
+    if fresh.state == State.ORDERED:
+        fresh.state = State.WITHDRAWN
+        fresh.save()
+    if notice.decision is not None:
+        decisions.close(notice.decision, reason)
+
+
+def followed(measure: Measure, delivery: Delivery) -> None:
+    """The notice came back on every way: no effect without its notice, so the blocks end."""
+    fresh = locked(Measure, measure.pk)
+    back = delivery.state == Delivery.State.RETURNED and not delivery.notice.deliveries.all().has_left().exists()  # type: ignore[attr-defined]
+    if back and fresh.state == State.IN_FORCE and delivery.returned_at is not None:
+        _end(fresh, delivery.returned_at, "停止の通知が届かなかったため（第9条第4項）")
+
+
+def lift_why_not(measure: Measure, *, by: Any, at: datetime) -> Refused | None:
+    """Only what is in force is lifted."""
+    if measure.state == State.IN_FORCE:
+        return None
+    return Refused(
+        f"この措置は「{measure.get_state_display()}」なので、解除できません。",
+        clause=CLAUSE,
+        instead="措置の画面で、今の状態を確かめてください。",
+    )
+
+
+def lift(measure: Measure, *, by: Any, at: datetime, reason: str) -> Measure:
+    """The ground is gone: the credentials may be used again, as far as nothing else blocks them."""
+    _end(measure, at, reason)
+    return measure
+
+
+def _end(measure: Measure, at: datetime, reason: str) -> None:
+    measure.state, measure.lifted_at, measure.lifted_reason = State.LIFTED, at, reason
+    measure.save()
+    for link in measure.links.select_related("block"):
+        block = locked(Block, link.block_id)
+        block.until = max(at, block.since)
+        block.save()
+    deadlines.meet_all(measure, APPLY, by=None, at=at, on=at)
+    deadlines.start(RELEASE, measure, customer=measure.customer, at=at)
+
+
+def confirm_applied_why_not(measure: Measure, *, by: Any, at: datetime) -> Refused | None:
+    """There is something to be done in the product."""
+    if measure.state in (State.IN_FORCE, State.LIFTED):
+        return None
+    return Refused("製品で行うことは、まだありません。", clause=CLAUSE)
+
+
+def confirm_applied(measure: Measure, *, by: Any, at: datetime, applied_at: datetime, how: str) -> Measure:
+    """An operator did it in the product; shown apart from the order."""
+    for link in measure.links.select_related("block"):
+        block = locked(Block, link.block_id)
+        block.confirmed_at = applied_at
+        block.save()
+    kind = APPLY if measure.state == State.IN_FORCE else RELEASE
+    deadlines.meet_all(measure, kind, by=by, at=at, on=applied_at)
+    return measure
+
+
+def measure_of_decision(row: Model, name: str) -> Any:
+    """`decision.measure` for stories."""
+    if name == "measure" and isinstance(row, Decision):
+        return row.subject if isinstance(row.subject, Measure) else None
+    return facts.MISSING
+
+
+def label_of(measure: Measure) -> str:
+    """What it is, in words."""
+    return POWERS[measure.power].label
