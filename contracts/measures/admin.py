@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 
 from config.desk import clock
 from config.desk.casepage import CaseAdmin
-from config.desk.chips import Chip, state_chip
 from config.desk.clause_cards import clause_card
 from config.desk.jst import jshort
 from config.desk.pages import CasePage, card, fact, url_of, verb_url
@@ -18,25 +17,13 @@ from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from contracts.decisions.models import Decision
 from contracts.measures.models import Measure
+from contracts.measures.screens import chip as state
 from contracts.measures.workflow import label_of
 from contracts.rules.powers import POWERS
 from notices.cards import letters_card
 from notices.models import Notice
 
-TONES = {
-    "proposed": "approval",
-    "ordered": "running",
-    "in_force": "running",
-    "lifted": "done",
-    "withdrawn": "withdrawn",
-}
 PROPOSE = "measures.propose_credential_suspension"
-
-
-def state(measure: Measure) -> Chip:
-    """Where it stands."""
-    tone: Any = TONES[measure.state]
-    return state_chip(tone, measure.get_state_display())
 
 
 @admin.register(Measure)

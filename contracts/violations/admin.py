@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from config.desk import clock
 from config.desk.casepage import CaseAdmin
-from config.desk.chips import Chip, state_chip
+from config.desk.chips import state_chip
 from config.desk.clause_cards import clause_card
 from config.desk.jst import jday, jmoment, jshort
 from config.desk.pages import CasePage, card, fact, url_of, verb_url
@@ -22,20 +22,10 @@ from contracts.deadlines.models import Deadline
 from contracts.decisions.models import Decision
 from contracts.violations import clocks
 from contracts.violations.models import Violation, ViolationItem
+from contracts.violations.screens import chip as state
 from contracts.violations.workflow import CLOSED
 from notices.cards import letters_card
 from notices.models import Notice
-
-TONES = {
-    "open": "draft", "confirmed": "running", "correction_ordered": "running", "curing": "running", "cured": "done",
-    "terminating": "running", "terminated": "closed", "dismissed": "withdrawn",
-}  # fmt: skip
-
-
-def state(case: Violation) -> Chip:
-    """Where the case stands; a decision under way is shown apart."""
-    tone: Any = TONES[case.state]
-    return state_chip(tone, case.get_state_display())
 
 
 @admin.register(Violation)
