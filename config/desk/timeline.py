@@ -1,6 +1,5 @@
 """What happened to a row and what hangs on it, from the history tables: who, when, by which verb, on which clause, why."""
 
-import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +15,10 @@ AUTOMATIC = {
     "story.begin": "準備した", "terms.import": "規約を取り込んだ", "admin": "管理画面で変えた",
 }  # fmt: skip
 EVENTS = {"dispatched": "発送により、手続が進んだ", "cancelled": "取消しにより、手続が戻った", "due": "期限が経過した"}
+INTERNAL = {  # keys of the machine, and what another page shows in words (the letter, the reasoning, 起案後の変更)
+    "id", "recorded_at", "content_type", "object_id", "key", "kind", "fields", "fields_hash", "content_hash", "original", "reasoning",
+    "readings", "length", "name_key", "email_key", "phone_key", "message_id", "render_attempts", "letters_ordered",
+}  # fmt: skip
 SMALL = ("notices.number", "notices.claim")  # steps of the machine that tell a reader nothing; they stand in 変更履歴
 PAST = (("する", "した"), ("す", "した"), ("ない", "ないことにした"), ("る", "た"))
 
@@ -85,7 +88,7 @@ def _differences(before: Any, after: Any) -> list[dict[str, str]]:
     for field in after.tracked_fields:
         old = _shown(before, field) if before is not None else ""
         new = _shown(after, field)
-        if old != new and field.name not in ("recorded_at", "id"):
+        if old != new and field.name not in INTERNAL:
             found.append({"label": str(field.verbose_name), "old": old, "new": new})
     return found
 
@@ -108,4 +111,13 @@ def _in_words(value: Any) -> str:
         return jday_year(value)
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
-    return json.dumps(plain(value), ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    return "、".join(_leaves(value)) if isinstance(value, dict | list) else str(value)
+
+
+def _leaves(value: Any) -> list[str]:
+    """The values of stored JSON, without its keys."""
+    if isinstance(value, dict):
+        return [leaf for inner in value.values() for leaf in _leaves(inner)]
+    if isinstance(value, list):
+        return [leaf for inner in value for leaf in _leaves(inner)]
+    return [str(plain(value))] if value not in (None, "") else []

@@ -74,7 +74,7 @@ class Deadline(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.due_on or self.communicated_on or ''}"
+        return f"{self.get_nature_display()} {self.counts_to or ''}".strip()
 
     @property
     def number(self) -> str:
