@@ -78,7 +78,11 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
         chips = [state_chip("draft", row.get_kind_display())]
         facts = card("登録の内容", "facts", _facts(row))
         return CasePage(
-            title=row.name, chips=chips, main=[*customer_cards.cards(row), self.timeline_card(row)], side=[facts]
+            title=row.name,
+            chips=chips,
+            buttons=customer_cards.acts(row, request.user),
+            main=[*customer_cards.cards(row), self.timeline_card(row)],
+            side=[facts],
         )
 
 

@@ -18,8 +18,8 @@ def roles_field() -> forms.ModelMultipleChoiceField:
     return RolesField(
         label="役割",
         queryset=Group.objects.filter(name__in=ROLES).order_by(_ORDER),
-        required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "役割を1つ以上選んでください。"},
         help_text="できる手続は、役割で決まります。承認の役割があっても、自分の起案は承認できません。",
     )
 
@@ -58,8 +58,8 @@ class StaffForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("is_active", "自分の在籍は外せません。ほかの管理の担当者に依頼してください。")
         before = set(self.instance.groups.values_list("name", flat=True))
         after = {group.name for group in cleaned.get("groups", ())}
-        if "管理" in before - after:
-            self.add_error("groups", "自分の管理の役割は外せません。ほかの管理の担当者に依頼してください。")
+        if before != after:  # else one person could be both pairs of eyes
+            self.add_error("groups", "自分の役割は変えられません。ほかの管理の担当者に依頼してください。")
 
 
 class StaffAddForm(BaseUserCreationForm):  # type: ignore[type-arg]

@@ -12,3 +12,7 @@ urlpatterns = [
     path("", include("contracts.applications.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler403 = "config.desk.errorpages.forbidden"
+handler404 = "config.desk.errorpages.not_found"
+handler500 = "config.desk.errorpages.failed"

@@ -4,27 +4,33 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from config.desk.casepage import CaseAdmin
 from config.desk.jst import jday_year, jshort
-from config.desk.pages import CasePage, card, fact, url_of
+from config.desk.listpage import ListPage, short
+from config.desk.models import HandlerRun
+from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.templatetags.desk import chip as chip_tag
+from config.desk.templatetags.desk import two_lines
 from notices.cards import letter_line
-from notices.chips import delivery_chip, delivery_words, notice_chip
+from notices.chips import delivery_chip, delivery_words, notice_chip, truth_chips
 from notices.engine import kind_of, label
+from notices.filters import ALARMS, TABS, WaitingFilter, waiting
 from notices.models import Delivery, Notice
 
 
 @admin.register(Notice)
-class NoticeAdmin(CaseAdmin):
+class NoticeAdmin(ListPage, CaseAdmin):
     """通知・配達."""
 
-    list_display = ("number_shown", "what", "customer", "chip", "ways", "planned_dispatch_on", "dispatched_at")
-    list_filter = ("state", "deliveries__channel")
+    list_display = ("number_shown", "customer_shown", "chip", "ways", "dispatch")
+    list_filter = (WaitingFilter, "state", "deliveries__channel")
     list_select_related = ("customer",)
     search_fields = ("number__startswith", "customer__name_key__startswith", "customer__number__startswith")
     search_help_text = "通知番号、利用者名、利用者番号で検索"
@@ -34,32 +40,49 @@ class NoticeAdmin(CaseAdmin):
         """With the deliveries."""
         return super().get_queryset(request).prefetch_related("deliveries")
 
-    @admin.display(description="通知番号", ordering="number")
-    def number_shown(self, notice: Notice) -> str:
-        """The number, once it is taken."""
-        return str(notice)
+    @admin.display(description="通知", ordering="number")
+    def number_shown(self, notice: Notice) -> SafeString:
+        """The number, once it is taken, and the kind in words."""
+        return two_lines(str(notice), label(notice.kind))
 
-    @admin.display(description="種類")
-    def what(self, notice: Notice) -> str:
-        """The kind in words."""
-        return label(notice.kind)
+    @admin.display(description="利用者")
+    def customer_shown(self, notice: Notice) -> SafeString:
+        """To whom it goes."""
+        return two_lines(notice.customer.name, notice.customer.number, url_of(notice.customer))
 
     @admin.display(description="状態", ordering="state")
     def chip(self, notice: Notice) -> SafeString:
-        """Where the letter stands."""
-        return chip_tag(notice_chip(notice))
+        """Where the letter stands, whatever went wrong on its ways first."""
+        return format_html_join(" ", "{}", ((chip_tag(chip),) for chip in truth_chips(notice)))
 
     @admin.display(description="方法")
-    def ways(self, notice: Notice) -> str:
-        """Each way with its state."""
-        return "、".join(f"{d.get_channel_display()}：{delivery_words(d)}" for d in notice.deliveries.all())
+    def ways(self, notice: Notice) -> SafeString:
+        """Each way with its state, a line each."""
+        told = [f"{d.get_channel_display()}：{delivery_words(d)}" for d in notice.deliveries.all()]
+        return format_html_join("", '<span class="way">{}</span>', ((line,) for line in told))
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """With what is to be printed today."""
-        waiting = Delivery.objects.to_post().count()
-        button = {"label": f"郵送分をまとめて印刷する（{waiting}通）", "url": reverse("notices:print"), "style": "primary"}
-        buttons = [button] if waiting and request.user.has_perm("desk.notices.mark_posted") else []
-        return super().changelist_view(request, (extra_context or {}) | {"list_buttons": buttons})
+    @admin.display(description="発送", ordering="planned_dispatch_on")
+    def dispatch(self, notice: Notice) -> SafeString:
+        """When it left, and the day for which it was planned."""
+        left = f"{short(notice.dispatched_at)} 発送" if notice.dispatched_at else "—"
+        return two_lines(left, f"{short(notice.planned_dispatch_on)} 予定")
+
+    def tabs(self, request: HttpRequest) -> list[tuple[str, str, QuerySet[Any], bool]]:
+        """All, and what waits for a person."""
+        rows = Notice.objects.all()
+        return [("すべて", "", rows, False)] + [
+            (name, f"wait={what}", waiting(rows, what), what in ALARMS) for what, name in TABS.items()
+        ]
+
+    def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """What is to be printed today."""
+        count = Delivery.objects.to_post().count()
+        button = {
+            "label": f"郵送分をまとめて印刷する（{count}通）",
+            "url": reverse("notices:print"),
+            "style": "primary",
+        }
+        return [button] if count and request.user.has_perm("desk.notices.mark_posted") else []
 
     def hangs_on(self, notice: Notice) -> Iterable[Model]:
         """The letter and its deliveries."""
@@ -68,7 +91,9 @@ class NoticeAdmin(CaseAdmin):
     def page(self, request: HttpRequest, notice: Notice) -> CasePage:
         """The letter as it was fixed, its ways, what happened."""
         content = getattr(notice, "content", None)
-        letter = [card("書面", "letter", {"html": mark_safe(content.html), "pdf_url": _pdf_url(notice)})] if content else []  # noqa: S308  (escaped when it was rendered, and frozen since)
+        letter = (
+            [card("書面", "letter", {"html": mark_safe(content.html), "pdf_url": _pdf_url(notice)})] if content else []
+        )  # noqa: S308  (escaped when it was rendered, and frozen since)
         return CasePage(
             title=label(notice.kind), chips=[notice_chip(notice), *[delivery_chip(d) for d in notice.deliveries.all()]], clause=kind_of(notice).clause,
             owner=str(notice.ordered_by), messages=_messages(notice),
@@ -86,7 +111,22 @@ def _messages(notice: Notice) -> list[dict[str, str]]:
         made.append({"tone": "warning", "text": f"{notice.get_state_display()}です。{notice.closed_reason}"})
     if any(d.state == "in_flight" for d in notice.deliveries.all()):
         made.append({"tone": "warning", "text": "送信の結果が不明です。記録を確かめてください。自動では再送しません。"})
+    if _failed_runs(notice):
+        made.append(note("error", FAILED_RUN))
     return made
+
+
+FAILED_RUN = (
+    "この通知の後処理が失敗しています。発送の記録は残っています。「概要」の「後処理」から、もう一度実行してください。"
+)
+
+
+def _failed_runs(notice: Notice) -> list[HandlerRun]:
+    """What ought to have followed this letter or one of its deliveries, and did not."""
+    types = ContentType.objects.get_for_models(Notice, Delivery)
+    ours = Q(content_type=types[Notice], object_id=notice.pk)
+    ours |= Q(content_type=types[Delivery], object_id__in=[d.pk for d in notice.deliveries.all()])
+    return list(HandlerRun.objects.filter(ours, state=HandlerRun.State.FAILED).order_by("pk"))
 
 
 def _facts(notice: Notice) -> list[dict[str, Any]]:
@@ -105,4 +145,7 @@ def _facts(notice: Notice) -> list[dict[str, Any]]:
     if content:
         size = f"{len(content.body):,} バイト・文面 第{content.wording_version}版"
         rows += [fact("根拠", "", clauses=content.clauses), fact("SHA-256", content.sha256, sub=size)]
+    rows += [
+        fact("後処理", run.get_state_display(), url=url_of(run), sub=jshort(run.at)) for run in _failed_runs(notice)
+    ]
     return rows

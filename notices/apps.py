@@ -13,7 +13,7 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
         from config.desk import after, facts, handlers, kinds_index, report, schedules, triggers, verbpage
-        from notices import engine, health, home, outcomes, stories, tasks, verbs
+        from notices import cards, engine, health, home, outcomes, stories, tasks, verbs
         from notices.rendering.content import CannotRender
 
         triggers.append_only("notices.LetterContent")
@@ -30,3 +30,4 @@ class NoticesConfig(AppConfig):
         after.nudge(tasks.nudge)
         schedules.register(schedules.Repeated("発送", "notices.tasks.run_pump", 1))
         verbpage.cannot_show(CannotRender)
+        after.tells(cards.what_follows)

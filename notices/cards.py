@@ -81,3 +81,20 @@ def when(delivery: Delivery) -> str:
     if not parts and delivery.due_at and delivery.state == "queued":
         parts.append(f"{jshort(delivery.due_at)} 予定")
     return "・".join(parts)
+
+
+def what_follows(row: Any) -> str:
+    """After a verb: when its letter leaves, and until when it can be stopped (Art. 4(2))."""
+    waiting = (
+        Notice.objects.about(row).pending().prefetch_related("deliveries").order_by("-pk").first() if row.pk else None
+    )
+    if waiting is None:
+        return ""
+    email, post = waiting.email, waiting.post
+    told = (
+        [f"メールは {jshort(email.due_at)} に送信します。それまでは「送信を取り消す」で止められます。"]
+        if email and email.due_at
+        else []
+    )
+    told += ["郵送分は、印刷して差し出した後に「差出しを記録する」で記録してください。"] if post else []
+    return "".join(told)

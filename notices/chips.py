@@ -25,6 +25,17 @@ def notice_chip(notice: Notice) -> Chip:
     return state_chip(tone, notice.get_state_display())
 
 
+TROUBLE = ("in_flight", "failed", "returned")  # the worst first: nobody knows, nothing left, it came back
+
+
+def truth_chips(notice: Notice) -> list[Chip]:
+    """Where the letter stands in truth: what went wrong on its ways comes before 発送済. One query less if prefetched."""
+    if notice.state not in (Notice.State.FINAL, Notice.State.DISPATCHED):
+        return [notice_chip(notice)]
+    wrong = sorted((d for d in notice.deliveries.all() if d.state in TROUBLE), key=lambda d: TROUBLE.index(d.state))
+    return [delivery_chip(d) for d in wrong] or [notice_chip(notice)]
+
+
 def delivery_chip(delivery: Delivery) -> Chip:
     """Where this way of the letter stands."""
     tone: Any = DELIVERY[delivery.state]

@@ -33,6 +33,7 @@ class NoticeKind:
     on_delivery: Callable[[Any, Delivery], None] | None = None
     on_replaced: Callable[[Any, Notice, Notice], None] = _nothing  # dated anew before it left: (subject, old, new)
     wording_version: str = "1"
+    resend_verb: str = ""  # what sends it anew, by another way, after a return or a bounce
 
 
 _kinds: dict[str, NoticeKind] = {}

@@ -12,7 +12,7 @@ from config.desk.pages import url_of, verb_url
 from config.desk.registry import verb
 from notices.cards import of_customer
 from notices.chips import delivery_chip
-from notices.engine import label
+from notices.engine import kind_of, kinds, label
 from notices.models import Delivery, Notice
 
 POSTING_CLOSES = "17:00"
@@ -22,7 +22,7 @@ def _row(
     delivery: Delivery, asked: Asked, *, chip: Any, title: str, sub: str, key: str, day: date | None = None
 ) -> HomeRow:
     notice = delivery.notice
-    may = asked.by is not None and asked.by.has_perm(f"desk.{key}")
+    may = asked.holds(key)
     return HomeRow(
         chip=chip, title=title, sub=f"通知 {notice}　{sub}", customer=str(notice.customer), customer_url=url_of(notice.customer),
         clause="4(1)(2)" if delivery.channel == "post" else "4(1)(1)", owner=str(notice.ordered_by),
@@ -32,6 +32,8 @@ def _row(
 
 def _to_post(first: int | None, last: int) -> home.Source:
     def fill(asked: Asked) -> tuple[int, list[HomeRow]]:
+        if asked.leaves_out("notices.mark_posted"):
+            return 0, []
         rows = Delivery.objects.to_post().filter(notice__planned_dispatch_on__lte=asked.today + timedelta(days=last))
         if first is not None:
             rows = rows.filter(notice__planned_dispatch_on__gte=asked.today + timedelta(days=first))
@@ -56,14 +58,21 @@ def _post_row(delivery: Delivery, asked: Asked) -> HomeRow:
 
 
 def _came_back(asked: Asked) -> tuple[int, list[HomeRow]]:
-    """What came back and was not sent anew."""
+    """What came back on every way and was not sent anew; while another way arrived, the letter's page only warns."""
     rows = Delivery.objects.came_back().filter(notice__state__in=["dispatched", "final"], notice__followed_up=False)
+    rows = rows.exclude(notice__deliveries__state__in=["dispatched", "delivered"])
+    if asked.mine:
+        rows = rows.filter(notice__kind__in=[k.key for k in kinds() if asked.holds(k.resend_verb or "notices.settle")])
     shown = rows.select_related("notice__customer", "notice__ordered_by").order_by("-returned_at")[: asked.limit]
-    return rows.count(), [_back_row(d) for d in shown]
+    return rows.count(), [_back_row(d, asked) for d in shown]
 
 
-def _back_row(delivery: Delivery) -> HomeRow:
+def _back_row(delivery: Delivery, asked: Asked) -> HomeRow:
     notice = delivery.notice
+    resend = kind_of(notice).resend_verb
+    may = (
+        bool(resend) and asked.holds(resend) and verb(resend).why_not(notice.subject, by=asked.by, at=asked.at) is None
+    )
     title = (
         f"郵送分が返戻されました（{delivery.failure}）"
         if delivery.channel == "post"
@@ -72,11 +81,13 @@ def _back_row(delivery: Delivery) -> HomeRow:
     return HomeRow(
         chip=delivery_chip(delivery), title=title, sub=f"通知 {notice}　{label(notice.kind)}", customer=str(notice.customer),
         customer_url=url_of(notice.customer), clause="4(1)(2)" if delivery.channel == "post" else "4(1)(1)", owner=str(notice.ordered_by),
-        next_label="別の方法で送る", next_url=url_of(notice.subject),
+        next_label="別の方法で送る" if may else "内容を開く", next_url=verb_url(resend, notice.subject) if may else url_of(notice.subject),
     )  # fmt: skip
 
 
 def _unclear(asked: Asked) -> tuple[int, list[HomeRow]]:
+    if asked.leaves_out("notices.retry_delivery"):
+        return 0, []
     rows = Delivery.objects.unclear().filter(notice__state__in=["final", "dispatched"])
     shown = rows.select_related("notice__customer", "notice__ordered_by").order_by("pk")[: asked.limit]
     return rows.count(), [_unclear_row(d, asked) for d in shown]
@@ -104,7 +115,9 @@ def _unclear_row(delivery: Delivery, asked: Asked) -> HomeRow:
 
 
 def _void(asked: Asked) -> tuple[int, list[HomeRow]]:
-    """Letters that could not be made, until somebody has looked."""
+    """Letters that could not be made, until they are ordered anew."""
+    if asked.leaves_out("notices.retry_delivery"):
+        return 0, []
     rows = Notice.objects.filter(state="void", followed_up=False).select_related("customer", "ordered_by")
     made = [
         HomeRow(chip=state_chip("failed", "書面を作れず"), title=n.closed_reason, sub=f"通知 {n}　{label(n.kind)}", customer=str(n.customer),
@@ -115,12 +128,14 @@ def _void(asked: Asked) -> tuple[int, list[HomeRow]]:
 
 
 def _failed_handlers(asked: Asked) -> tuple[int, list[HomeRow]]:
+    if asked.leaves_out("desk.retry_handler"):
+        return 0, []
     rows = HandlerRun.objects.filter(state=HandlerRun.State.FAILED).order_by("pk")
     return rows.count(), [_handler_row(run, asked) for run in rows[: asked.limit]]
 
 
 def _handler_row(run: HandlerRun, asked: Asked) -> HomeRow:
-    may = asked.by is not None and asked.by.has_perm("desk.retry_handler")
+    may = asked.holds("desk.retry_handler")
     left = len(handlers.RETRY_AFTER) + 1 - run.attempts
     sub = f"自動の再試行はあと{left}回" if run.next_attempt_at else "自動の再試行は終わりました"
     return HomeRow(

@@ -92,6 +92,12 @@ class Notice(Tracked):
     def __str__(self) -> str:
         return self.number or "（確定時に採番）"
 
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: which letter, and where it stands now."""
+        closed = f"　{record.closed_reason}" if record.closed_reason else ""
+        return f"通知 {record.number or '（採番待ち）'}：{Notice.State(record.state).label}{closed}", []
+
     @property
     def email(self) -> "Delivery | None":
         """The delivery by e-mail."""
@@ -162,6 +168,12 @@ class Delivery(Tracked):
 
     def __str__(self) -> str:
         return f"{self.notice} {self.get_channel_display()}"
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: the way, and where it stands now."""
+        failure = f"（{record.failure}）" if record.failure else ""
+        return f"{Channel(record.channel).label}：{Delivery.State(record.state).label}{failure}", []
 
     @property
     def subject(self) -> Notice:

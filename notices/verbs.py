@@ -9,7 +9,7 @@ from config.desk.clock import jst_day
 from config.desk.refusal import Refused
 from config.desk.registry import Verb, register
 from contracts.rules.identifiers import is_tracking_number
-from notices import outcomes
+from notices import outcomes, workflow
 from notices.models import Channel, Delivery, Notice, Postage
 
 WHEN = {"type": "datetime-local", "step": "1"}
@@ -58,22 +58,42 @@ class OutcomeForm(forms.Form):
     how = forms.CharField(label="確かめた方法", max_length=500)
 
 
+class StopForm(forms.Form):
+    """Why it is not sent."""
+
+    reason = forms.CharField(label="取り消す理由", max_length=500)
+
+
+class SettleForm(forms.Form):
+    """What was done about it."""
+
+    how = forms.CharField(label="行った対応", max_length=500)
+
+
+class TrackingForm(forms.Form):
+    """From the receipt of the post office."""
+
+    tracking_number = forms.CharField(
+        label="追跡番号", max_length=20, help_text="引受番号です。ハイフンは、あってもなくてもかまいません。"
+    )
+
+
 class EmptyForm(forms.Form):
     """Nothing to fill in."""
 
 
 def mark_posted_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
-    """From final on, while the post delivery is queued."""
+    """From final on, once. A posting that took place is recorded even where the letter was cancelled: it has no effect then."""
     post = notice.post
     if post is None:
         return Refused("この通知は、郵送しません。", clause="4(1)(2)")
-    if notice.state not in (Notice.State.FINAL, Notice.State.DISPATCHED):
+    if notice.state in (Notice.State.ORDERED, Notice.State.NUMBERED, Notice.State.VOID):
         return Refused(
             f"この通知は「{notice.get_state_display()}」なので、差出しを記録できません。",
             clause="4(1)(2)",
             instead="書面ができてから記録してください。",
         )
-    if post.state != Delivery.State.QUEUED:
+    if post.state not in (Delivery.State.QUEUED, Delivery.State.CANCELLED):
         return Refused(
             f"郵送分は、すでに「{post.get_state_display()}」です。",
             clause="4(1)(2)",
@@ -86,9 +106,9 @@ def mark_posted(
     notice: Notice, *, by: Any, at: datetime, posted_at: datetime, postage: str, tracking_number: str = ""
 ) -> Notice:
     """The print was posted; a posting that took place is always recorded, also after its planned day."""
-    if jst_day(posted_at) < jst_day(notice.ordered_at):
+    if posted_at < notice.ordered_at:
         raise Refused(
-            "差出し日時が、通知を確定した日より前です。", clause="4(1)(2)", instead="差出票の日付を確かめてください。"
+            "差出し日時が、通知を確定した時より前です。", clause="4(1)(2)", instead="差出票の日時を確かめてください。"
         )
     delivery = _delivery(notice, Channel.POST)
     delivery.postage, delivery.tracking_number = postage, tracking_number
@@ -117,6 +137,7 @@ def record_delivery(notice: Notice, *, by: Any, at: datetime, channel: str, deli
     """It arrived; the clocks that run on it move by themselves."""
     delivery = _delivery(notice, channel)
     _require_left(delivery, delivered_at, "配達")
+    _require_own_slip(delivery, by, at)
     outcomes.delivered(delivery, delivered_at)
     return notice
 
@@ -125,8 +146,23 @@ def record_return(notice: Notice, *, by: Any, at: datetime, channel: str, return
     """It came back: 返戻 of a letter, or a bounce of an e-mail."""
     delivery = _delivery(notice, channel)
     _require_left(delivery, returned_at, "返戻")
+    if delivery.delivered_at is not None and returned_at < delivery.delivered_at:
+        raise Refused("返戻日時が、記録済みの配達より前です。", clause="4(2)", instead="追跡の記録を確かめてください。")
     outcomes.returned(delivery, returned_at, reason)
     return notice
+
+
+def _require_own_slip(delivery: Delivery, by: Any, at: datetime) -> None:
+    """A recorded delivery is mended by its author on the same day; later it would move clocks that others rely on."""
+    if delivery.delivered_at is None:
+        return
+    last = delivery.history.filter(history_verb="notices.record_delivery").order_by("-history_id").first()
+    if last is None or last.history_user_id != by.pk or jst_day(last.history_date) != jst_day(at):
+        raise Refused(
+            "配達は、すでに記録されています。",
+            clause="4(2)",
+            instead="直せるのは、記録した人が同じ日のうちだけです。その後の訂正は、法務の担当者に相談してください。",
+        )
 
 
 def _require_left(delivery: Delivery, moment: datetime, what: str) -> None:
@@ -135,7 +171,7 @@ def _require_left(delivery: Delivery, moment: datetime, what: str) -> None:
             f"{delivery.get_channel_display()}分は「{delivery.get_state_display()}」なので、{what}を記録できません。",
             clause="4(2)",
         )
-    if moment < delivery.dispatched_at and jst_day(moment) < jst_day(delivery.dispatched_at):
+    if moment < delivery.dispatched_at:
         raise Refused(f"{what}日時が、発送より前です。", clause="4(2)", instead="日時を確かめてください。")
 
 
@@ -174,6 +210,60 @@ def retry_delivery(notice: Notice, *, by: Any, at: datetime) -> Notice:
     return notice
 
 
+def stop_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
+    """While nothing of it has been claimed or has left; what a decision ordered is taken back there."""
+    if notice.decision is not None:
+        return Refused(
+            "決裁による通知です。",
+            clause="4(2)",
+            instead=f"決裁 {notice.decision.number} を取り下げると、送信も取り消されます。",
+        )
+    started = any(d.state not in ("queued", "failed", "cancelled") for d in notice.deliveries.all())
+    if not notice.is_pending or started:
+        return Refused(
+            "すでに発送されているか、送信中です。", clause="4(2)", instead="発送された通知は、取り消せません。"
+        )
+    return None
+
+
+def stop_sending(notice: Notice, *, by: Any, at: datetime, reason: str) -> Notice:
+    """送信取消: nothing leaves, and the kind goes back to where it was."""
+    workflow.cancel(notice, reason, tell=True)
+    return notice
+
+
+def settle_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
+    """Something of it needs a person, and nobody has looked yet."""
+    trouble = notice.state == Notice.State.VOID or any(
+        d.state == "returned" or (d.has_left and notice.state == "cancelled") for d in notice.deliveries.all()
+    )
+    if trouble and not notice.followed_up:
+        return None
+    return Refused("対応の要ることはありません。", clause="4(1)")
+
+
+def settle(notice: Notice, *, by: Any, at: datetime, how: str) -> Notice:
+    """Somebody dealt with what came back, was never made, or left although it was cancelled."""
+    notice.followed_up = True
+    notice.save()
+    return notice
+
+
+def record_tracking_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
+    """Something was posted."""
+    if notice.post is not None and notice.post.dispatched_at is not None:
+        return None
+    return Refused("郵送分は、まだ差し出されていません。", clause="4(1)(2)", instead="差出しを記録してください。")
+
+
+def record_tracking(notice: Notice, *, by: Any, at: datetime, tracking_number: str) -> Notice:
+    """The number from the receipt, written down later."""
+    delivery = _delivery(notice, Channel.POST)
+    delivery.tracking_number = tracking_number
+    delivery.save()
+    return notice
+
+
 def tracking_warning(number: str) -> str:
     """The check digit only warns: the rule is not official."""
     return (
@@ -194,7 +284,20 @@ def register_all() -> None:
     common: dict[str, Any] = {"roles": roles, "subject": Notice}
     register(
         Verb(key="notices.mark_posted", label="差出しを記録する", clause="4(1)(2)", form=PostedForm, why_not=mark_posted_why_not,
-             run=mark_posted, style="primary", applies=lambda n: n.post is not None and n.post.state == "queued", **common)
+             run=mark_posted, style="primary", applies=lambda n: n.post is not None and n.post.state in ("queued", "cancelled") and n.state != "void", **common)
+    )  # fmt: skip
+    register(
+        Verb(key="notices.stop_sending", label="送信を取り消す", clause="4(2)", form=StopForm, why_not=stop_why_not, run=stop_sending,
+             applies=lambda n: n.is_pending, consequence=("この通知は送られません。", "案件や申込は、通知を確定する前に戻ります。"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="notices.settle", label="対応を記録する", clause="4(1)", form=SettleForm, why_not=settle_why_not, run=settle,
+             applies=lambda n: settle_why_not(n, by=None, at=n.ordered_at) is None, **common)
+    )  # fmt: skip
+    register(
+        Verb(key="notices.record_tracking", label="追跡番号を記録する", clause="4(1)(2)", form=TrackingForm,
+             why_not=record_tracking_why_not, run=record_tracking,
+             applies=lambda n: n.post is not None and n.post.dispatched_at is not None and not n.post.tracking_number, **common)
     )  # fmt: skip
     register(
         Verb(key="notices.record_delivery", label="配達を記録する", clause="4(2)", form=DeliveredForm, why_not=followed_why_not,

@@ -155,6 +155,5 @@ def _send_at_once(notice: Notice, at: datetime) -> None:
 
 def is_stale(notice: Notice, at: datetime) -> bool:
     """Whether the letter names a day reckoned from a planned day that is over, while nothing of it has left."""
-    return (
-        notice.dispatched_at is None and notice.communicated_on is not None and jst_day(at) > notice.planned_dispatch_on
-    )
+    named = notice.communicated_on is not None
+    return named and notice.dispatched_at is None and jst_day(at) > notice.planned_dispatch_on

@@ -8,13 +8,14 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from config.desk import house
 from config.desk.casepage import CaseAdmin, ReadOnlyAdmin
 from config.desk.chips import Chip, StateTone, state_chip
 from config.desk.jst import jmoment, jshort
-from config.desk.listpage import DaysFilter, ListPage
+from config.desk.listpage import DaysFilter, ListPage, short
 from config.desk.models import AccessLog, HandlerRun, HouseSetting
 from config.desk.pages import CasePage, card, fact, note, url_of, verb_url
 from config.desk.press import permitted
@@ -23,7 +24,7 @@ from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.timeline import entries
 
 NOT_SHOWN = ("auth", "django_q", "axes")  # roles are made by the code; the queue and the lock are the machine's own
-SETTING = "desk.set_house_setting"
+SETTING, RETRY = "desk.set_house_setting", "desk.retry_handler"
 
 for model in [m for m in admin.site._registry if m._meta.app_label in NOT_SHOWN]:
     admin.site.unregister(model)
@@ -126,9 +127,24 @@ def handler_chip(run: HandlerRun) -> Chip:
 class HandlerRunAdmin(ListPage, CaseAdmin):
     """後処理: what followed a dispatch, a return, a lapse."""
 
-    list_display = ("at", "what", "of", "chip", "attempts", "done_at")
+    list_display = ("moment", "what", "of", "chip", "tried", "ended")
     list_filter = ("state", ("at", DaysFilter))
     ordering = ("-pk",)
+
+    @admin.display(description="事象の日時", ordering="at")
+    def moment(self, run: HandlerRun) -> str:
+        """When it happened that this follows."""
+        return short(run.at)
+
+    @admin.display(description="試行", ordering="attempts")
+    def tried(self, run: HandlerRun) -> str:
+        """How often."""
+        return f"{run.attempts}回"
+
+    @admin.display(description="完了", ordering="done_at")
+    def ended(self, run: HandlerRun) -> str:
+        """When it was done."""
+        return f"{short(run.done_at)} 完了" if run.done_at else ""
 
     @admin.display(description="後処理")
     def what(self, run: HandlerRun) -> str:
@@ -144,6 +160,17 @@ class HandlerRunAdmin(ListPage, CaseAdmin):
     def chip(self, run: HandlerRun) -> SafeString:
         """Where it stands."""
         return chip_tag(handler_chip(run))
+
+    @admin.display(description="次の手続")
+    def again(self, run: HandlerRun) -> SafeString | str:
+        """The way to another try, where it failed."""
+        if run.state != HandlerRun.State.FAILED:
+            return ""
+        return format_html('<a class="btn in-table" href="{}">{}</a>', verb_url(RETRY, run), verb(RETRY).label)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """With the next step for those who may take it."""
+        return (*self.list_display, "again") if permitted(verb(RETRY), request.user) else self.list_display
 
     def with_related(self, rows: list[Any]) -> list[Any]:
         """The engines' rows and their letters, in one query a table."""

@@ -29,6 +29,7 @@ class DeskConfig(AppConfig):
         verbs.register_all()
         doctor.register_all()
         screens.register_all()
+        triggers.append_only("desk.AccessLog")
         pre_migrate.connect(triggers.on_pre_migrate, sender=self, dispatch_uid="kiyaku.triggers.drop")
         post_migrate.connect(triggers.on_post_migrate, dispatch_uid="kiyaku.triggers.install")
         post_migrate.connect(permissions.sync_after_migrate, dispatch_uid="kiyaku.roles")

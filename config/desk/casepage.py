@@ -80,7 +80,7 @@ class CaseAdmin(ReadOnlyAdmin):
         return {
             "title": page.title, "kind_label": self.opts.verbose_name, "number": self.number_of(row), "chips": page.chips,
             "customer": customer, "customer_url": url_of(customer), "owner": page.owner, "clause": page.clause,
-            "buttons": buttons(row, by=request.user, at=clock.now()), "history_url": "history/", "messages": page.messages,
+            "buttons": [*page.buttons, *buttons(row, by=request.user, at=clock.now())], "history_url": "history/", "messages": page.messages,
         }  # fmt: skip
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

@@ -2,21 +2,39 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.urls import NoReverseMatch
 
-from config.desk.pages import card, list_url
+from config.desk.pages import Button, card, list_url, verb_url
+from config.desk.press import permitted
+from config.desk.registry import verb
 
 Card = dict[str, Any]
 Source = Callable[[Any], Card | None]
 SHOWN = 10  # rows of a card; the rest stands in the list
 _sources: list[tuple[int, Source]] = []
+_acts: list[tuple[str, str]] = []
 
 
 def register(rank: int, call: Source) -> None:
     """A room shows, as a card, what it holds of a customer; the lowest rank stands first."""
     _sources.append((rank, call))
+
+
+def act(verb_key: str, parameter: str) -> None:
+    """A verb on no row that may begin at a customer: its form finds the customer's number in `parameter`."""
+    _acts.append((verb_key, parameter))
+
+
+def acts(customer: Any, by: Any) -> list[Button]:
+    """What the user may begin for this customer, as buttons, in the order in which the rooms named it."""
+    held = [(verb(key), parameter) for key, parameter in _acts if permitted(verb(key), by)]
+    return [
+        Button(label=v.label, url=f"{verb_url(v.key)}?{urlencode({name: customer.number})}", style="red" if v.style == "red" else "plain")
+        for v, name in held
+    ]  # fmt: skip
 
 
 def cards(customer: Model) -> list[Card]:

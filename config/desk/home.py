@@ -9,6 +9,8 @@ from django.http import HttpRequest
 
 from config.desk import clock, nav
 from config.desk.chips import Chip
+from config.desk.press import permitted
+from config.desk.registry import verb
 from contracts.rules.periods import roll
 
 BUCKETS: tuple[tuple[str, str, str, str, str], ...] = (
@@ -52,6 +54,14 @@ class Asked:
         """The JST day."""
         return clock.jst_day(self.at)
 
+    def holds(self, key: str) -> bool:
+        """Whether this person may press the verb; nobody in particular: no."""
+        return self.by is not None and permitted(verb(key), self.by)
+
+    def leaves_out(self, *keys: str) -> bool:
+        """Whether work that these verbs do next is not this person's."""
+        return self.mine and not any(self.holds(key) for key in keys)
+
 
 Source = Callable[[Asked], tuple[int, list[HomeRow]]]
 _sources: dict[str, list[Source]] = {}
@@ -91,7 +101,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def _section(bucket: tuple[str, str, str, str, str], asked: Asked) -> dict[str, Any]:
     key, title, _, _, empty = bucket
-    filled = [call(asked) for call in _sources.get(key, [])]
+    filled = [call(asked) for call in _sources.get(key, [])] if _sees_cases(asked.by) else []
     rows = sorted((row for _, found in filled for row in found), key=lambda row: row.day or date.max)
     return {
         "key": key,
@@ -100,6 +110,11 @@ def _section(bucket: tuple[str, str, str, str, str], asked: Asked) -> dict[str, 
         "rows": rows[: asked.limit],
         "empty": empty,
     }
+
+
+def _sees_cases(by: Any) -> bool:
+    """管理 keeps staff and settings, no cases; who has no role sees nothing."""
+    return by is None or by.has_perm("deadlines.view_deadline")
 
 
 def _with_more(section: dict[str, Any], mine: bool) -> dict[str, Any]:
@@ -120,7 +135,13 @@ def _count(bucket: tuple[str, str, str, str, str], section: dict[str, Any]) -> d
 
 def _hint(section: dict[str, Any]) -> str:
     first = section["rows"][0].chip.label if section["rows"] else ""
-    return {"overdue": f"最長 {first.removeprefix('超過')}", "week": first}.get(section["key"], "") if first else ""
+    return (
+        {"overdue": f"最長 {first.removeprefix('超過')}" if "超過" in first else "", "week": first}.get(
+            section["key"], ""
+        )
+        if first
+        else ""
+    )
 
 
 def _next_closed(today: date) -> date:
@@ -142,16 +163,12 @@ def _days(today: date) -> list[dict[str, Any]]:
     ]
 
 
-def waiting() -> int:
-    """How many things wait for somebody today, for the sidebar."""
-    asked = Asked(by=None, at=clock.now(), mine=False, limit=0)
-    return sum(
-        call(asked)[0]
-        for key in ("overdue", "today", "approval", "returned", "failed")
-        for call in _sources.get(key, [])
-    )
+def waiting(by: Any) -> int:
+    """How many things wait for this person, for the sidebar: what the home page counts."""
+    asked = Asked(by=by, at=clock.now(), mine=True, limit=0)
+    return sum(call(asked)[0] for calls in _sources.values() for call in calls) if _sees_cases(by) else 0
 
 
 def register_nav() -> None:
     """The first line of the sidebar."""
-    nav.register(nav.Entry(group="", label="本日の業務", url_name="admin:index", count=waiting))
+    nav.register(nav.Entry(group="", label="本日の業務", url_name="admin:index", count_for=waiting))

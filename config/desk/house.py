@@ -34,6 +34,17 @@ def policies() -> list[Policy]:
     return list(_policies.values())
 
 
+def in_force() -> list[tuple[Policy, int | str]]:
+    """Every policy with the value that is in force, read at once."""
+    rows = {row.key: row.value for row in HouseSetting.objects.all()}
+    return [(p, parse(p.key, rows[p.key]) if p.key in rows else p.default) for p in policies()]
+
+
+def span(policy: Policy) -> str:
+    """What a number may be, in words; nothing for a text."""
+    return "" if isinstance(policy.default, str) else f"{policy.lowest}〜{policy.highest}{policy.unit}"
+
+
 def parse(key: str, text: str) -> int | str:
     """The value in its type; ValueError with a sentence for staff where it does not fit."""
     policy = _policies[key]

@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.dateparse import parse_date
 
 from config.desk import clock
-from config.desk.clock import JST, jst_day
-from config.desk.jst import jshort
+from config.desk.clock import JST
+from config.desk.jst import jshort, jst_day
 
 MOST_COUNTED = 10_000  # a tab counts no further, so that no list slows as its table grows
 
 
-def short(moment: datetime) -> str:
-    """11/20（金）16:22; of another year than this, with its year."""
+def short(moment: date | datetime) -> str:
+    """11/20（金）16:22, a day 11/20（金）; of another year than this, with its year."""
     year = f"{jst_day(moment).year}/" if jst_day(moment).year != clock.today().year else ""
     return f"{year}{jshort(moment)}"
 

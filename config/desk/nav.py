@@ -19,6 +19,7 @@ class Entry:
     url_name: str
     permission: str = ""
     count: Callable[[], int] | None = None
+    count_for: Callable[[Any], int] | None = None  # where the number depends on who looks
     alert: bool = False
     order: int = 50
 
@@ -46,5 +47,5 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
 def _item(entry: Entry, request: HttpRequest) -> dict[str, Any]:
     url = reverse(entry.url_name)
     current = request.path == url if url == reverse("admin:index") else request.path.startswith(url)
-    count = entry.count() if entry.count else None
+    count = entry.count_for(request.user) if entry.count_for else entry.count() if entry.count else None
     return {"label": entry.label, "url": url, "count": count, "alert": entry.alert and bool(count), "current": current}

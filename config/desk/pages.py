@@ -70,6 +70,7 @@ class CasePage:
     clause: str = ""
     owner: str = ""
     messages: Sequence[Mapping[str, str]] = field(default_factory=list)
+    buttons: Sequence[Button] = field(default_factory=list)  # beside the row's own verbs
     top: list[dict[str, Any]] = field(default_factory=list)
     main: list[dict[str, Any]] = field(default_factory=list)
     side: list[dict[str, Any]] = field(default_factory=list)

@@ -17,6 +17,7 @@ from config.desk.clock import JST
 from config.desk.models import HouseSetting
 from config.desk.press import press
 from config.desk.refusal import Refused
+from config.desk.registry import verb
 from config.desk.step import step
 from config.desk.storyfile import Malformed, Step, Story
 
@@ -119,9 +120,14 @@ class Player:
         return self._press(one, outcome)
 
     def _press(self, one: Step, outcome: Outcome) -> str:
+        target, subject = self._target(one.to), verb(one.do).subject
+        if subject is not None and not isinstance(target, subject):
+            return f"{one.do} は {one.to} の手続ではありません"
         try:
             data = {name: self._value(value) for name, value in one.given.items()}
-            row = press(one.do, self._target(one.to), by=self.cast[one.by], at=_at(one), data=data, reason=one.reason)
+            row = press(
+                one.do, target if subject else None, by=self.cast[one.by], at=_at(one), data=data, reason=one.reason
+            )
         except Refused as refused:
             outcome.refused, outcome.clause, outcome.instead = refused.message, refused.clause, refused.instead
             return _wrong_refusal(one, refused)

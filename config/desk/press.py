@@ -10,9 +10,11 @@ from django.utils.datastructures import MultiValueDict
 
 from config.desk.clock import jst_day
 from config.desk.locking import locked_aggregate
-from config.desk.refusal import FormRefused, NotPermitted, Refused
+from config.desk.refusal import FormRefused, NotPermitted
 from config.desk.registry import Verb, verb
 from config.desk.step import step
+
+EARLIEST_YEAR, MOST_YEARS_AHEAD = 1950, 2
 
 
 def press(
@@ -86,16 +88,23 @@ def _plain(value: Any) -> Any:
 def refuse_future_facts(form: Form, at: datetime) -> None:
     """A recorded fact (`…_at`, `…_on`, but not what is planned) never lies after the moment of recording.
 
-    A form may name moments that it only hands on (`claimed`), by a clock that is not ours.
+    A form may name moments that it only hands on (`claimed`), by a clock that is not ours. What is wrong stands under
+    its field (FormRefused).
     """
     claimed: Collection[str] = getattr(form, "claimed", ())
-    for name, value in form.cleaned_data.items():
-        if value is None or name in claimed or name.startswith("planned"):
-            continue
-        if not name.endswith(("_at", "_on")):
-            continue
-        if value > (at if isinstance(value, datetime) else jst_day(at)):
-            label = form.fields[name].label or name
-            raise Refused(
-                f"{label}が、記録する時点より後になっています。", instead="実際にあった日時を入れてください。"
-            )
+    dated = {n: v for n, v in form.cleaned_data.items() if isinstance(v, date) and n.endswith(("_at", "_on"))}
+    for name, value in dated.items():
+        if problem := _wrong_date(name, value, at, name in claimed):
+            form.add_error(name, problem)
+    if form.errors:
+        raise FormRefused(form)
+
+
+def _wrong_date(name: str, value: date, at: datetime, claimed: bool) -> str:
+    day = jst_day(value) if isinstance(value, datetime) and value.year > 1 else value
+    if day.year < EARLIEST_YEAR or day.year > jst_day(at).year + MOST_YEARS_AHEAD:
+        return "年を確かめてください。"
+    if claimed or name.startswith("planned"):
+        return ""
+    late = value > at if isinstance(value, datetime) else value > jst_day(at)
+    return "記録する時点より後になっています。実際にあった日時を入れてください。" if late else ""

@@ -12,6 +12,7 @@ import yaml
 from config.desk.clock import JST
 from config.desk.registry import ROLES, verbs
 
+ON_A_ROW = ("bounce", "deliver_fails", "handler_fails")
 STEP_KEYS = {"at", "by", "do", "to", "with", "as", "reason", "refused", "world", "expect"}
 _RELATIVE = re.compile(r"([+-]\d+)d(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?")
 
@@ -71,15 +72,26 @@ def parse(text: str, *, today: date | None = None, position: int = 0) -> Story:
     cast = _cast(raw.get("cast") or {})
     steps = [_step(i, s, cast, today) for i, s in enumerate(raw["steps"], 1)]
     _check_order(steps)
-    quiet = str(raw.get("quiet", "false")).lower() == "true"
     return Story(
         title=str(raw.get("story", "")),
         cast=cast,
-        settings=raw.get("settings") or {},
+        settings=_settings(raw.get("settings") or {}),
         steps=steps,
-        quiet=quiet,
+        quiet=_quiet(raw.get("quiet", "false")),
         position=position,
     )
+
+
+def _settings(raw: Any) -> dict[str, str]:
+    if not isinstance(raw, dict) or not all(isinstance(value, str) for value in raw.values()):
+        raise Malformed("settings は「項目: 値」の形で書きます")
+    return raw
+
+
+def _quiet(raw: Any) -> bool:
+    if raw not in ("true", "false"):
+        raise Malformed("quiet は true か false です")
+    return bool(raw == "true")
 
 
 def _cast(raw: Any) -> dict[str, list[str]]:
@@ -87,6 +99,8 @@ def _cast(raw: Any) -> dict[str, list[str]]:
         raise Malformed("cast は「名前: 役割」の形で書きます")
     cast = {str(name): roles if isinstance(roles, list) else [roles] for name, roles in raw.items()}
     for name, roles in cast.items():
+        if not all(isinstance(role, str) for role in roles):
+            raise Malformed(f"cast.{name}：役割は文字で書きます")
         if unknown := set(roles) - set(ROLES):
             raise Malformed(f"cast.{name}：知らない役割です：{'、'.join(sorted(unknown))}")
     return cast
@@ -98,6 +112,8 @@ def _step(index: int, raw: Any, cast: Mapping[str, Any], today: date | None) -> 
         raise Malformed(
             f"{here}：知らない項目があります：{raw if not isinstance(raw, dict) else '、'.join(sorted(set(raw) - STEP_KEYS))}"
         )
+    if wrong := [key for key in STEP_KEYS - {"with", "expect"} if not isinstance(raw.get(key, ""), str)]:
+        raise Malformed(f"{here}：{'、'.join(sorted(wrong))} は文字で書きます")
     kinds = [key for key in ("do", "world", "expect") if key in raw]
     if len(kinds) != 1:
         raise Malformed(f"{here}：do、world、expect のどれか一つを書きます")
@@ -123,6 +139,8 @@ def _check_kind(here: str, raw: Mapping[str, Any], cast: Mapping[str, Any]) -> N
         raise Malformed(f"{here}：at がありません")
     if "world" in raw and raw["world"] not in world_names():
         raise Malformed(f"{here}：world に {raw['world']} はありません")
+    if raw.get("world", "") in ON_A_ROW and not raw.get("to"):
+        raise Malformed(f"{here}：{raw['world']} には to が要ります")
     if "do" in raw:
         _check_do(here, raw, cast)
 

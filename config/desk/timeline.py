@@ -21,6 +21,7 @@ INTERNAL = {  # keys of the machine, and what another page shows in words (the l
 }  # fmt: skip
 SMALL = ("notices.number", "notices.claim")  # steps of the machine that tell a reader nothing; they stand in 変更履歴
 PAST = (("する", "した"), ("す", "した"), ("ない", "ないことにした"), ("る", "た"))
+POLITE = (("する", "しました"), ("す", "しました"), ("ない", "ないことにしました"), ("る", "ました"))
 
 
 def entries(rows: Iterable[Model], *, limit: int = 60) -> list[dict[str, Any]]:
@@ -30,8 +31,17 @@ def entries(rows: Iterable[Model], *, limit: int = 60) -> list[dict[str, Any]]:
         if record.history_verb in SMALL or ":delivery" in record.history_verb:
             continue
         key = record.history_step or f"{record._meta.label}-{record.history_id}"
-        steps.setdefault(key, _entry(record))
+        _tell(steps.setdefault(key, _entry(record)), record)
     return sorted(steps.values(), key=lambda entry: entry["when"], reverse=True)[:limit]
+
+
+def _tell(entry: dict[str, Any], record: Any) -> None:
+    """What the step decided, in the words of the row that it wrote, and the clauses which that row names."""
+    told = getattr(record.instance_type, "told", None)
+    text, clauses = told(record) if told else ("", [])
+    if text and text not in entry["details"]:
+        entry["details"].append(text)
+    entry["clauses"] = clauses or entry["clauses"]
 
 
 def _records(rows: Iterable[Model], most: int) -> list[Any]:
@@ -56,14 +66,15 @@ def _entry(record: Any) -> dict[str, Any]:
         "mark": "auto" if automatic else "legal" if known and known.clause else "other",
         "what": done(known.label) if known else _automatic(key),
         "who": "自動" if automatic else f"{user.name}（{'・'.join(user.roles)}）",
-        "clause": known.clause if known else "",
+        "clauses": [known.clause] if known and known.clause else [],
+        "details": [],
         "reason": record.history_change_reason or "",
     }
 
 
-def done(label: str) -> str:
-    """是正通知を確定する → 是正通知を確定した."""
-    ending = next(((plain, past) for plain, past in PAST if label.endswith(plain)), ("", ""))
+def done(label: str, endings: tuple[tuple[str, str], ...] = PAST) -> str:
+    """是正通知を確定する → 是正通知を確定した; with POLITE 是正通知を確定しました."""
+    ending = next(((plain, past) for plain, past in endings if label.endswith(plain)), ("", ""))
     return label.removesuffix(ending[0]) + ending[1]
 
 

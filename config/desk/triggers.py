@@ -41,11 +41,17 @@ def protected_tables() -> list[tuple[str, str]]:
     return [(m._meta.db_table, m._meta.pk.column) for m in protected]
 
 
+def _there() -> list[tuple[str, str]]:
+    """Those that the database has: rooms may have been taken back to an earlier state."""
+    existing = set(connection.introspection.table_names())
+    return [(table, key) for table, key in protected_tables() if table in existing]
+
+
 def install_all() -> None:
     """Put every trigger in place. Safe to call twice."""
     drop_all()
     _execute(_POSTGRES_FUNCTION if connection.vendor == "postgresql" else "")
-    for table, key in protected_tables():
+    for table, key in _there():
         for _name, sql in _append_only_sql(table, key):
             _execute(sql)
     for _name, _table, sql in _rules():
@@ -54,24 +60,24 @@ def install_all() -> None:
 
 def drop_all() -> None:
     """Take every trigger away, for migrations and for a test's flush."""
-    existing = set(connection.introspection.table_names())
-    for table, key in protected_tables():
+    for table, key in _there():
         for name, _sql in _append_only_sql(table, key):
-            _drop(name, table, existing)
+            _drop(name, table)
     for name, table, _sql in _rules():
-        _drop(name, table, existing)
+        _drop(name, table)
 
 
 def missing() -> list[str]:
     """Names of triggers that ought to be there and are not (a check run after migrate, and by doctor)."""
-    expected = [name for table, key in protected_tables() for name, _ in _append_only_sql(table, key)]
+    expected = [name for table, key in _there() for name, _ in _append_only_sql(table, key)]
     expected += [name for name, _, _ in _rules()]
     there = _existing_triggers()
     return [name for name in expected if name not in there]
 
 
 def _rules() -> list[tuple[str, str, str]]:
-    return [rule for make in _house_rules for rule in make(connection.vendor)]
+    existing = set(connection.introspection.table_names())
+    return [rule for make in _house_rules for rule in make(connection.vendor) if rule[1] in existing]
 
 
 def _append_only_sql(table: str, key: str) -> list[tuple[str, str]]:
@@ -81,12 +87,24 @@ def _append_only_sql(table: str, key: str) -> list[tuple[str, str]]:
 
 def _sqlite(short: str, table: str, key: str) -> list[tuple[str, str]]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-    replaced = f'(SELECT 1 FROM "{table}" WHERE "{key}" = NEW."{key}")'
+    same = " OR ".join(_equal(columns) for columns in [[key], *_unique(table)])
+    replaced = f'(SELECT 1 FROM "{table}" WHERE {same})'
     return [
         (f"{short}_u", f'CREATE TRIGGER "{short}_u" BEFORE UPDATE ON "{table}" {refuse}'),
         (f"{short}_d", f'CREATE TRIGGER "{short}_d" BEFORE DELETE ON "{table}" {refuse}'),
         (f"{short}_i", f'CREATE TRIGGER "{short}_i" BEFORE INSERT ON "{table}" WHEN EXISTS {replaced} {refuse}'),
     ]
+
+
+def _equal(columns: list[str]) -> str:
+    return "(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in columns) + ")"
+
+
+def _unique(table: str) -> list[list[str]]:
+    """The other columns by which an INSERT OR REPLACE would remove a row: its delete fires no trigger."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table).values()
+    return [c["columns"] for c in found if c["unique"] and not c["primary_key"]]
 
 
 def _postgres(short: str, table: str) -> list[tuple[str, str]]:
@@ -103,9 +121,7 @@ BEGIN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END $$
 """
 
 
-def _drop(name: str, table: str, existing: set[str]) -> None:
-    if table not in existing:
-        return
+def _drop(name: str, table: str) -> None:
     on_table = f' ON "{table}"' if connection.vendor == "postgresql" else ""
     _execute(f'DROP TRIGGER IF EXISTS "{name}"{on_table}')
 
@@ -133,9 +149,8 @@ def on_pre_migrate(**kwargs: Any) -> None:
 
 
 def on_post_migrate(sender: Any, **kwargs: Any) -> None:
-    """After the last app's migrations."""
-    existing = set(connection.introspection.table_names())
-    if is_last_app(sender) and all(table in existing for table, _ in protected_tables()):
+    """After the last app's migrations; where rooms were taken back to an earlier state, what is there is protected."""
+    if is_last_app(sender):
         install_all()
 
 

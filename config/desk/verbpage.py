@@ -1,11 +1,12 @@
 """The page of a verb: form, dates with reasoning, letter, one confirm button. GET never writes."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views import View
@@ -17,6 +18,7 @@ from config.desk.pages import list_url, url_of
 from config.desk.press import permitted, press, require_permission
 from config.desk.refusal import FormRefused, NotPermitted, Refused
 from config.desk.registry import Preview, Verb, verb, verbs
+from config.desk.timeline import POLITE, done
 
 
 class ReasonMixin(forms.Form):
@@ -28,9 +30,16 @@ class ReasonMixin(forms.Form):
 
 
 def page_form(pressed: Verb, row: Model | None) -> type[forms.Form]:
-    """The verb's form, with a reason for the history where it has none of its own."""
+    """The verb's form, with a reason for the history where it has none of its own, and without what only files bring."""
     form = pressed.form_class(row)
-    return form if "reason" in form.base_fields else type("PageForm", (ReasonMixin, form), {})
+    left_out: dict[str, Any] = dict.fromkeys(_not_from_pages(form))
+    bases = (form,) if "reason" in form.base_fields else (ReasonMixin, form)
+    return type("PageForm", bases, left_out)
+
+
+def _not_from_pages(form: type[forms.Form]) -> Collection[str]:
+    """Fields that an import fills; a page that posts them is not believed."""
+    return getattr(form, "not_from_pages", ())
 
 
 class VerbView(View):
@@ -44,6 +53,8 @@ class VerbView(View):
         if key not in {v.key for v in verbs()}:
             return admin.site.admin_view(_not_found)(request)
         self.verb = verb(key)
+        if (self.verb.subject is None) != (kwargs.get("pk") is None):
+            raise Http404("この手続の対象がありません")
         self.row = self._row(kwargs.get("pk"))
         if not permitted(self.verb, request.user):
             return self._not_permitted(request)
@@ -90,9 +101,8 @@ class VerbView(View):
         if not form.is_valid():
             return self._page(request, form, status=422)
         try:
-            result = press(
-                self.verb.key, self.row, by=request.user, at=clock.now(), data=request.POST, files=request.FILES
-            )
+            data = self._believed(request.POST)
+            result = press(self.verb.key, self.row, by=request.user, at=clock.now(), data=data, files=request.FILES)
         except FormRefused as refused:
             return self._page(request, refused.form, status=422)
         except Refused as refused:
@@ -101,9 +111,19 @@ class VerbView(View):
         messages.success(request, self._done(result))
         return redirect(url_of(result) or url_of(self.row) or _list_of(result))
 
+    def _believed(self, posted: QueryDict) -> QueryDict:
+        data = posted.copy()
+        for name in _not_from_pages(self.verb.form_class(self.row)):
+            data.pop(name, None)
+        return data
+
     def _done(self, result: Model) -> str:
         number = getattr(result, "number", "")
-        return f"「{self.verb.label}」を記録しました{f'（{number}）' if number else ''}。"
+        return (
+            f"{done(self.verb.label, POLITE)}（{number}）。{after.told(result)}"
+            if number
+            else f"{done(self.verb.label, POLITE)}。"
+        )
 
     def _preview_only(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
         if request.headers.get("X-Requested-With") != "fetch":
@@ -119,6 +139,8 @@ class VerbView(View):
             return Preview(messages=(("warning", f"{refused.message}{refused.instead}"),))
         except CANNOT_SHOW as problem:
             return Preview(messages=(("warning", str(problem)),))
+        except (ValueError, OverflowError):
+            return Preview(messages=(("warning", "この日付では計算できません。日付を確かめてください。"),))
 
     def _page(
         self,

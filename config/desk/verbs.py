@@ -18,8 +18,8 @@ class RetryForm(forms.Form):
 class HouseSettingForm(forms.Form):
     """One policy and its new value."""
 
-    key = forms.ChoiceField(label="項目", choices=lambda: [(p.key, p.label) for p in house.policies()])
-    value = forms.CharField(label="値", max_length=200)
+    key = forms.ChoiceField(label="項目", choices=lambda: [_choice(p, value) for p, value in house.in_force()])
+    value = forms.CharField(label="新しい値", max_length=200, help_text="単位を付けずに入れてください。")
 
     def clean(self) -> dict[str, Any]:
         """The value in the policy's type."""
@@ -30,6 +30,12 @@ class HouseSettingForm(forms.Form):
             except ValueError as problem:
                 self.add_error("value", str(problem))
         return cleaned
+
+
+def _choice(policy: house.Policy, value: int | str) -> tuple[str, str]:
+    """What it is now, and between what it may be: whoever changes it need not look elsewhere."""
+    span = house.span(policy)
+    return policy.key, f"{policy.label}　いま {value}{policy.unit}" + (f"（{span}）" if span else "")
 
 
 def retry_why_not(run: HandlerRun, *, by: Any, at: datetime) -> Refused | None:
@@ -58,7 +64,7 @@ def register_all() -> None:
     """Called once, when the desk starts."""
     register(
         Verb(key="desk.retry_handler", label="もう一度実行する", clause="", roles=frozenset({"受付", "契約"}), subject=HandlerRun,
-             form=RetryForm, why_not=retry_why_not, run=retry, style="primary")
+             form=RetryForm, why_not=retry_why_not, run=retry, style="primary", applies=lambda run: run.state == HandlerRun.State.FAILED)
     )  # fmt: skip
     register(
         Verb(key="desk.set_house_setting", label="社内の取扱いを変える", clause="", roles=frozenset({"管理"}), subject=None,

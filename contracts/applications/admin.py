@@ -18,19 +18,22 @@ from config.desk import clock
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
 from config.desk.exports import Column, ExportMixin
+from config.desk.jst import jmoment
 from config.desk.listpage import DaysFilter, short
 from config.desk.pages import CasePage, card, note, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import glyph, two_lines
-from contracts.applications import cards, intake_admin, workflow
+from contracts.applications import cards, documents, intake_admin, workflow
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
 from contracts.applications.importing import RECEIVE
 from contracts.applications.models import Application, Ground
 from contracts.applications.stages import in_stage, stage_of, stages_of
+from contracts.deadlines import cards as clock_cards
 from contracts.deadlines import home as deadline_home
 from contracts.deadlines.models import Deadline
+from contracts.decisions.engine import label
 from contracts.decisions.models import Decision
 from notices.cards import letters_card
 from notices.models import Notice
@@ -125,7 +128,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         return [
             ("すべて", "", rows, False),
             ("受付", "stage=received", in_stage(rows, "received"), False),
-            *((label, f"stage={key}", in_stage(rows, key), False) for label, key in stages),
+            *((name, f"stage={key}", in_stage(rows, key), False) for name, key in stages),
             ("期限超過", "due=overdue", due(rows, "overdue"), True),
         ]
 
@@ -163,12 +166,13 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
     # --- the page -----------------------------------------------------------------------------------------------
 
     def hangs_on(self, row: Application) -> Iterable[Model]:
-        """The application, its judgements, clocks, letters with deliveries, and decisions."""
+        """The application, its judgements, documents, clocks, letters with deliveries, and decisions."""
         letters = list(Notice.objects.about(row).prefetch_related("deliveries"))
         deliveries = [d for letter in letters for d in letter.deliveries.all()]
         return [
             row,
             *row.judgements.all(),
+            *row.document_requests.all(),
             *Deadline.objects.about(row),
             *letters,
             *deliveries,
@@ -185,10 +189,13 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
             chips=chips,
             clause="6(3)",
             messages=_messages(row, request),
-            top=[cards.checklist(row, request.user)],
-            main=[cards.content(row), *cards.received(row), letters_card(row), self.timeline_card(row)],
+            top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None))],
+            main=[
+                *cards.requests(row), cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
+                self.timeline_card(row),
+            ],
             side=[cards.summary(row, stage), card("根拠条項", "clause", clause, sub=clause.get("version_label", ""))],
-        )
+        )  # fmt: skip
 
 
 def _finding(ground: Ground, row: Any) -> str:
@@ -208,11 +215,43 @@ def _deadlines(rows: list[Application]) -> dict[int, Deadline]:
     return found
 
 
+def _document_clock(row: Application) -> Deadline | None:
+    """The period of the document that is awaited now."""
+    request = documents.open_request(row) if row.state == "awaiting_document" else None
+    return documents.clock_of(request) if request else None
+
+
+def _clock(row: Application) -> list[dict[str, Any]]:
+    running = _document_clock(row)
+    return [clock_cards.clock_card(running, "書類を待つ期間", clock.now(), _says(running))] if running else []
+
+
+def _says(running: Deadline) -> str:
+    if running.act_from is None:
+        return f"期限は、まだ決まりません。{running.blocked}。"
+    moment = jmoment(running.act_from)
+    return f"書類の提示がないことによる不承諾は、{moment} から起案できます。承諾しないかどうかは、当社の判断です。"
+
+
+def _reasoning(row: Application) -> list[dict[str, Any]]:
+    running = _document_clock(row)
+    return [clock_cards.reasoning_card(running)] if running else []
+
+
 def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
-    waiting = Decision.objects.about(row).filter(state__in=["proposed", "returned"]).first()
+    waiting = Decision.objects.about(row).filter(state__in=["proposed", "returned", "approved"]).first()
     if waiting is not None:
-        where = "承認を待っています" if waiting.state == "proposed" else "差し戻されています"
-        return [note("info", f"不承諾の決裁（{waiting.number}）が{where}。決裁されるまで、申込の状態は変わりません。")]
+        where = {"proposed": "承認を待っています", "returned": "差し戻されています"}.get(
+            waiting.state, "発送を待っています"
+        )
+        return [
+            note(
+                "info",
+                f"{label(waiting.kind)}の決裁（{waiting.number}）が{where}。通知が発送されるまで、申込の状態は変わりません。",
+            )
+        ]
+    if row.state == "awaiting_document":
+        return _awaiting(row)
     if row.state == "screening" and (refused := workflow.accept_why_not(row, by=request.user, at=clock.now())):
         return [note("warning", f"{refused.message}{refused.instead}")]
     if stage_of(row).key == "undelivered":
@@ -223,3 +262,17 @@ def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
             )
         ]
     return []
+
+
+def _awaiting(row: Application) -> list[dict[str, str]]:
+    request = documents.open_request(row)
+    if request is None:
+        return []
+    if documents.not_lapsed(row, clock.now()) is None:
+        return [
+            note(
+                "warning",
+                f"求めた書類（{request.document}）が、期限を過ぎても届いていません。書類を待つか、不承諾を起案してください。",
+            )
+        ]
+    return [note("info", f"書類（{request.document}）の提示を待っています。届いたら、受領を記録してください。")]

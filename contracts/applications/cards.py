@@ -1,10 +1,14 @@
 """The cards of an application's page: the five grounds, what was applied for, what came in."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from django.urls import reverse
 
 from config.desk import clock
 from config.desk.jst import jday_year, jshort, jtime
-from config.desk.pages import card, fact, url_of, verb_url
+from config.desk.pages import card, fact, url_of
 from config.desk.press import permitted
 from config.desk.registry import verb
 from contracts.applications import checks, workflow
@@ -14,39 +18,58 @@ from contracts.applications.models import Application, Ground, GroundJudgement
 JUDGE = "applications.judge_ground"
 GLYPHS = {"clear": "✓", "weak": "○", "none": "○"}
 OPTIONS = [("clear", "該当しない"), ("applies", "該当する"), ("checking", "確認中")]
+LINE, FEWEST_LINES = 20, 2  # characters that fit on a line of the reason, and lines shown at least
 
 
-def checklist(application: Application, by: Any) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Draft:
+    """What somebody wrote about a ground and could not record, and why not."""
+
+    finding: str
+    reason: str
+    problems: tuple[str, ...]
+
+
+def checklist(application: Application, by: Any, drafts: Mapping[int, Draft] | None = None) -> dict[str, Any]:
     """不承諾事由の確認 (6(3)): what the records hold, and the judgement, which is a person's."""
     judged = {j.ground: j for j in application.judgements.select_related("by")}
+    drafts = drafts or {}
     may = permitted(verb(JUDGE), by) and workflow.judge_why_not(application, by=by, at=clock.now()) is None
-    url = verb_url(JUDGE, application) if may else ""
-    rows = [_row(ground, hits, judged.get(ground), url) for ground, hits in checks.hits(application).items()]
+    url = reverse("applications:judge", args=[application.pk]) if may or drafts else ""
+    rows = [
+        _row(ground, hits, judged.get(ground), drafts.get(ground)) for ground, hits in checks.hits(application).items()
+    ]
     return card(
         "不承諾事由の確認",
         "checklist",
-        {"rows": rows},
+        {"rows": rows, "post_url": url, "options": OPTIONS},
         sub=f"第6条第3項・判断 {len(judged)} / {len(Ground)}",
         key="grounds",
     )
 
 
-def _row(ground: Ground, hits: list[Hit], judged: GroundJudgement | None, url: str) -> dict[str, Any]:
-    judgement = (
-        {"finding": judged.finding, "reason": judged.reason, "by": str(judged.by), "at": judged.judged_at}
-        if judged
-        else {}
-    )
+def _row(ground: Ground, hits: list[Hit], judged: GroundJudgement | None, draft: Draft | None) -> dict[str, Any]:
+    finding, reason = (judged.finding, judged.reason) if judged else ("", "")
+    shown = draft or Draft(finding, reason, ())
     return {
         "ground": ground.value,
         "title": ground.label,
         "clause": f"6(3)({ground.value})",
         "compares": checks.COMPARES[ground],
         "hits": [_hit(ground, hit) for hit in hits],
-        "post_url": url,
-        "options": OPTIONS,
-        **judgement,
+        "finding": shown.finding,
+        "reason": shown.reason,
+        "problems": shown.problems,
+        "lines": _lines(shown.reason),
+        "seen": workflow.mark(finding, reason),
+        "by": str(judged.by) if judged else "",
+        "at": judged.judged_at if judged else None,
     }
+
+
+def _lines(text: str) -> int:
+    """As many as the text needs; a browser that can, fits the field by itself."""
+    return max(FEWEST_LINES, sum(1 + len(line) // LINE for line in text.split("\n")))
 
 
 def _hit(ground: Ground, hit: Hit) -> dict[str, Any]:
@@ -77,6 +100,20 @@ def content(application: Application) -> dict[str, Any]:
         fact("備考", application.remarks or "—"),
     ]
     return card("申込の内容", "facts", rows, two=True)
+
+
+def requests(application: Application) -> list[dict[str, Any]]:
+    """書類, where one was asked for (6(4))."""
+    rows = [
+        [
+            {"text": r.document, "strong": True, "sub": f"{r.ground}号　{r.get_ground_display()}"},
+            {"text": jshort(r.requested_at), "sub": str(r.by)},
+            {"text": jshort(r.received_at) if r.received_at else "まだ届いていません", "sub": r.note},
+        ]
+        for r in application.document_requests.select_related("by").order_by("-pk")
+    ]
+    data = {"columns": ["書類", "提示を求めた日時", "受領"], "rows": rows}
+    return [card("書類の提示", "table", data, sub="第6条第4項", key="documents")] if rows else []
 
 
 def received(application: Application) -> list[dict[str, Any]]:

@@ -18,10 +18,10 @@ from config.desk import clock
 from config.desk.press import press
 from config.desk.refusal import Refused
 from config.desk.step import step
+from contracts.applications.forms import ReceiveForm
 from contracts.applications.intake import Intake as Judged
 from contracts.applications.intake import Rejected, Row, read_applications
 from contracts.applications.models import Application, Intake, RejectedRow
-from contracts.applications.verbs import ReceiveForm
 from contracts.rules import identifiers
 from contracts.terms.models import TermsVersion
 

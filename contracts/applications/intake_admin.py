@@ -72,9 +72,7 @@ def _outcome(intake: Intake) -> str:
         if intake.rejected
         else ""
     )
-    doubled = (
-        f"{intake.duplicates:,}件は前に取り込んだものと同じなので、取り込んでいません。" if intake.duplicates else ""
-    )
+    doubled = f"{intake.duplicates:,}件は重複していたので、取り込んでいません。" if intake.duplicates else ""
     return f"{intake.accepted:,}件の申込を取り込みました。{doubled}{kept_out}"
 
 

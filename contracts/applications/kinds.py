@@ -1,110 +1,70 @@
-"""Acceptance and refusal letters, the decision on a refusal, and the screening task (Art. 6(3))."""
+"""The letters, decisions, periods and tasks of applications (Art. 6)."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from django import forms
-
 from config.desk import house
-from contracts.applications import previews, workflow
-from contracts.applications.models import Application, Ground
+from contracts.applications import documents, letters, previews, refusing, rescission, workflow
+from contracts.applications.forms import RefusalForm, RescissionForm
+from contracts.applications.models import Application
 from contracts.deadlines import engine as deadline_engine
 from contracts.deadlines.engine import DeadlineKind
 from contracts.decisions import engine as decision_engine
 from contracts.decisions.engine import DecisionKind
-from contracts.rules.clauses import ClauseRef
 from contracts.terms.readings import Length
 from notices import engine as notice_engine
 from notices.engine import NoticeKind
-from notices.fields import ChannelsField
-from notices.rendering.content import LetterContent, LetterItem
 
-GREETING = "時下ますますご清栄のこととお慶び申し上げます。"
-CONTACT = LetterItem(
-    label="お問合せ", lines=("本通知について、ご不明の点やご異議があるときは、差出人までお申し出ください。",)
-)
+house.define(house.Policy("document_days", "申込者に求めた書類を待つ日数", 14, "日", lowest=1, highest=90))
 
 
-class RefusalForm(forms.Form):
-    """The grounds that apply, and why; the letter names the clauses."""
-
-    grounds = forms.MultipleChoiceField(
-        label="不承諾事由", choices=[(str(g.value), f"{g.value}号　{g.label}") for g in Ground] + [("6(4)", "書類の提示がない（第6条第4項）")],
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
-    reason = forms.CharField(
-        label="不承諾の理由",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="決裁の記録に残ります。通知には、事由の条項だけを書きます。",
-    )
-    channels = ChannelsField()
-
-
-def acceptance_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
-    """The acceptance of the application."""
-    plan = "月額契約" if application.channel == "web" else "年間契約"
-    return LetterContent(
-        title="利用申込の承諾について",
-        opening=f"{GREETING}平素は格別のお引き立てを賜り、厚く御礼申し上げます。",
-        paragraphs=(
-            "さて、このたびお申し込みいただきましたサービスの利用につきまして、利用規約第6条（利用申込）に基づき、承諾いたします。",
-            "管理画面のURL、管理者IDおよび初期パスワードは、準備が整いしだい、別にお知らせいたします。",
-        ),
-        items=(
-            LetterItem(label="申込番号", lines=(application.number,)),
-            LetterItem(label="契約の種類", lines=(f"{plan}　{application.licenses}ライセンス",)),
-            LetterItem(
-                label="適用規約", lines=(f"{application.agreed_version}版（お申込みのときに同意いただいた版）",)
-            ),
-        ),
-        clauses=("6(3)",),
-    )
-
-
-def refusal_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
-    """The refusal, naming the clause of each ground."""
-    refs = [ClauseRef.parse(g if "(" in g else f"6(3)({g})") for g in fields["grounds"]]
-    labels = tuple(ref.full_label() for ref in refs)
-    return LetterContent(
-        title="利用申込の不承諾について",
-        opening=GREETING,
-        paragraphs=(
-            "さて、お申し込みいただきましたサービスの利用につきまして、社内で審査いたしました結果、"
-            "利用規約第6条（利用申込）に基づき、承諾いたしかねることとなりました。ご希望に沿えず、申し訳ございません。",
-        ),
-        items=(
-            LetterItem(label="申込番号", lines=(application.number,)),
-            LetterItem(label="根拠となる条項", lines=labels),
-            CONTACT,
-        ),
-        clauses=tuple(str(ref) for ref in refs),
-    )
+def _house_days(policy: str) -> Any:
+    return lambda application, day: Length(days=house.number(policy), parameter=policy, set_by="house")
 
 
 ACCEPTANCE = NoticeKind(
-    key="applications.acceptance", label="承諾の通知", clause="6(3)", subject=Application, content=acceptance_content,
-    on_dispatched=workflow.acceptance_left, on_delivery=workflow.acceptance_followed, on_cancelled=workflow.acceptance_cancelled,
+    key=workflow.ACCEPTANCE, label="承諾の通知", clause="6(3)", subject=Application, content=letters.acceptance_content,
+    resend_verb="applications.accept", on_dispatched=workflow.acceptance_left, on_delivery=workflow.acceptance_followed,
+    on_cancelled=workflow.acceptance_cancelled,
 )  # fmt: skip
 REFUSAL = NoticeKind(
-    key="applications.refusal", label="不承諾の通知", clause="6(3)", subject=Application, content=refusal_content,
-    on_dispatched=workflow.refusal_left, on_cancelled=workflow.refusal_cancelled,
+    key=workflow.REFUSAL, label="不承諾の通知", clause="6(3)", subject=Application, content=letters.refusal_content,
+    still_stands=refusing.stands, on_dispatched=refusing.left, on_cancelled=refusing.cancelled,
+)  # fmt: skip
+REQUEST = NoticeKind(
+    key=documents.REQUEST, label="書類の提示の依頼", clause="6(4)", subject=Application, content=letters.document_request_content,
+    resend_verb="applications.request_document", still_stands=documents.request_stands, on_dispatched=documents.request_left,
+    on_cancelled=documents.request_cancelled, on_replaced=documents.request_replaced,
+)  # fmt: skip
+RESCISSION = NoticeKind(
+    key=rescission.RESCISSION, label="承諾の取消しの通知", clause="6(3)", subject=Application, content=letters.rescission_content,
+    still_stands=rescission.stands, on_dispatched=rescission.left, on_cancelled=rescission.cancelled, on_delivery=rescission.followed,
 )  # fmt: skip
 REFUSAL_DECISION = DecisionKind(
-    key="applications.refusal", label="申込の不承諾", clause="6(3)", subject=Application, proposal=RefusalForm,
-    propose_verb="applications.propose_refusal", why_not=workflow.refusal_why_not, carry_out=workflow.carry_out_refusal, take_back=workflow.take_back_refusal,
+    key=workflow.REFUSAL, label="申込の不承諾", clause="6(3)", subject=Application, proposal=RefusalForm,
+    propose_verb="applications.propose_refusal", why_not=refusing.kind_why_not, carry_out=refusing.carry_out, take_back=refusing.take_back,
     preview=previews.decided_refusal, checks=previews.refusal_checks, warning="不承諾の通知は、発送すると取り消せません。",
 )  # fmt: skip
+RESCISSION_DECISION = DecisionKind(
+    key=rescission.RESCISSION, label="承諾の取消し", clause="6(3)", subject=Application, proposal=RescissionForm,
+    propose_verb="applications.propose_rescission", why_not=rescission.kind_why_not, carry_out=rescission.carry_out,
+    take_back=rescission.take_back, preview=previews.decided_rescission, checks=previews.rescission_checks,
+    warning="取消しの通知は、発送すると元に戻せません。",
+)  # fmt: skip
 SCREENING = DeadlineKind(
-    key="applications.screening", label="申込の審査", clause="", subject=Application, nature="company_must",
-    length=lambda application, day: Length(days=house.number("screening_days"), parameter="screening_days", set_by="house"),
-    task="申込を審査してください",
+    key=workflow.SCREENING, label="申込の審査", clause="", subject=Application, nature="company_must", length=_house_days("screening_days"),
+    held_by="applications.judge_ground", next_label="審査する", task="申込を審査してください",
+)  # fmt: skip
+DOCUMENT = DeadlineKind(  # house policy: 6(4) names no number of days
+    key=documents.DOCUMENT, label="書類の提示", clause="", subject=Application, nature="customer_must", length=_house_days("document_days"),
+    on_due=documents.ran_out, next_verb="applications.record_document", task="求めた書類の期限（通知に記載）が来ます",
 )  # fmt: skip
 
 
 def register_all() -> None:
     """Called once, when the room starts."""
-    notice_engine.register(ACCEPTANCE)
-    notice_engine.register(REFUSAL)
-    decision_engine.register(REFUSAL_DECISION)
-    deadline_engine.register(SCREENING)
+    for letter in (ACCEPTANCE, REFUSAL, REQUEST, RESCISSION):
+        notice_engine.register(letter)
+    for decision in (REFUSAL_DECISION, RESCISSION_DECISION):
+        decision_engine.register(decision)
+    for clock in (SCREENING, DOCUMENT):
+        deadline_engine.register(clock)

@@ -8,8 +8,10 @@ from django.db.models import Q
 
 from accounts.models import Customer
 from config.desk.history import Tracked
+from config.desk.jst import jmoment
 from contracts.applications.querysets import ApplicationQuerySet
 from contracts.licenses.models import Subscription
+from notices.models import Notice
 
 STATES = ["screening", "awaiting_document", "accepting", "accepted", "refusing", "refused", "rescinded", "withdrawn"]
 
@@ -94,6 +96,7 @@ class Application(Tracked):
             "agreed_version": self.agreed_version, "agreed_at": self.agreed_at, "received_at": self.received_at,
             "source_number": self.source_number or None,
             "grounds": {str(j.ground): j.finding for j in self.judgements.order_by("ground")},
+            "documents": [request.facts() for request in self.document_requests.order_by("pk")],
         }  # fmt: skip
 
 
@@ -126,6 +129,63 @@ class GroundJudgement(Tracked):
 
     def __str__(self) -> str:
         return f"{self.application} {self.ground}号 {self.get_finding_display()}"
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: which ground, and how it was judged."""
+        ground = Ground(record.ground)
+        finding = GroundJudgement.Finding(record.finding).label
+        return f"{ground.value}号　{ground.label}：{finding}（{record.reason}）", [f"6(3)({ground.value})"]
+
+
+class DocumentRequest(Tracked):
+    """A document that the applicant was asked for, to check a ground, and when it came (6(4)). Only the latest counts."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="document_requests", verbose_name="申込"
+    )
+    notice = models.OneToOneField(
+        Notice, on_delete=models.PROTECT, related_name="document_request", verbose_name="通知"
+    )
+    ground = models.PositiveSmallIntegerField("確認する事由", choices=Ground)
+    document = models.CharField("書類", max_length=300)
+    requested_at = models.DateTimeField("提示を求めた日時")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="提示を求めた人"
+    )
+    received_at = models.DateTimeField("受領日時", null=True, blank=True)
+    note = models.TextField("受領の記録", blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="受領を記録した人"
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = verbose_name_plural = "書類の提示の求め"
+        ordering = ["application", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ground__gte=1, ground__lte=5), name="documentrequest_ground"),
+            models.CheckConstraint(
+                condition=Q(received_at=None) | Q(recorded_by__isnull=False), name="documentrequest_recorded_by"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.document}"
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: which document, and when it came."""
+        came = f"（{jmoment(record.received_at)} 受領　{record.note}）" if record.received_at else ""
+        return f"書類：{record.document}{came}", ["6(4)"]
+
+    def facts(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "ground": self.ground,
+            "document": self.document,
+            "requested_at": self.requested_at,
+            "received_at": self.received_at,
+        }
 
 
 class Intake(Tracked):

@@ -1,14 +1,16 @@
 """What a verb or a decision on an application would bring about, shown before it is done."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from config.desk.clock import jst_day
-from config.desk.jst import jshort
-from config.desk.registry import Preview
-from contracts.applications import workflow
+from config.desk.jst import jday_year, jmoment, jshort, weekday
+from config.desk.registry import Preview, PreviewDate
+from contracts.applications import documents, workflow
+from contracts.applications import rescission as rescinding
 from contracts.applications.models import Application, Ground
+from contracts.deadlines import workflow as deadlines
 from notices.composing import preview_html
 
 
@@ -44,11 +46,22 @@ def refusal_checks(
 ) -> list[tuple[bool | None, str, str]]:
     """Each ground named, who judged it, and why; looked at again on approval."""
     judged = {j.ground: j for j in application.judgements.select_related("by")}
-    checks: list[tuple[bool | None, str, str]] = [_check(judged, ground) for ground in fields.get("grounds", [])]
+    named = documents.as_list(fields.get("grounds", []))
+    checks = [_missing(application, at) if g == documents.NOT_SHOWN else _check(judged, g) for g in named]
     return [
         *checks,
         (None, "該当する事由があっても、承諾する判断はできます", "承諾するかどうかは、当社の判断です（第6条第3項）"),
     ]
+
+
+def _missing(application: Application, at: datetime) -> tuple[bool | None, str, str]:
+    """The document that was asked for, and since when it is missing (6(4))."""
+    refused, request = documents.not_lapsed(application, at), documents.open_request(application)
+    if refused is not None or request is None:
+        return False, "書類の提示がない", refused.message if refused else ""
+    clock = documents.clock_of(request)
+    since = f"期限 {jmoment(clock.act_from)} を過ぎています" if clock and clock.act_from else ""
+    return True, f"書類の提示がない（{request.document}）", f"{since}　{request.notice.number}"
 
 
 def _check(judged: Mapping[int, Any], ground: str) -> tuple[bool | None, str, str]:
@@ -60,3 +73,93 @@ def _check(judged: Mapping[int, Any], ground: str) -> tuple[bool | None, str, st
         f"{ground}号　{Ground(found.ground).label}",
         f"{found.reason}　{found.by}　{jshort(found.judged_at)}",
     )
+
+
+def document_request(application: Application, *, at: datetime, **fields: Any) -> Preview:
+    """The day that the letter names, the moment from which the period has run out, the reasoning, the letter."""
+    channels = list(fields.get("channels") or ["email"])
+    plan = deadlines.plan_for(documents.DOCUMENT, application, planned=jst_day(at), channels=channels)
+    shown = {
+        "ground": fields.get("ground") or Ground.FALSE_CONTENT.value,
+        "document": fields.get("document") or "（書類を書いてください）",
+        "channels": channels,
+    }
+    return Preview(
+        dates=(_named_day(plan.communicated_on), _ran_out(plan.act_from)),
+        steps=plan.steps,
+        letter_html=preview_html(documents.REQUEST, application, application.customer, shown, jst_day(at)),
+        letter_note="A4　長形3号の窓付き封筒",
+    )
+
+
+def _named_day(day: date) -> PreviewDate:
+    value = f"{day.year}年{day.month}月{day.day}日"
+    return PreviewDate(label="提示の期限（通知に記載）", value=value, weekday=weekday(day), note="社内の取扱い")
+
+
+def _ran_out(moment: datetime) -> PreviewDate:
+    day = jst_day(moment)
+    return PreviewDate(
+        label="不承諾にできる日時",
+        value=f"{day.month}月{day.day}日 0:00",
+        weekday=weekday(day),
+        note="発送が予定どおりのとき",
+    )
+
+
+def rescission(application: Application, *, at: datetime, **fields: Any) -> Preview:
+    """The letter, and what follows from it."""
+    today = jst_day(at).isoformat()
+    shown = {
+        "ground": fields.get("ground") or str(Ground.FALSE_CONTENT.value),
+        "fact": fields.get("fact") or "（事実を書いてください）",
+        "fact_on": str(fields.get("fact_on") or today),
+        "came_to_light_on": str(fields.get("came_to_light_on") or today),
+    }
+    subscription = application.subscription
+    return Preview(
+        letter_html=preview_html(rescinding.RESCISSION, application, application.customer, shown, jst_day(at)),
+        letter_note="A4　長形3号の窓付き封筒",
+        consequences=(
+            "通知書を作り、発送待ちに入れます",
+            f"最初の発送のときに、契約 {subscription.number if subscription else ''} が終了し、利用できなくなります（第6条第3項）",
+            "料金の精算は、法務が決めます",
+        ),
+    )
+
+
+def rescission_initial(application: Application, at: datetime) -> dict[str, Any]:
+    """It came to light today, as a rule."""
+    return {"came_to_light_on": jst_day(at)}
+
+
+def decided_rescission(application: Application, fields: Mapping[str, Any], at: datetime) -> Preview:
+    """For the approver: the same letter."""
+    return rescission(application, at=at, **fields)
+
+
+def rescission_checks(
+    application: Application, fields: Mapping[str, Any], at: datetime
+) -> list[tuple[bool | None, str, str]]:
+    """That the ground lay in the application, and what the approver has to weigh; looked at again on approval."""
+    refused = rescinding.why_not(application, by=None, at=at)
+    if refused is not None:
+        return [(False, "契約が成立している", refused.message)]
+    formed = rescinding.formed_on(application)
+    fact_on, found_on = _day(fields["fact_on"]), _day(fields["came_to_light_on"])
+    checks: list[tuple[bool | None, str, str]] = [
+        (True, "契約が成立している", f"{jday_year(formed)}　{application.subscription}"),
+        (fact_on <= formed, "成立の時にあった事由である", jday_year(fact_on)),
+        (found_on >= formed, "成立の後に判明した", jday_year(found_on)),
+    ]
+    if application.customer.is_consumer:
+        checks.append((None, "消費者です", "消費者契約法による制限がないか、法務に確かめてください"))
+    return [
+        *checks,
+        (None, "精算は法務が決めます", "受け取った料金をどう扱うかは、この決裁では決まりません"),
+        (None, "該当する事由があっても、取り消さない判断はできます", "取消しは当社の裁量です（第6条第3項）"),
+    ]
+
+
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)

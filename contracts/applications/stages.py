@@ -57,7 +57,7 @@ def staged(rows: "QuerySet[Application]") -> "ApplicationQuerySet":
     """The applications, each with the key of its `stage`."""
     unformed = Q(state="accepted", subscription__formed_on=None)
     stage = Case(
-        When(Q(_open_refusal(), state="screening"), then=Value("deciding")),
+        When(Q(_open_refusal(), state__in=["screening", "awaiting_document"]), then=Value("deciding")),
         When(Q(~_judged(), state="screening"), then=Value("received")),
         When(unformed & Q(_on_its_way()), then=Value("arriving")),
         When(unformed, then=Value("undelivered")),

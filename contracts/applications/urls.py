@@ -1,12 +1,13 @@
-"""Addresses of the intake."""
+"""Addresses of the intake, and of the checklist."""
 
 from django.contrib import admin
 from django.urls import path
 
-from contracts.applications import views
+from contracts.applications import judging, views
 
 app_name = "applications"
 urlpatterns = [
     path("admin/applications/import/", admin.site.admin_view(views.upload), name="import"),
     path("admin/applications/import/preview/", admin.site.admin_view(views.preview), name="import_preview"),
+    path("admin/applications/application/<int:pk>/judge/", admin.site.admin_view(judging.judge), name="judge"),
 ]

@@ -23,7 +23,7 @@ from contracts.applications.models import Application
 
 SESSION = "applications_import"  # the file that this person chose: its hash, name and encoding
 MOST_ROWS = 2000  # pressed one by one, 13 ms each, while the browser waits; longer files go through the command line
-SHOWN_ROWS, SHOWN_REJECTED = 20, 100
+SHOWN_ROWS, SHOWN_FLAGGED, SHOWN_REJECTED = 20, 50, 100
 ENCODINGS = [("auto", "自動で判定する"), ("utf-8", "UTF-8"), ("cp932", "Shift_JIS")]
 
 
@@ -94,7 +94,8 @@ def _take_in(request: HttpRequest, judged: Intake, chosen: dict[str, str], data:
 
 
 def _shown(request: HttpRequest, judged: Intake, chosen: dict[str, str]) -> HttpResponse:
-    flags = Counter(str(flag) for row in judged.accepted for flag in row.flags)
+    flagged = [row for row in judged.accepted if row.flags]
+    repeated = _repeated(judged)
     return _page(
         request,
         "preview",
@@ -103,28 +104,45 @@ def _shown(request: HttpRequest, judged: Intake, chosen: dict[str, str]) -> Http
             "encoding": dict(ENCODINGS).get(judged.encoding, judged.encoding),
             "accepted": len(judged.accepted),
             "duplicates": len(judged.duplicates),
+            "repeated": len(repeated),
+            "taken_before": len(judged.duplicates) - len(repeated),
             "rejected": len(judged.rejected),
-            "flags": flags.most_common(),
+            "flags": Counter(str(flag) for row in flagged for flag in row.flags).most_common(),
+            "flagged_count": len(flagged),
+            "flagged": [_flagged(row) for row in flagged[:SHOWN_FLAGGED]],
             "first": [_row(row) for row in judged.accepted[:SHOWN_ROWS]],
             "kept_out": [_rejected(row) for row in judged.rejected[:SHOWN_REJECTED]],
-            "doubled": [_duplicate(row) for row in judged.duplicates[:SHOWN_ROWS]],
+            "doubled": [_duplicate(row, row.row in repeated) for row in judged.duplicates[:SHOWN_ROWS]],
             "shown_rejected": SHOWN_REJECTED,
         },
     )
 
 
+def _repeated(judged: Intake) -> set[int]:
+    """Rows whose number stands further up in the same file, and was never taken in before."""
+    first = {row.number for row in judged.accepted}
+    return {row.row for row in judged.duplicates if row.number in first}
+
+
 def _row(row: Row) -> list[Any]:
     values = row.values
-    flags = "、".join(str(flag) for flag in row.flags)
-    same = f"（{'、'.join(row.same_as)}）" if row.same_as else ""
     return [
         {"text": f"{row.row}行目", "sub": row.number},
         {"text": values["name"], "strong": True, "sub": values["kana"]},
         values["email"],
         f"{values['licenses']:,}",
         _moment(row.values["agreed_at"]),
-        f"{flags}{same}" or "—",
+        _flags(row) or "—",
     ]
+
+
+def _flags(row: Row) -> str:
+    same = f"（{'、'.join(row.same_as)}）" if row.same_as else ""
+    return f"{'、'.join(str(flag) for flag in row.flags)}{same}"
+
+
+def _flagged(row: Row) -> list[Any]:
+    return [{"text": f"{row.row}行目", "sub": row.number}, str(row.values["name"]), _flags(row)]
 
 
 def _moment(value: object) -> str:
@@ -139,8 +157,9 @@ def _rejected(row: Rejected) -> list[Any]:
     ]
 
 
-def _duplicate(row: Row) -> list[Any]:
-    return [f"{row.row}行目", row.number, str(row.values["name"])]
+def _duplicate(row: Row, repeated: bool) -> list[Any]:
+    why = "ファイルの中で重複" if repeated else "前に取り込んだものと同じ"
+    return [f"{row.row}行目", row.number, str(row.values["name"]), why]
 
 
 def _require(request: HttpRequest) -> None:

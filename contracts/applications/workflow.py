@@ -1,6 +1,7 @@
-"""The life of an application (Art. 6): screening → accepting → accepted, or refusing → refused."""
+"""The life of an application (Art. 6): received, judged, accepted. Refusal, documents, rescission stand beside it."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from config.desk.locking import locked
 from config.desk.refusal import Refused
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.deadlines import workflow as deadlines
-from contracts.decisions import workflow as decisions
+from contracts.deadlines.models import Deadline
 from contracts.decisions.models import Decision
 from contracts.licenses import workflow as licenses
 from contracts.terms.readings import snapshot
@@ -53,14 +54,28 @@ def judge_why_not(application: Application, *, by: Any, at: datetime) -> Refused
 
 
 def judge_ground(
-    application: Application, *, by: Any, at: datetime, ground: int, finding: str, reason: str
+    application: Application, *, by: Any, at: datetime, ground: int, finding: str, reason: str, seen: str = ""
 ) -> Application:
-    """A person's judgement of one ground, with the reason."""
+    """A person's judgement of one ground, with the reason. `seen` is the mark of the judgement that the person saw."""
     judgement = GroundJudgement.objects.filter(application=application, ground=ground).first()
     judgement = judgement or GroundJudgement(application=application, ground=ground)
+    if seen and seen != mark(judgement.finding, judgement.reason):
+        raise _judged_by_another(judgement)
     judgement.finding, judgement.reason, judgement.by, judgement.judged_at = finding, reason, by, at
     judgement.save()
     return application
+
+
+def mark(finding: str, reason: str) -> str:
+    """What a page keeps of a judgement that it shows, so that a judgement nobody saw is never overwritten."""
+    return hashlib.sha256(f"{finding}\n{reason}".encode()).hexdigest()[:16]
+
+
+def _judged_by_another(judgement: GroundJudgement) -> Refused:
+    return Refused(
+        f"{judgement.ground}号は、{judgement.by}が先に「{judgement.get_finding_display()}」と判断しました（{judgement.reason}）。",
+        clause="6(3)", instead="見比べて、変えるときは、もう一度記録してください。",
+    )  # fmt: skip
 
 
 def findings(application: Application) -> dict[int, str]:
@@ -72,9 +87,13 @@ def accept_why_not(application: Application, *, by: Any, at: datetime) -> Refuse
     """All five grounds are judged clear; or the acceptance has not arrived and has to go again."""
     if application.state == State.ACCEPTED and _acceptance_lost(application):
         return None
+    if application.state == State.AWAITING_DOCUMENT:
+        return Refused(
+            "書類の提示を待っています。", clause="6(3)", instead="書類が届いたら、先に受領を記録してください。"
+        )
     if refused := screening_why_not(application, by=by, at=at):
         return refused
-    if _open_refusal(application):
+    if refusal_is_open(application):
         return Refused("不承諾の決裁中です。", clause="6(3)", instead="承諾するときは、先に起案を取り下げてください。")
     return _unjudged(application)
 
@@ -93,11 +112,17 @@ def _unjudged(application: Application) -> Refused | None:
     ]
     return Refused(
         f"承諾するには、5つの事由すべてが「該当しない」と判断されている必要があります（{'、'.join(p for p in parts if p)}）。",
-        clause="6(3)", instead="残りの事由を判断してください。",
+        clause="6(3)", instead=_what_to_do(bool(missing or checking), bool(applies)),
     )  # fmt: skip
 
 
-def _open_refusal(application: Application) -> bool:
+def _what_to_do(unfinished: bool, applies: bool) -> str:
+    told = "残りの事由を判断してください。" if unfinished else ""
+    return told + ("該当する事由があるときは、判断を改めるか、不承諾を起案してください。" if applies else "")
+
+
+def refusal_is_open(application: Application) -> bool:
+    """Whether a refusal is proposed, sent back, or approved and not yet gone."""
     return Decision.objects.about(application, REFUSAL).filter(state__in=["proposed", "approved", "returned"]).exists()
 
 
@@ -149,9 +174,20 @@ def acceptance_cancelled(application: Application, notice: Notice, reason: str) 
     """The letter could not be made: back to screening, nothing was accepted."""
     fresh = locked(Application, application.pk)
     if fresh.state == State.ACCEPTING:
-        fresh.state = State.SCREENING
-        fresh.save()
-        deadlines.start(SCREENING, fresh, customer=fresh.customer, at=fresh.received_at)
+        screen_again(fresh, at=fresh.received_at)
+
+
+def screen_again(application: Application, *, at: datetime) -> None:
+    """Back to screening, with the task of it."""
+    application.state = State.SCREENING
+    application.save()
+    want_screening(application, at=at)
+
+
+def want_screening(application: Application, *, at: datetime) -> None:
+    """Somebody has to screen it, from this moment on (house policy)."""
+    if not Deadline.objects.about(application, SCREENING).running().exists():
+        deadlines.start(SCREENING, application, customer=application.customer, at=at)
 
 
 def arrival_day(application: Application) -> date | None:
@@ -170,84 +206,3 @@ def _arrival(delivery: Delivery) -> date | None:
     if delivery.delivered_at is not None:
         return jst_day(delivery.delivered_at)
     return sent + timedelta(days=house.number("transit_days")) if delivery.postage == Postage.ORDINARY else None
-
-
-def refusal_why_not(application: Application, fields: Mapping[str, Any], by: Any, at: datetime) -> Refused | None:
-    """Each ground named was judged to apply; 6(4) needs a request of documents that ran out."""
-    if refused := screening_why_not(application, by=by, at=at):
-        return refused
-    found = findings(application)
-    for ground in fields["grounds"]:
-        if ground == "6(4)":
-            return Refused(
-                "書類の提示を求めて期限が過ぎた記録がありません。",
-                clause="6(4)",
-                instead="ほかの事由を選ぶか、書類の提示を求めてください。",
-            )
-        if found.get(int(ground)) != "applies":
-            return Refused(
-                f"第{ground}号は「該当する」と判断されていません。",
-                clause="6(3)",
-                instead="先に事由を判断し、理由を書いてください。",
-            )
-    return None
-
-
-def propose_refusal(
-    application: Application, *, by: Any, at: datetime, grounds: list[str], reason: str, channels: list[str]
-) -> Decision:
-    """Propose the refusal; another person approves it (6(3))."""
-    fields = {"grounds": grounds, "reason": reason, "channels": channels}
-    return decisions.propose(REFUSAL, application, customer=application.customer, by=by, at=at, fields=fields)
-
-
-def carry_out_refusal(application: Application, decision: Decision, at: datetime) -> None:
-    """Approved: the letter is ordered; refused only when it has left."""
-    application = locked(Application, application.pk)
-    turn = Notice.objects.about(application, REFUSAL).count() + 1
-    notices.order(
-        REFUSAL, application, customer=application.customer, by=decision.approved_by, at=at, decision=decision,
-        fields={"grounds": decision.fields["grounds"]}, channels=_as_list(decision.fields["channels"]),
-        key=f"applications.refusal:{decision.number}:{turn}",
-    )  # fmt: skip
-    application.state = State.REFUSING
-    application.save()
-
-
-def _as_list(value: Any) -> list[str]:
-    return value if isinstance(value, list) else [value]
-
-
-def take_back_refusal(application: Application, decision: Decision, by: Any, at: datetime) -> None:
-    """Recall the letter; too late is refused."""
-    letter = decision.notices.order_by("-pk").first()
-    if letter is not None and notices.recall(letter, by=by, at=at, reason="決裁をやり直すため") == "too_late":
-        raise Refused(
-            "不承諾の通知は、すでに発送されています。",
-            clause="6(3)",
-            instead="取り消すことはできません。法務の担当者に相談してください。",
-        )
-    _back_to_screening(application)
-
-
-def refusal_left(application: Application, notice: Notice, at: datetime) -> None:
-    """The refusal left."""
-    fresh = locked(Application, application.pk)
-    if fresh.state == State.REFUSING:
-        fresh.state = State.REFUSED
-        fresh.save()
-        deadlines.meet_all(fresh, SCREENING, by=None, at=at, on=at)
-
-
-def refusal_cancelled(application: Application, notice: Notice, reason: str) -> None:
-    """The letter will not leave: the decision is closed without effect."""
-    _back_to_screening(application)
-    if notice.decision is not None:
-        decisions.close(notice.decision, reason)
-
-
-def _back_to_screening(application: Application) -> None:
-    fresh = locked(Application, application.pk)
-    if fresh.state == State.REFUSING:
-        fresh.state = State.SCREENING
-        fresh.save()

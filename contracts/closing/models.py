@@ -15,6 +15,7 @@ class Closing(Tracked):
 
     class Cause(models.TextChoices):
         TERMINATION = "termination", "当社による終了"
+        RESCISSION = "rescission", "承諾の取消し"
 
     subscription = models.OneToOneField(
         Subscription, on_delete=models.PROTECT, related_name="closing", verbose_name="契約"
@@ -27,10 +28,12 @@ class Closing(Tracked):
     counted_from = models.DateField("削除までの期間の起算", help_text="最後の発送、または分かっている配達の日です。")
     kept_through = models.DateField("保存の最終日")
     reasoning = models.JSONField("計算の根拠", default=list)
+    taken_back_at = models.DateTimeField("終了の取消し", null=True, blank=True)
+    taken_back_why = models.CharField("終了を取り消した理由", max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "利用終了"
-        constraints = [models.CheckConstraint(condition=Q(cause__in=["termination"]), name="closing_cause")]
+        constraints = [models.CheckConstraint(condition=Q(cause__in=["termination", "rescission"]), name="closing_cause")]
 
     def __str__(self) -> str:
         return f"{self.subscription} の終了"
@@ -39,5 +42,5 @@ class Closing(Tracked):
         """Plain values."""
         return {
             "cause": self.cause, "clause": self.clause, "source": self.source, "ended_at": self.ended_at,
-            "kept_through": self.kept_through, "counted_from": self.counted_from,
+            "kept_through": self.kept_through, "counted_from": self.counted_from, "taken_back_at": self.taken_back_at,
         }  # fmt: skip

@@ -14,15 +14,45 @@ from contracts.terms.readings import snapshot
 
 def begin(subscription: Subscription, *, cause: str, clause: str, source: str, at: datetime, reason: str) -> Closing:
     """End the contract at the moment of the first dispatch, and block its use from that moment. Again: the same closing."""
-    if existing := Closing.objects.filter(subscription=subscription).first():
-        return existing
+    closing = Closing.objects.filter(subscription=subscription).first()
+    if closing is not None and closing.taken_back_at is None:
+        return closing
     ended = licenses.end(subscription, at=at)
     licenses.block_all(ended, clause=clause, since=at, at=at, reason=reason)
-    kept = _kept_through(jst_day(at))
-    return Closing.objects.create(
-        subscription=ended, customer=ended.customer, cause=cause, clause=clause, source=source, ended_at=at,
-        counted_from=jst_day(at), kept_through=kept.last_day, reasoning=[asdict(s) for s in kept.steps],
-    )  # fmt: skip
+    closing = closing or Closing(subscription=ended, customer=ended.customer)
+    closing.cause, closing.clause, closing.source, closing.ended_at = cause, clause, source, at
+    closing.taken_back_at, closing.taken_back_why = None, ""
+    _count(closing, jst_day(at))
+    return closing
+
+
+def _count(closing: Closing, day: date) -> None:
+    kept = _kept_through(day)
+    closing.counted_from, closing.kept_through = day, kept.last_day
+    closing.reasoning = [asdict(step) for step in kept.steps]
+    closing.save()
+
+
+def move_end(subscription: Subscription, *, at: datetime) -> None:
+    """The first dispatch came back: the contract ended with the first that did not. By counter-entry, in the history."""
+    found = Closing.objects.filter(subscription=subscription, taken_back_at=None).first()
+    if found is None or found.ended_at == at:
+        return
+    closing = locked(Closing, found.pk)
+    licenses.move_end(subscription, at=at, was=closing.ended_at)
+    closing.ended_at = at
+    _count(closing, max(closing.counted_from, jst_day(at)))
+
+
+def take_back(subscription: Subscription, *, at: datetime, why: str) -> None:
+    """Every dispatch came back: nothing ended. The blocks end at this moment; what was stays in the history."""
+    found = Closing.objects.filter(subscription=subscription, taken_back_at=None).first()
+    if found is None:
+        return
+    closing = locked(Closing, found.pk)
+    licenses.reopen(subscription, at=at, since=closing.ended_at)
+    closing.taken_back_at, closing.taken_back_why = at, why
+    closing.save()
 
 
 def _kept_through(counted_from: date) -> Computation:
@@ -35,6 +65,4 @@ def count_from(subscription: Subscription, day: date) -> None:
     found = Closing.objects.filter(subscription=subscription).first()
     if found is None or day <= found.counted_from:
         return
-    closing, kept = locked(Closing, found.pk), _kept_through(day)
-    closing.counted_from, closing.kept_through, closing.reasoning = day, kept.last_day, [asdict(s) for s in kept.steps]
-    closing.save()
+    _count(locked(Closing, found.pk), day)

@@ -80,12 +80,20 @@ def _picture(deadline: Deadline, at: datetime, day: str) -> Clock:
     length = Length(**deadline.length).words()
     return Clock(
         started_at=started, start_label=f"{label(notice.kind) if notice else '通知'} 発送（{first.get_channel_display() if first else ''}）",
-        period_label=f"{kind_of(deadline).label} {length}（初日 {_month_day(jst_day(started))} は算入しない）",
+        period_label=_period_label(deadline, jst_day(started), length),
         communicated_on=deadline.communicated_on or jst_day(started),
         communicated_label=f"{day}（通知に記載）", act_from=deadline.act_from, stopped="返戻・不達" if back else "", waiting_for=_waiting_for(deadline, back),
         met_at=deadline.met_on, now=at, posts=tuple(p for d in deliveries if (p := _post(d, deadline))), closed=_closed(started, deadline, at),
         key=str(deadline.pk),
     )  # fmt: skip
+
+
+def _period_label(deadline: Deadline, started: date, length: str) -> str:
+    """The length stands on the bar only where the bar is that long: post, holidays and the letter's day lengthen it."""
+    name, days = kind_of(deadline).label, deadline.length.get("days")
+    if days and deadline.communicated_on and (deadline.communicated_on - started).days > days:
+        return f"{name}（通知に書いた期限まで）"
+    return f"{name} {length}（初日 {_month_day(started)} は算入しない）"
 
 
 def _waiting_for(deadline: Deadline, back: bool) -> str:

@@ -10,6 +10,7 @@ from config.desk.chips import Chip, deadline_chip, from_chip
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jday, jmoment
 from config.desk.pages import card, url_of, verb_url
+from config.desk.press import permitted
 from config.desk.registry import verb
 from contracts.deadlines.engine import DeadlineKind, kind_of, kinds
 from contracts.deadlines.models import Deadline
@@ -18,11 +19,11 @@ from contracts.deadlines.models import Deadline
 def row(deadline: Deadline, today: date, by: Any) -> HomeRow:
     """One line of the queue."""
     kind, subject = kind_of(deadline), deadline.subject
-    label, url = _next(kind, subject, by)
+    label, url, hindrance = _next(kind, subject, by)
     return HomeRow(
-        chip=chip(deadline, today), title=kind.task or kind.label, sub=f"{subject._meta.verbose_name} {subject.number}　{_when(deadline)}",
+        chip=chip(deadline, today), title=kind.task or kind.label, sub=f"{subject._meta.verbose_name} {subject.number}　{hindrance or _when(deadline)}",
         customer=str(deadline.customer), customer_url=url_of(deadline.customer), clause=kind.clause, owner=str(getattr(subject, "owner", "") or ""),
-        next_label=label, next_url=url, day=deadline.counts_to,
+        next_label=label, next_url=url, day=None if deadline.blocked else deadline.counts_to,
     )  # fmt: skip
 
 
@@ -42,17 +43,21 @@ def _when(deadline: Deadline) -> str:
     return f"期限 {jday(deadline.due_on)}" if deadline.due_on else ""
 
 
-def _next(kind: DeadlineKind, subject: Any, by: Any) -> tuple[str, str]:
-    if kind.next_verb and by is not None and by.has_perm(f"desk.{kind.next_verb}"):
-        return verb(kind.next_verb).label, verb_url(kind.next_verb, subject)
-    return kind.next_label, url_of(subject)
+def _next(kind: DeadlineKind, subject: Any, by: Any) -> tuple[str, str, str]:
+    """What the button says, where it leads, and what is in the way of it."""
+    if not kind.next_verb or by is None or not permitted(verb(kind.next_verb), by):
+        return kind.next_label, url_of(subject), ""
+    refused = verb(kind.next_verb).why_not(subject, by=by, at=clock.now())
+    if refused is not None:
+        return kind.next_label, url_of(subject), refused.message
+    return verb(kind.next_verb).label, verb_url(kind.next_verb, subject), ""
 
 
 def _mine(asked: Asked) -> Any:
     rows = Deadline.objects.counted()
     if not asked.mine:
         return rows
-    held = [k.key for k in kinds() if not k.next_verb or asked.by.has_perm(f"desk.{k.next_verb}")]
+    held = [k.key for k in kinds() if not (k.held_by or k.next_verb) or asked.holds(k.held_by or k.next_verb)]
     return rows.filter(kind__in=held)
 
 

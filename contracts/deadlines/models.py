@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts.models import Customer
 from config.desk.history import Tracked
+from config.desk.jst import jmoment
 from contracts.deadlines.querysets import DeadlineQuerySet
 from notices.models import Notice
 
@@ -75,6 +76,14 @@ class Deadline(Tracked):
 
     def __str__(self) -> str:
         return f"{self.get_nature_display()} {self.counts_to or ''}".strip()
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: what a customer's period came to; our own tasks tell nothing."""
+        if record.nature != Deadline.Nature.CUSTOMER_MUST:
+            return "", []
+        act = f"{jmoment(record.act_from)} から措置できる" if record.act_from else record.blocked
+        return f"期間：{Deadline.State(record.state).label}　{act}", []
 
     @property
     def number(self) -> str:

@@ -1,5 +1,6 @@
 """The list of decisions and the page on which the second person decides."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 from config.desk import clock, timeline
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
-from config.desk.jst import jshort
+from config.desk.jst import jday_year, jshort
 from config.desk.pages import buttons, card, fact, list_url, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.refusal import FormRefused
@@ -46,10 +47,16 @@ class DecisionAdmin(CaseAdmin):
         """Where it stands."""
         return chip_tag(chip(decision))
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """What was proposed, what changed since, what follows; and, where it waits, the judgement."""
         decision = self._visible(request, object_id)
-        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": label(decision.kind)} | _page(request, decision)
+        context = (
+            self.admin_site.each_context(request)
+            | {"opts": self.opts, "title": label(decision.kind)}
+            | _page(request, decision)
+        )
         return TemplateResponse(request, "desk/decision.html", context)
 
 
@@ -61,7 +68,7 @@ def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
     told = timeline.entries([decision, decision.subject])
     return {
         "decision": _head(request, decision, waits, refusal), "changes": _changes(decision), "proposal": _proposal(decision),
-        "checks": _checks(kind, decision) if decision.is_open else [], "preview": preview and vars(preview) | {"consequences": ()},
+        "checks": _checks(kind, decision) if decision.is_open else [], "preview": _shown(preview),
         "consequences": preview.consequences if preview else (), "clause_card": clause_card(kind.clause, clock.jst_day(decision.proposed_at)),
         "form": ApproveForm() if waits else None, "consequence": {"title": kind.warning, "text": "承認の後に止められるのは、発送の前までです。"},
         "cards_bottom": [card("経過", "timeline", told, count=f"{len(told)}件", links=[{"label": "変更履歴", "url": "history/"}])],
@@ -70,7 +77,12 @@ def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
 
 def _head(request: HttpRequest, decision: Decision, waits: bool, refusal: Any) -> dict[str, Any]:
     subject = decision.subject
-    others = buttons(decision, by=request.user, at=clock.now(), keys=["decisions.withdraw", "decisions.edit"] if decision.is_open else [])
+    others = buttons(
+        decision,
+        by=request.user,
+        at=clock.now(),
+        keys=["decisions.withdraw", "decisions.edit"] if decision.is_open else [],
+    )
     return {
         "title": label(decision.kind), "number": decision.number, "chips": [chip(decision)], "customer": decision.customer,
         "customer_url": url_of(decision.customer), "subject_label": subject._meta.verbose_name, "subject_number": subject.number,
@@ -83,7 +95,12 @@ def _head(request: HttpRequest, decision: Decision, waits: bool, refusal: Any) -
 def _messages(decision: Decision) -> list[dict[str, str]]:
     made = []
     if decision.state == "proposed" and decision.editors.count() > 1:
-        made.append({"tone": "warning", "text": "起案の後に内容が変わりました。先の承認は効力を失っています。下の「起案後の変更」を確かめてください。"})
+        made.append(
+            {
+                "tone": "warning",
+                "text": "起案の後に内容が変わりました。先の承認は効力を失っています。下の「起案後の変更」を確かめてください。",
+            }
+        )
     if decision.closed_reason:
         made.append({"tone": "warning", "text": f"{decision.get_state_display()}です。{decision.closed_reason}"})
     return made
@@ -95,16 +112,34 @@ def _fields(decision: Decision, stored: dict[str, Any]) -> list[tuple[str, str]]
 
 
 def _words(field: forms.Field, value: Any) -> str:
+    """Choices by their labels, stored days in words."""
     choices = dict(getattr(field, "choices", ()) or ())
     values = value if isinstance(value, list) else [value]
-    return "、".join(str(choices.get(str(v), v)) for v in values if v not in (None, ""))
+    return "、".join(_word(field, choices, v) for v in values if v not in (None, ""))
+
+
+def _word(field: forms.Field, choices: dict[Any, Any], value: Any) -> str:
+    if isinstance(field, forms.DateTimeField):
+        return jshort(datetime.fromisoformat(str(value)))
+    if isinstance(field, forms.DateField):
+        return jday_year(date.fromisoformat(str(value)))
+    return str(choices.get(str(value), value))
 
 
 def _proposal(decision: Decision) -> list[dict[str, Any]]:
     editors = [e.user for e in decision.editors.select_related("user").order_by("pk")]
     names = "、".join(str(user) for user in editors)
     proposed = f"{decision.proposed_by}（{'・'.join(decision.proposed_by.roles)}）　{jshort(decision.proposed_at)}"
-    rows = [fact("起案者", proposed, sub=f"内容を書いた人：{names}。この人は承認できません。")]
+    subject, cannot = decision.subject, "この人は承認できません。" if decision.state == "proposed" else ""
+    rows = [
+        fact("起案者", proposed, sub=f"内容を書いた人：{names}。{cannot}"),
+        fact(
+            str(subject._meta.verbose_name),
+            subject.number,
+            url=url_of(subject),
+            sub="事実と証拠は、この画面で確かめられます。",
+        ),
+    ]
     if decision.approved_by and decision.approved_at:
         rows.append(fact("承認者", f"{decision.approved_by}　{jshort(decision.approved_at)}", sub=decision.opinion))
     rows += [fact(name, value) for name, value in _fields(decision, decision.fields) if value]
@@ -116,7 +151,10 @@ def _changes(decision: Decision) -> list[dict[str, Any]]:
     found, before = [], None
     for version in decision.history.order_by("history_id").select_related("history_user"):  # type: ignore[attr-defined]
         if before is not None and before.fields != version.fields:
-            found += [_change(version, *pair) for pair in zip(_fields(decision, before.fields), _fields(decision, version.fields), strict=True)]
+            found += [
+                _change(version, *pair)
+                for pair in zip(_fields(decision, before.fields), _fields(decision, version.fields), strict=True)
+            ]
         before = version
     return [c for c in found if c["old"] != c["new"]][::-1]
 
@@ -126,6 +164,11 @@ def _change(version: Any, old: tuple[str, str], new: tuple[str, str]) -> dict[st
         "label": new[0], "old": old[1], "new": new[1], "who": str(version.history_user), "when": version.history_date,
         "reason": version.history_change_reason or "",
     }  # fmt: skip
+
+
+def _shown(preview: Preview | None) -> dict[str, Any] | None:
+    """For the template: what follows stands in a card of its own, and nothing here changes the letter."""
+    return vars(preview) | {"consequences": (), "letter_sub": "起案の内容です"} if preview else None
 
 
 def _preview(kind: DecisionKind, decision: Decision) -> Preview | None:

@@ -8,7 +8,7 @@ from config.desk.chips import Chip, state_chip
 from config.desk.clock import jst_day
 from config.desk.home import Asked, HomeRow
 from config.desk.pages import url_of
-from contracts.decisions.engine import kind_of, label
+from contracts.decisions.engine import kind_of, kinds, label
 from contracts.decisions.models import Decision
 
 CHIPS = {
@@ -33,7 +33,7 @@ def _age(decision: Decision, today: date) -> Chip:
 
 def _row(decision: Decision, asked: Asked) -> HomeRow:
     kind = kind_of(decision)
-    may = asked.by is not None and asked.by.has_perm("desk.decisions.approve")
+    may = asked.holds("decisions.approve")
     return HomeRow(
         chip=_age(decision, asked.today), title=kind.label, sub=f"決裁 {decision.number}　起案 {decision.proposed_by}", customer=str(decision.customer),
         customer_url=url_of(decision.customer), clause=kind.clause, owner=str(decision.proposed_by),
@@ -43,15 +43,23 @@ def _row(decision: Decision, asked: Asked) -> HomeRow:
 
 def _waiting(asked: Asked) -> tuple[int, list[HomeRow]]:
     rows = Decision.objects.waiting()
-    if asked.mine and asked.by is not None and asked.by.has_perm("desk.decisions.approve"):
+    if asked.mine and asked.holds("decisions.approve"):
         rows = rows.not_written_by(asked.by)
+    elif asked.mine:
+        rows = rows.filter(kind__in=_proposable(asked))
     shown = rows.select_related("customer", "proposed_by")[: asked.limit]
     return rows.count(), [_row(decision, asked) for decision in shown]
+
+
+def _proposable(asked: Asked) -> list[str]:
+    return [kind.key for kind in kinds() if asked.holds(kind.propose_verb)]
 
 
 def _returned(asked: Asked) -> tuple[int, list[HomeRow]]:
     """Sent back: whoever proposed it is to mend it."""
     rows = Decision.objects.filter(state="returned").order_by("proposed_at")
+    if asked.mine:
+        rows = rows.filter(kind__in=_proposable(asked))
     made = [
         HomeRow(chip=chip(d), title=f"{kind_of(d).label}の起案が差し戻されました", sub=f"決裁 {d.number}　{d.closed_reason}", customer=str(d.customer),
                 customer_url=url_of(d.customer), clause=kind_of(d).clause, owner=str(d.proposed_by), next_label="内容を変える", next_url=url_of(d))

@@ -69,6 +69,11 @@ class Decision(Tracked):
     def __str__(self) -> str:
         return self.number
 
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: which decision, and where it stands now."""
+        return f"決裁 {record.number}：{Decision.State(record.state).label}", []
+
     @property
     def is_open(self) -> bool:
         """Whether it still waits for somebody, or for its letter."""

@@ -10,10 +10,12 @@ _EDITOR = (
     "SELECT 1 FROM decisions_decision d WHERE d.id = NEW.decision_id AND d.approved_by_id = NEW.user_id"
     " AND d.state IN ('approved', 'carried_out')"
 )
-_WRITES, _CHANGES = ("INSERT", "UPDATE"), ("UPDATE",)
+_THERE = "SELECT 1 FROM decisions_decision d WHERE d.id = NEW.id OR d.number = NEW.number"
+_WRITES, _CHANGES, _NEW = ("INSERT", "UPDATE"), ("UPDATE",), ("INSERT",)
 _RULES = (
     ("four_eyes_approver", "decisions_decision", _WRITES, f"NEW.four_eyes AND EXISTS ({_APPROVER})", MESSAGE),
     ("four_eyes_editor", "decisions_decisioneditor", _WRITES, f"EXISTS ({_EDITOR})", MESSAGE),
+    ("four_eyes_no_replace", "decisions_decision", _NEW, f"EXISTS ({_THERE})", "決裁は、上書きできません"),
     ("four_eyes_fixed", "decisions_decision", _CHANGES, "OLD.four_eyes AND NOT NEW.four_eyes", FIXED),
 )
 

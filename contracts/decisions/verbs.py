@@ -60,7 +60,7 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="decisions.edit", label="起案の内容を変える", roles=proposers, form=edit_form, why_not=workflow.edit_why_not,
-             run=workflow.edit, applies=lambda d: d.is_open, **common)
+             run=workflow.edit, initial=lambda d, at: {k: v for k, v in d.fields.items() if k != "reason"} if d else {}, applies=lambda d: d.is_open, **common)
     )  # fmt: skip
     register(
         Verb(key="decisions.withdraw", label="起案を取り下げる", roles=proposers, form=ReasonForm, why_not=workflow.withdraw_why_not,

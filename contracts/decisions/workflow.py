@@ -25,7 +25,7 @@ def propose(
 ) -> Decision:
     """A proposal on the subject. Refused where the kind refuses, or where one is already open."""
     kind = named(kind)
-    if refused := _open_already(kind, subject) or kind.why_not(subject, clean(kind, fields), by, at):
+    if refused := open_already(kind, subject) or kind.why_not(subject, clean(kind, fields), by, at):
         raise refused
     stored = {name: plain(value) for name, value in fields.items()}
     decision = Decision.objects.create(
@@ -36,7 +36,9 @@ def propose(
     return decision
 
 
-def _open_already(kind: DecisionKind, subject: Model) -> Refused | None:
+def open_already(kind: DecisionKind | str, subject: Model) -> Refused | None:
+    """One proposal of a kind on a row at a time; rooms say so on the button too."""
+    kind = named(kind)
     open_one = (
         Decision.objects.about(subject, kind.key)
         .filter(state__in=[State.PROPOSED, State.APPROVED, State.RETURNED])
@@ -153,11 +155,15 @@ def edit(decision: Decision, *, by: Any, at: datetime, reason: str = "", **chang
         kind.take_back(decision.subject, decision, by, at)
         decision.refresh_from_db()
     given = {name: plain(value) for name, value in changes.items() if value not in (None, "", [])}
+    if not any(decision.fields.get(name) != value for name, value in given.items()) and not reason:
+        raise Refused(
+            "変わったところがありません。", clause=kind.clause, instead="変える項目を直してから確定してください。"
+        )
     merged = decision.fields | given | ({"reason": reason} if reason and "reason" in decision.fields else {})
     if refused := kind.why_not(decision.subject, clean(kind, merged), by, at):
         raise refused
-    DecisionEditor.objects.get_or_create(decision=decision, user=by)
     _propose_again(decision, merged)
+    DecisionEditor.objects.get_or_create(decision=decision, user=by)
     return decision
 
 

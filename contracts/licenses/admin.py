@@ -1,7 +1,8 @@
 """The list of contracts, and the page that answers whether one may be used now."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from django.contrib import admin
@@ -15,6 +16,7 @@ from config.desk import clock
 from config.desk.casepage import CaseAdmin
 from config.desk.chips import Chip, state_chip
 from config.desk.clause_cards import clause_card
+from config.desk.clock import jst_day
 from config.desk.exports import Column, ExportMixin
 from config.desk.jst import jday_year, jmoment, jshort
 from config.desk.pages import CasePage, card, fact, note, url_of
@@ -23,6 +25,8 @@ from config.desk.templatetags.desk import two_lines
 from contracts.deadlines.models import Deadline
 from contracts.licenses import screens, workflow
 from contracts.licenses.models import Block, Credential, License, Subscription
+from contracts.rules.periods import nth_last_day
+from contracts.terms.readings import snapshot
 from notices.cards import letters_card
 from notices.models import Notice
 
@@ -163,10 +167,34 @@ def _facts(row: Subscription, usable: bool) -> list[dict[str, Any]]:
         fact("契約の種類", row.get_plan_display(), more=f"{row.license_count:,}ライセンス"),
         fact("成立日", jday_year(row.formed_on) if row.formed_on else "まだ成立していません", clause="6(3)"),
         fact("利用開始", jshort(row.starts_at) if row.starts_at else "—", clause="8(3)"),
-        fact("契約期間", f"{jday_year(row.term_last_day)}まで" if row.term_last_day else "—"),
+        *_term(row),
         fact("終了", jshort(row.ended_at) if row.ended_at else "—"),
         fact("規約への同意", f"{row.agreed_version}版", sub=jshort(row.agreed_at)),
     ]
+
+
+def _term(row: Subscription) -> list[dict[str, Any]]:
+    """The first term's last day; while a monthly contract runs on, the present month's beside it (22(1), 22(3))."""
+    clause = "22(1)" if row.plan == Subscription.Plan.ANNUAL else "22(3)"
+    first = fact("最初の期間の末日", jday_year(row.term_last_day) if row.term_last_day else "—", clause=clause)
+    if row.plan != Subscription.Plan.MONTHLY or row.state != Subscription.State.ACTIVE or row.starts_at is None:
+        return [first]
+    last = _month_in_progress(row.starts_at, clock.today())
+    return [
+        first,
+        fact("今の1か月の末日", jday_year(last), clause=clause, sub="利用開始日から数えます。月ごとに更新されます。"),
+    ]
+
+
+def _month_in_progress(starts_at: datetime, today: date) -> date:
+    """The last day of the month of use that holds `today`, reckoned from the start, never from the month before."""
+    readings = snapshot(jst_day(starts_at))
+    counted = readings["term_first_day"] == "counted"
+    ends = (
+        nth_last_day(jst_day(starts_at), n, months=readings["monthly_months"], count_first_day=counted)
+        for n in count(1)
+    )
+    return next(day for day in ends if day >= today)
 
 
 def _why_not_usable(row: Subscription) -> str:

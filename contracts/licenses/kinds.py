@@ -40,7 +40,7 @@ def hand_over_content(subscription: Subscription, fields: Mapping[str, Any], pla
 
 HAND_OVER = NoticeKind(
     key="licenses.hand_over", label="認証情報の通知", clause="8(3)", subject=Subscription, effective="all", content=hand_over_content,
-    still_stands=workflow.hand_over_stands, on_dispatched=workflow.start, on_delivery=workflow.hand_over_followed,
+    still_stands=workflow.hand_over_stands, resend_verb="licenses.hand_over", on_dispatched=workflow.start, on_delivery=workflow.hand_over_followed,
 )  # fmt: skip
 SET_UP = DeadlineKind(
     key="licenses.set_up", label="利用開始の準備", clause="8(3)", subject=Subscription, nature="company_must",

@@ -101,7 +101,8 @@ def hand_over(
 def start(subscription: Subscription, notice: Notice, at: datetime) -> None:
     """URL, ID and password have all left: use starts (8(3)), and the term is fixed (22(1), 22(3))."""
     fresh = locked(Subscription, subscription.pk)
-    if fresh.state != State.FORMED:
+    came_back = notice.deliveries.filter(state=Delivery.State.RETURNED).exists()
+    if fresh.state != State.FORMED or fresh.formed_on is None or came_back:
         return
     fresh.state, fresh.starts_at, fresh.term_last_day = State.ACTIVE, at, term_end(fresh, at)
     fresh.save()
@@ -132,7 +133,10 @@ def hand_over_followed(subscription: Subscription, delivery: Delivery) -> None:
     """URL, ID or password came back before first use: the start is taken back by counter-entry."""
     fresh = locked(Subscription, subscription.pk)
     at = delivery.returned_at
+    latest = Notice.objects.about(fresh, HAND_OVER).order_by("-pk").first()
     if delivery.state != Delivery.State.RETURNED or at is None or fresh.state != State.ACTIVE:
+        return
+    if latest is None or latest.pk != delivery.notice_id:  # a later hand-over started the use
         return
     fresh.state, fresh.starts_at, fresh.term_last_day = State.FORMED, None, None
     fresh.save()
@@ -146,6 +150,27 @@ def end(subscription: Subscription, *, at: datetime) -> Subscription:
         fresh.state, fresh.ended_at, fresh.ended_on = State.ENDED, at, jst_day(at)
         fresh.save()
     return fresh
+
+
+def move_end(subscription: Subscription, *, at: datetime, was: datetime) -> None:
+    """The end, and the blocks that began with it, at another moment."""
+    fresh = locked(Subscription, subscription.pk)
+    fresh.ended_at, fresh.ended_on = at, jst_day(at)
+    fresh.save()
+    for block in fresh.blocks.filter(since=was, until=None):
+        block.since = at
+        block.save()
+
+
+def reopen(subscription: Subscription, *, at: datetime, since: datetime) -> None:
+    """The contract did not end after all; the blocks that began with its end are over."""
+    fresh = locked(Subscription, subscription.pk)
+    fresh.state = State.ACTIVE if fresh.starts_at else State.FORMED
+    fresh.ended_at, fresh.ended_on = None, None
+    fresh.save()
+    for block in fresh.blocks.filter(since=since, until=None):
+        block.until = max(at, block.since)
+        block.save()
 
 
 def block_all(subscription: Subscription, *, clause: str, since: datetime, at: datetime, reason: str) -> None:

@@ -38,6 +38,7 @@ def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("M", Measure)
     customer_cards.register(35, of_customer)
+    customer_cards.act("measures.propose_credential_suspension", "customer")
     nav.register(
         nav.Entry(
             group="規約違反",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import Customer
+from accounts.fields import CustomerField
 from config.desk.registry import Verb, never_refused, register
 from contracts.licenses.models import Subscription
 from contracts.measures import workflow
@@ -16,13 +16,7 @@ from notices.verbs import WHEN
 class ProposeForm(SuspensionForm):
     """Whose credentials, on which ground."""
 
-    customer = forms.ModelChoiceField(
-        label="利用者",
-        queryset=Customer.objects.all(),
-        to_field_name="number",
-        widget=forms.TextInput,
-        help_text="利用者番号（C-…）で指定します。",
-    )
+    customer = CustomerField()
     subscription = forms.ModelChoiceField(
         label="契約", queryset=Subscription.objects.all(), to_field_name="number", required=False, widget=forms.TextInput,
         help_text="契約が複数あるときだけ、契約番号（S-…）で指定します。",

@@ -27,6 +27,8 @@ from contracts.violations.workflow import CLOSED
 from notices.cards import letters_card
 from notices.models import Notice
 
+ENDING = (Violation.State.TERMINATING, Violation.State.TERMINATED)
+
 
 @admin.register(Violation)
 class ViolationAdmin(CaseAdmin):
@@ -64,17 +66,32 @@ class ViolationAdmin(CaseAdmin):
         """The case, its items, checks, clocks, letters with deliveries, and decisions."""
         letters = list(Notice.objects.about(case).prefetch_related("deliveries"))
         deliveries = [d for letter in letters for d in letter.deliveries.all()]
-        return [case, *case.items.all(), *case.uncured_checks.all(), *Deadline.objects.about(case), *letters, *deliveries, *Decision.objects.about(case)]
+        return [
+            case,
+            *case.items.all(),
+            *case.uncured_checks.all(),
+            *Deadline.objects.about(case),
+            *letters,
+            *deliveries,
+            *Decision.objects.about(case),
+        ]
 
     def page(self, request: HttpRequest, case: Violation) -> CasePage:
         """The clock, the items with their evidence, letters, what happened; at the side the facts and the clause."""
-        cure_clocks = list(Deadline.objects.about(case, clocks.CURE).exclude(state="cancelled").select_related("notice").order_by("-pk"))
-        chips = [state(case)] + [deadline_home.chip(c, clock.today()) for c in cure_clocks[:1] if case.state not in CLOSED]
+        cure_clocks = list(
+            Deadline.objects.about(case, clocks.CURE)
+            .exclude(state="cancelled")
+            .select_related("notice")
+            .order_by("-pk")
+        )
+        chips = [state(case)] + [
+            deadline_home.chip(c, clock.today()) for c in cure_clocks[:1] if case.state not in CLOSED
+        ]
         readings = clock_cards.readings_of(cure_clocks[0]) if cure_clocks else []
         clause: dict[str, Any] = clause_card("23(1)", clock.jst_day(case.opened_at)) or {}
         return CasePage(
             title=case.title, chips=chips, clause="23(1)" if cure_clocks else "17(1)", owner=str(case.owner), messages=_messages(case),
-            top=[clock_cards.clock_card(c, f"是正期間{_of_notice(c, cure_clocks)}", clock.now(), _says(c), day="是正期限") for c in cure_clocks],
+            top=[clock_cards.clock_card(c, f"是正期間{_of_notice(c, cure_clocks)}", clock.now(), _says(case, c), day="是正期限") for c in cure_clocks],
             main=[
                 card("違反事項と証拠", "items", [_item(i) for i in case.items.order_by("position")], count=f"{case.items.count()}件"),
                 letters_card(case), *[clock_cards.reasoning_card(c) for c in cure_clocks[:1]], self.timeline_card(case),
@@ -87,19 +104,25 @@ def _of_notice(deadline: Deadline, all_clocks: list[Deadline]) -> str:
     return f"（{deadline.notice}）" if len(all_clocks) > 1 else ""
 
 
-def _says(deadline: Deadline) -> str:
+def _says(case: Violation, deadline: Deadline) -> str:
     if deadline.met_on:
         return f"{jmoment(deadline.met_on)} に是正されました。"
     if deadline.act_from is None:
         return f"措置できる日時は、まだ決まりません。{deadline.blocked}。"
-    verb = "できます" if clock.now() >= deadline.act_from else "からできます"
-    return f"終了の起案は、{jmoment(deadline.act_from)} {verb}。終了するかどうかは、当社の判断です。"
+    if case.state in ENDING:
+        return f"措置できる日時（{jmoment(deadline.act_from)}）を過ぎて、終了の手続に進みました。"
+    return f"終了の起案は、{jmoment(deadline.act_from)} からできます。終了するかどうかは、当社の判断です。"
 
 
 def _messages(case: Violation) -> list[dict[str, str]]:
     waiting = Decision.objects.about(case).filter(state="proposed").first()
     if waiting is not None:
-        return [{"tone": "info", "text": f"終了の決裁（{waiting.number}）が承認を待っています。"}]
+        return [
+            {
+                "tone": "info",
+                "text": f"終了の決裁（{waiting.number}）が承認を待っています。内容を変えるときは、決裁の画面から行ってください。",
+            }
+        ]
     if case.state == "terminating":
         return [{"tone": "warning", "text": "終了の通知が発送を待っています。最初の発送のときに、契約が終了します。"}]
     return []
@@ -119,8 +142,18 @@ def _facts(case: Violation) -> list[dict[str, Any]]:
     prior = customer.prior_records.filter(withdrawn_at=None).exclude(source__startswith=case.number).count()
     rows = [
         fact("状態", "", chip=state(case)),
-        fact("利用者", customer.name, url=url_of(customer), sub=f"{customer.number}　{customer.corporate_number and f'法人番号 {customer.corporate_number}'}"),
-        fact("契約", subscription.number, url=url_of(subscription), more=f"{subscription.get_plan_display()}・{subscription.license_count}ライセンス"),
+        fact(
+            "利用者",
+            customer.name,
+            url=url_of(customer),
+            sub=f"{customer.number}　{customer.corporate_number and f'法人番号 {customer.corporate_number}'}",
+        ),
+        fact(
+            "契約",
+            subscription.number,
+            url=url_of(subscription),
+            more=f"{subscription.get_plan_display()}・{subscription.license_count}ライセンス",
+        ),
         fact("認知", jshort(case.opened_at)),
         fact("発見の経緯", case.source),
         fact("事実の概要", case.summary),
@@ -130,4 +163,3 @@ def _facts(case: Violation) -> list[dict[str, Any]]:
     checks = [fact("未是正確認", jshort(c.checked_at), sub=f"{c.by}　{c.how}") for c in case.uncured_checks.all()]
     closed = [fact("認めない理由", case.closed_reason)] if case.closed_reason else []
     return rows + checks + closed
-

@@ -71,22 +71,35 @@ def uncured_items(clocks: Iterable[Deadline]) -> list[ViolationItem]:
     return sorted(found.values(), key=lambda item: item.position)
 
 
+def _nothing_waits(case: Violation) -> Refused:
+    if case.items.breaches().exists() and not case.items.breaches().uncured().exists():
+        return Refused("違反事項は、すべて是正されました。", clause="23(1)", instead="終了することはできません。")
+    return Refused("是正期間の過ぎた是正通知がありません。", clause="23(1)", instead="先に是正通知を発送してください。")
+
+
+def _stopped(blocked: str) -> Refused:
+    steps = {
+        "まだ発送されていない方法があります": "郵送分の差出しを記録してください。",
+        "郵送分の配達の記録を待っています": "配達を確かめて記録するか、返戻を記録してください。",
+        "発送を待っています": "通知の発送を待ってください。",
+    }
+    return Refused(
+        f"是正期間が止まっています。{blocked}。",
+        clause="23(1)",
+        instead=steps.get(blocked, "通知を別の方法で送ってください。"),
+    )
+
+
 def not_ripe(case: Violation, at: datetime, what: str) -> Refused | None:
     """Why the company may not act yet, naming the moment from which it may (23(1)); None when it may."""
     if ripe_clocks(case, at):
         return None
     waiting = [c for c in cure_clocks(case) if uncured_of(c)]
     if not waiting:
-        return Refused(
-            "是正期間の過ぎた是正通知がありません。", clause="23(1)", instead="先に是正通知を発送してください。"
-        )
+        return _nothing_waits(case)
     moments = sorted(c.act_from for c in waiting if c.act_from)
     if not moments:
-        return Refused(
-            f"是正期間が止まっています。{waiting[-1].blocked}。",
-            clause="23(1)",
-            instead="通知を別の方法で送るか、配達の記録を待ってください。",
-        )
+        return _stopped(waiting[-1].blocked)
     first = moments[0].astimezone(JST)
     return Refused(
         f"{what}は、{jmoment(first)} からできます。",

@@ -5,14 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from accounts import workflow as accounts
+from config.desk.locking import locked
 from config.desk.refusal import Refused
 from contracts.deadlines import workflow as deadlines
+from contracts.deadlines.models import Deadline
 from contracts.violations import clocks, termination
 from contracts.violations.clocks import CORRECTION
 from contracts.violations.models import Violation, ViolationItem
-from contracts.violations.workflow import State
+from contracts.violations.workflow import NOTIFY, State, close_open_decisions
 from notices import workflow as notices
-from notices.models import Notice
+from notices.models import Delivery, Notice
+
+AFTER_END = "violations.after_end"
 
 
 def confirm_cure_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
@@ -39,10 +43,32 @@ def confirm_cure(
     if case.state == State.TERMINATING:
         termination.cure_became_known(case, by=by, at=at, in_time=_all_in_time(case))
         case.refresh_from_db()
-    if case.state not in (State.OPEN, State.TERMINATING, State.TERMINATED) and _all_in_time(case):
-        case.state = State.CURED
-        case.save()
+    settle(case, at)
     return case
+
+
+def settle(case: Violation, at: datetime) -> None:
+    """Cured, when no item of any notice is left; known only after the end, it stands for decision."""
+    if case.state in (State.OPEN, State.TERMINATING, State.DISMISSED) or not _all_in_time(case):
+        return
+    if case.state == State.TERMINATED:
+        if not Deadline.objects.about(case, AFTER_END).exists():
+            deadlines.start(AFTER_END, case, customer=case.customer, at=at)
+        return
+    close_open_decisions(case, "期間内に是正されていたため")
+    for task in Deadline.objects.about(case).running().filter(kind__in=[NOTIFY, termination.DECIDE]):
+        deadlines.cancel(task, reason="是正されたため")
+    case.state = State.CURED
+    case.save()
+
+
+def followed(case: Violation, delivery: Delivery) -> None:
+    """The clocks moved: what was late may be in time now, and is judged again."""
+    fresh = locked(Violation, case.pk)
+    moment = delivery.returned_at or delivery.delivered_at or delivery.dispatched_at
+    if fresh.state in (State.CURING, State.TERMINATED) and moment is not None:
+        _meet_clocks(fresh, None, moment)
+        settle(fresh, moment)
 
 
 def _named(case: Violation, positions: Sequence[int]) -> list[ViolationItem]:

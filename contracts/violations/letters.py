@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from config.desk.clock import jst_day
 from config.desk.jst import jday_year
 from contracts.deadlines import workflow as deadlines
 from contracts.rules.clauses import ClauseRef
-from contracts.rules.periods import compute
 from contracts.terms.models import TermsVersion
 from contracts.terms.readings import snapshot
 from contracts.violations.clocks import CURE
 from contracts.violations.models import Violation, ViolationItem
+from notices.models import Notice
 from notices.rendering.content import LetterContent, LetterItem
 
 OBJECTION = "本通知にご異議があるときは、差出人までお申し出ください。"
@@ -66,22 +67,20 @@ def correction_content(case: Violation, fields: Mapping[str, Any], planned: date
 def termination_content(case: Violation, fields: Mapping[str, Any], planned: date) -> LetterContent:
     """The end of the contract: what was not cured, and what follows."""
     items = _items(case, fields["items"])
-    erased_after = compute(planned, days=snapshot(planned)["erasure_days"], mode="none").last_day
+    days = snapshot(planned)["erasure_days"]
     return LetterContent(
         title="利用契約終了通知書",
         opening="時下ますますご清栄のこととお慶び申し上げます。",
         paragraphs=(
-            f"さて、{_earlier(case)}により、規約違反事項の是正をお願いいたしましたが、期限を経過し、本日に至るまで是正を確認することができません。"
+            f"さて、{_earlier(fields)}により、規約違反事項の是正をお願いいたしましたが、期限までに是正を確認することができませんでした。"
             f"つきましては、利用規約第23条（利用終了）第1項に基づき、本通知の発送をもって、{case.customer.you}との利用契約を終了いたします。",
         ),
         items=(
             LetterItem(label="契約番号", lines=(case.subscription.number,)),
-            LetterItem(label="終了の理由", lines=tuple(f"{i.text}（規約{_labels(i.clauses)}）" for i in items)),
+            LetterItem(label="終了の理由", lines=tuple(_uncured_line(i) for i in items)),
             LetterItem(
                 label="情報の削除",
-                lines=(
-                    f"保存された情報は、{jday_year(erased_after)}までの期間の経過後に削除します（規約第23条第4項）。",
-                ),
+                lines=(f"保存された情報は、利用契約の終了から{days}日の経過をもって削除します（規約第23条第4項）。",),
             ),
             LetterItem(
                 label="料金", lines=("終了までに生じた料金は、終了の後もお支払いいただきます（規約第23条第2項）。",)
@@ -92,9 +91,13 @@ def termination_content(case: Violation, fields: Mapping[str, Any], planned: dat
     )
 
 
-def _earlier(case: Violation) -> str:
-    from contracts.violations.clocks import cure_clocks
-
-    letters = [clock.notice for clock in cure_clocks(case) if clock.notice is not None]
+def _earlier(fields: Mapping[str, Any]) -> str:
+    """The notices whose periods have run out, by date and number."""
+    letters = Notice.objects.filter(pk__in=fields.get("notices", [])).order_by("pk")
     named = [f"{jday_year(n.planned_dispatch_on)}付けの是正通知書（{n.number}）" for n in letters]
     return "および".join(named) or "先の是正通知書"
+
+
+def _uncured_line(item: ViolationItem) -> str:
+    late = f"。期限の後、{jday_year(jst_day(item.cured_at))}に是正" if item.cured_at else ""
+    return f"{item.text}（規約{_labels(item.clauses)}{late}）"

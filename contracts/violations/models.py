@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.models import Customer
 from config.desk.history import Tracked
+from config.desk.jst import jmoment
 from contracts.licenses.models import Subscription
 from contracts.violations.querysets import ItemQuerySet, ViolationQuerySet
 from notices.models import Notice
@@ -97,6 +98,13 @@ class ViolationItem(Tracked):
     def __str__(self) -> str:
         return f"{self.case} 事項{self.position}"
 
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: what was found, on which clauses; and a cure once it is known."""
+        finding = ViolationItem.Finding(record.finding).label
+        cured = f"（{jmoment(record.cured_at)} 是正）" if record.cured_at else ""
+        return f"事項{record.position}　{finding}：{record.text}{cured}", list(record.clauses)
+
     @property
     def source_key(self) -> str:
         """Under which its prior record is kept."""
@@ -142,3 +150,8 @@ class UncuredCheck(Tracked):
 
     def __str__(self) -> str:
         return f"{self.case} 未是正確認"
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: when and how somebody looked."""
+        return f"{jmoment(record.checked_at)} に確認：{record.how}　{record.evidence}".strip(), []

@@ -70,12 +70,10 @@ def _other_readings(case: Violation, planned: date, channels: list[str]) -> list
 
 def termination_letter(case: Violation, *, at: datetime, **fields: Any) -> Preview:
     """The letter and what follows from it."""
-    items = clocks.uncured_items(clocks.proven_clocks(case, at) or clocks.cure_clocks(case))
+    shown = termination.letter_fields(case, at)
     erased = compute(jst_day(at), days=snapshot(jst_day(at))["erasure_days"], mode="none").last_day
     return Preview(
-        letter_html=preview_html(
-            termination.TERMINATION, case, case.customer, {"items": [i.position for i in items]}, jst_day(at)
-        ),
+        letter_html=preview_html(termination.TERMINATION, case, case.customer, shown, jst_day(at)),
         letter_note="A4　長形3号の窓付き封筒",
         consequences=(
             "通知書を作り、発送待ちに入れます",

@@ -44,6 +44,7 @@ def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("V", Violation)
     customer_cards.register(30, of_customer)
+    customer_cards.act("violations.open", "customer")
     nav.register(
         nav.Entry(
             group="規約違反",

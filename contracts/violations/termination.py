@@ -44,6 +44,11 @@ def propose_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None
     return None
 
 
+def propose_again_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
+    """For the verb: as above, and no proposal is under way."""
+    return propose_why_not(case, by=by, at=at) or decisions.open_already(TERMINATION, case)
+
+
 def kind_why_not(case: Violation, fields: Mapping[str, Any], by: Any, at: datetime) -> Refused | None:
     """As the decision's kind asks."""
     return propose_why_not(case, by=by, at=at)
@@ -58,22 +63,32 @@ def propose(case: Violation, *, by: Any, at: datetime, reason: str, channels: Se
 def carry_out(case: Violation, decision: Decision, at: datetime) -> None:
     """Approved: the letter is ordered, naming only what was not cured; nothing ends before it leaves (4(2))."""
     fresh = locked(Violation, case.pk)
-    items = clocks.uncured_items(clocks.proven_clocks(fresh, at))
     turn = Notice.objects.about(fresh, TERMINATION).count() + 1
     channels = decision.fields["channels"]
     notices.order(
         TERMINATION, fresh, customer=fresh.customer, by=decision.approved_by, at=at, decision=decision,
-        fields={"items": [i.position for i in items]}, channels=channels if isinstance(channels, list) else [channels],
+        fields=letter_fields(fresh, at), channels=channels if isinstance(channels, list) else [channels],
         key=f"{TERMINATION}:{fresh.number}:{turn}",
     )  # fmt: skip
     fresh.state = State.TERMINATING
     fresh.save()
 
 
+def letter_fields(case: Violation, at: datetime) -> dict[str, Any]:
+    """What the letter rests on: the items not cured in time, and the notices whose periods have run out."""
+    proven = clocks.proven_clocks(case, at)
+    return {
+        "items": [item.position for item in clocks.uncured_items(proven)],
+        "notices": [clock.notice_id for clock in proven],
+    }
+
+
 def stands(case: Violation, notice: Notice, at: datetime) -> str | None:
     """Before the letter leaves: something is left that was not cured in time, and the clock still lets us act."""
     if case.state != State.TERMINATING and notice.dispatched_at is None:
         return f"案件が「{case.get_state_display()}」になりました。"
+    if notice.dispatched_at is None and case.subscription.state == Subscription.State.ENDED:
+        return "契約は、すでに終了しています。"
     if notice.dispatched_at is None and not clocks.proven_clocks(case, at):
         return "是正期間が過ぎた未是正の事項が、なくなりました（第23条第1項）。"
     return None
@@ -97,11 +112,35 @@ def left(case: Violation, notice: Notice, at: datetime) -> None:
 
 
 def followed(case: Violation, delivery: Delivery) -> None:
-    """Erasure counts from the last dispatch or known delivery (23(4))."""
+    """The end follows the first dispatch that did not come back; erasure counts from the last dispatch or delivery (23(4))."""
+    if delivery.state == Delivery.State.RETURNED:
+        _came_back(case, delivery)
+        return
     if delivery.has_left:
+        _ended_by_another_way(case, delivery)
         moment = delivery.delivered_at or delivery.dispatched_at
         if moment is not None:
             closing.count_from(case.subscription, jst_day(moment))
+
+
+def _came_back(case: Violation, delivery: Delivery) -> None:
+    """No effect without a notice: the end moves to what did not come back, or is taken back."""
+    deliveries = list(delivery.notice.deliveries.all())
+    moments = [d.dispatched_at for d in deliveries if d.has_left and d.dispatched_at]
+    fresh = locked(Violation, case.pk)
+    if moments:
+        closing.move_end(fresh.subscription, at=min(moments))
+    elif fresh.state == State.TERMINATED and delivery.returned_at is not None:
+        closing.take_back(fresh.subscription, at=delivery.returned_at, why="終了の通知が届かなかったため")
+        on_its_way = any(d.state in ("queued", "in_flight") for d in deliveries)
+        fresh.state = State.TERMINATING if on_its_way else State.CURING
+        fresh.save()
+
+
+def _ended_by_another_way(case: Violation, delivery: Delivery) -> None:
+    """After a return took the end back, the way that leaves later ends the contract."""
+    if case.state == State.TERMINATING and delivery.notice.dispatched_at and delivery.dispatched_at:
+        left(case, delivery.notice, delivery.dispatched_at)
 
 
 def cancelled(case: Violation, notice: Notice, reason: str) -> None:

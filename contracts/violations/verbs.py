@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import Customer
+from accounts.fields import CustomerField
 from config.desk.registry import Verb, never_refused, register
 from contracts.licenses.models import Subscription
 from contracts.rules.clauses import BREACH_SUMMARIES, BREACHES, ClauseRef
@@ -20,19 +20,13 @@ TEXT = {"rows": 3}
 class OpenForm(forms.Form):
     """What was found, and how."""
 
-    customer = forms.ModelChoiceField(
-        label="利用者",
-        queryset=Customer.objects.all(),
-        to_field_name="number",
-        widget=forms.TextInput,
-        help_text="利用者番号（C-…）で指定します。",
-    )
+    customer = CustomerField()
     subscription = forms.ModelChoiceField(
         label="契約", queryset=Subscription.objects.all(), to_field_name="number", required=False, widget=forms.TextInput,
         help_text="契約が複数あるときだけ、契約番号（S-…）で指定します。",
     )  # fmt: skip
     source = forms.CharField(label="発見の経緯", max_length=200, help_text="通報、監視の記録、社内の気付きなど。")
-    facts = forms.CharField(label="事実の概要", widget=forms.Textarea(attrs=TEXT))
+    facts = forms.CharField(label="事実の概要", max_length=4000, widget=forms.Textarea(attrs=TEXT))
 
     def clean(self) -> dict[str, Any]:
         """The contract is the customer's."""
@@ -56,8 +50,8 @@ class ItemForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="疑いだけでは、是正を求められません。",
     )
-    facts = forms.CharField(label="事実", widget=forms.Textarea(attrs=TEXT))
-    evidence = forms.CharField(label="証拠", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    facts = forms.CharField(label="事実", max_length=4000, widget=forms.Textarea(attrs=TEXT))
+    evidence = forms.CharField(label="証拠", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class CorrectionForm(forms.Form):
@@ -72,8 +66,8 @@ class CorrectionForm(forms.Form):
     channels = ChannelsField(
         help_text="登録されたメールアドレス・住所に送ります。措置できる日時は、遅いほうから数えます。"
     )
-    facts = forms.CharField(label="違反事項", widget=forms.Textarea(attrs=TEXT))
-    demand = forms.CharField(label="是正の内容", widget=forms.Textarea(attrs=TEXT))
+    facts = forms.CharField(label="違反事項", max_length=2000, widget=forms.Textarea(attrs=TEXT))
+    demand = forms.CharField(label="是正の内容", max_length=2000, widget=forms.Textarea(attrs=TEXT))
 
 
 class CureForm(forms.Form):
@@ -90,7 +84,7 @@ class CureForm(forms.Form):
         widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"),
         help_text="記録する時ではなく、実際に是正された時です。",
     )
-    evidence = forms.CharField(label="証拠", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    evidence = forms.CharField(label="証拠", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class UncuredForm(forms.Form):
@@ -98,13 +92,13 @@ class UncuredForm(forms.Form):
 
     checked_at = forms.DateTimeField(label="確認日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
     how = forms.CharField(label="確認の方法", max_length=1000)
-    evidence = forms.CharField(label="証拠", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    evidence = forms.CharField(label="証拠", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class DismissForm(forms.Form):
     """Why it is no violation."""
 
-    reason = forms.CharField(label="違反と認めない理由", widget=forms.Textarea(attrs=TEXT))
+    reason = forms.CharField(label="違反と認めない理由", max_length=2000, widget=forms.Textarea(attrs=TEXT))
 
 
 def cure_form(case: Violation | None) -> type[forms.Form]:
@@ -116,6 +110,12 @@ def cure_form(case: Violation | None) -> type[forms.Form]:
         label="是正された事項", coerce=int, choices=left, widget=forms.CheckboxSelectMultiple
     )
     return type("CaseCureForm", (CureForm,), {"items": field})
+
+
+def may_be_cured(case: Violation) -> bool:
+    """Whether the button belongs on the page: something is uncured, and the case has not ended."""
+    living = case.state in ("correction_ordered", "curing", "cured", "terminating")
+    return living and case.items.uncured().exists()
 
 
 def register_all() -> None:
@@ -136,22 +136,22 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="violations.propose_termination", label="終了を起案する", clause="23(1)", form=TerminationForm,
-             why_not=termination.propose_why_not, run=termination.propose, preview=previews.termination_letter, style="red", irreversible=True,
+             why_not=termination.propose_again_why_not, run=termination.propose, preview=previews.termination_letter, style="red", irreversible=True,
              applies=lambda c: c.state in ("curing", "cured"),
              consequence=("起案は、もう一人の承認を待ちます。", "承認の後に止められるのは、発送の前までです。"), **common)
     )  # fmt: skip
     register(
         Verb(key="violations.confirm_uncured", label="未是正を確認する", clause="23(1)", form=UncuredForm,
-             why_not=workflow.uncured_why_not, run=workflow.confirm_uncured, applies=lambda c: c.state == "curing", **common)
+             why_not=workflow.uncured_why_not, run=workflow.confirm_uncured, applies=lambda c: c.state in ("curing", "cured"), **common)
     )  # fmt: skip
     register(
         Verb(key="violations.confirm_cure", label="是正を確認する", clause="23(1)", form=cure_form, why_not=cure.confirm_cure_why_not,
-             run=cure.confirm_cure, style="primary", applies=lambda c: c.state in ("correction_ordered", "curing", "terminating"), **common)
+             run=cure.confirm_cure, style="primary", applies=may_be_cured, **common)
     )  # fmt: skip
     register(
         Verb(key="violations.send_correction_notice", label="是正通知を確定する", clause="23(1)", form=CorrectionForm,
              why_not=workflow.correction_why_not, run=workflow.send_correction_notice, preview=previews.correction,
              initial=previews.correction_initial, style="primary",
-             applies=lambda c: c.state in ("confirmed", "curing"),
+             applies=lambda c: c.state in ("confirmed", "curing", "cured"),
              consequence=("確定すると、通知書の内容は変えられません。", "「発送待ち」に入り、発送のときに効力が生じます（第4条第2項）。"), **common)
     )  # fmt: skip

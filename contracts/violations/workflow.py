@@ -12,6 +12,8 @@ from config.desk.locking import locked
 from config.desk.refusal import Refused
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
+from contracts.decisions import workflow as decisions
+from contracts.decisions.models import Decision
 from contracts.licenses.models import Subscription
 from contracts.violations import clocks
 from contracts.violations.clocks import CORRECTION, CURE
@@ -35,6 +37,8 @@ def open_case(
     subscription: Subscription | None = None,
 ) -> Violation:
     """Open a case on the customer's contract; which one must be named only where there are several."""
+    if subscription is not None and subscription.state == Subscription.State.ENDED:
+        raise Refused("その契約は終了しています。", clause="17(1)", instead="利用中の契約を選んでください。")
     case = Violation.objects.create(
         number=numbers.take("V", at), customer=customer, subscription=subscription or _only_contract(customer), source=source,
         summary=facts, opened_at=at, owner=by,
@@ -195,6 +199,12 @@ def confirm_uncured(
     return case
 
 
+def close_open_decisions(case: Violation, reason: str) -> None:
+    """What was proposed on the case has nothing to rest on any more."""
+    for decision in Decision.objects.about(case).filter(state__in=["proposed", "returned"]):
+        decisions.close(decision, reason)
+
+
 def dismiss_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
     """Not after the end, nor while a termination is on its way."""
     if case.state == State.TERMINATING:
@@ -208,8 +218,11 @@ def dismiss(case: Violation, *, by: Any, at: datetime, reason: str) -> Violation
     """No violation after all: letters recalled, clocks cancelled, and what was kept for screening withdrawn with the finding."""
     for notice in Notice.objects.about(case, CORRECTION).pending():
         notices.recall(notice, by=by, at=at, reason=reason)
+    for notice in Notice.objects.about(case, CORRECTION).filter(state=Notice.State.DISPATCHED):
+        notices.withdraw_queued(notice, "違反と認めないことにしたため")
     for clock in Deadline.objects.about(case).on_file():
         deadlines.cancel(clock, reason="違反と認めないことにしたため")
+    close_open_decisions(case, "違反と認めないことにしたため")
     for item in case.items.all():
         accounts.withdraw_prior(item.source_key, at)
     case.state, case.closed_reason = State.DISMISSED, reason

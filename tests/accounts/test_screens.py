@@ -199,6 +199,14 @@ def test_roles_change_and_stay_on_record(world: World) -> None:
     assert "gen" in told
 
 
+def test_a_member_of_staff_has_a_role(world: World) -> None:
+    for response in (new(world, groups=[]), change(world, "rin", groups=[])):
+        assert response.status_code == 200
+        assert "役割を1つ以上選んでください。" in response.content.decode()
+    assert not get_user_model().objects.filter(email="mori@staff.example").exists()
+    assert get_user_model().objects.get(pk=world.staff["rin"].pk).roles == ("受付",)
+
+
 def test_who_leaves_cannot_come_in(world: World) -> None:
     desk = Desk(world, "rin")
     change(world, "rin", is_active=None)

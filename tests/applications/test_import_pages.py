@@ -103,6 +103,21 @@ def test_choose_look_confirm(world: World) -> None:
     assert "二十" in desk.get(url_of(RejectedRow.objects.get())).content.decode()
 
 
+def test_it_says_why_a_row_is_a_duplicate_and_which_rows_want_a_look(world: World) -> None:
+    desk = Desk(world)
+    desk.choose(csv_of(row(1)))
+    desk.confirm()
+    desk.choose(csv_of(row(1), row(2), row(2), row(3, 郵便番号="999-9999")))
+    page = desk.get(PREVIEW).content.decode()
+    doubled = page.partition("重複した行")[2]
+    assert "前に取り込んだものと同じ" in doubled.partition("2行目")[2].partition("</tr>")[0]
+    assert "ファイルの中で重複" in doubled.partition("4行目")[2].partition("</tr>")[0]
+    assert "前に取り込んだものと同じ 1件、ファイルの中で重複 1件" in page
+    flagged = page.partition("審査で確かめること")[2].partition("</section>")[0]
+    assert "5行目" in flagged
+    assert "郵便番号が見つからない" in flagged.partition("5行目")[2]
+
+
 def test_the_file_is_gone_after_it_was_taken_in(world: World, tmp_path: Path) -> None:
     desk = Desk(world)
     desk.choose(csv_of(row(1)))

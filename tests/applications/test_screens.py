@@ -54,40 +54,7 @@ def test_the_list_offers_the_intake_to_those_who_hold_it(world: World) -> None:
     assert reverse("applications:import") not in text(get(world, "hana", reverse(LIST)))
 
 
-# --- the checklist ----------------------------------------------------------------------------------------------
-
-
-def judge(world: World, name: str, application: Application, **data: str) -> Any:
-    with clock.standing_at(NOW):
-        return client(world, name).post(verb_url("applications.judge_ground", application), data)
-
-
-def test_the_checklist_posts_to_the_verb_and_comes_back(world: World) -> None:
-    application = world.application(NOW)
-    page = text(get(world, "rin", url_of(application)))
-    assert page.count(f'action="{verb_url("applications.judge_ground", application)}"') == 5
-    response = judge(world, "rin", application, ground="3", finding="checking", reason="折り返しの電話を待つ")
-    assert (response.status_code, response.url) == (302, url_of(application))
-    judgement = application.judgements.get()
-    assert (judgement.ground, judgement.finding, judgement.by) == (3, "checking", world.staff["rin"])
-    record = judgement.history.get()
-    assert (record.history_verb, record.history_change_reason) == ("applications.judge_ground", "折り返しの電話を待つ")
-
-
-def test_a_judgement_needs_its_reason(world: World) -> None:
-    application = world.application(NOW)
-    response = judge(world, "rin", application, ground="3", finding="clear", reason="")
-    assert response.status_code == 422
-    assert not application.judgements.exists()
-
-
-def test_who_may_not_judge_sees_the_grounds_without_a_form(world: World) -> None:
-    application = world.application(NOW)
-    page = text(get(world, "hana", url_of(application)))
-    assert "なりすまし・不正な目的" in page
-    assert 'class="judge"' not in page
-    assert judge(world, "hana", application, ground="3", finding="clear", reason="×").status_code == 302
-    assert not application.judgements.exists()
+# --- the checklist (its form: test_checklist.py) ----------------------------------------------------------------
 
 
 def test_a_hit_chooses_for_nobody(world: World) -> None:
@@ -111,7 +78,7 @@ def test_a_hit_chooses_for_nobody(world: World) -> None:
 
 def test_the_page_says_what_is_missing(world: World) -> None:
     application = world.application(NOW)
-    judge(world, "rin", application, ground="1", finding="clear", reason="なし")
+    world.press("applications.judge_ground", application, by="rin", at=NOW, ground="1", finding="clear", reason="なし")
     assert "未判断が4件" in text(get(world, "rin", url_of(application)))
 
 

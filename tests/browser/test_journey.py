@@ -93,12 +93,14 @@ def _application(source: str) -> Application:
 
 
 def _judge(desk: Desk, application: Application, findings: dict[int, str]) -> None:
+    desk.open(f"/admin/applications/application/{application.pk}/change/")
     for ground, finding in findings.items():
-        desk.open(f"/admin/applications/application/{application.pk}/change/")
-        form = desk.page.locator(f"#ground-{ground} form")
-        form.locator(f"label[for=g{ground}-{finding}]").click()
-        form.get_by_role("textbox").fill("記録と電話で確かめた")
-        form.get_by_role("button").click()
+        row = desk.page.locator(f"#ground-{ground}")
+        row.locator(f"label[for=g{ground}-{finding}]").click()
+        row.get_by_role("textbox").fill("記録と電話で確かめた")
+    desk.page.locator("#grounds-form").get_by_role("button", name="記録する").click()
+    desk.says(f"{len(findings)}件の判断を記録しました。")
+    for ground in findings:
         expect(desk.page.locator(f"#ground-{ground}")).to_contain_text("rin")
 
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from config.desk import clock
+from config.desk import clock, house
 from config.desk.models import AccessLog, HandlerRun
 from config.desk.pages import url_of, verb_url
 from config.desk.press import press
@@ -106,3 +106,31 @@ def test_the_list_of_runs_needs_no_more_queries_for_more_rows(world: World, djan
                 browser.get(RUNS)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_list_offers_another_try_to_those_who_may(world: World) -> None:
+    run = failed(world, "契約が見つかりません。")
+    again = verb_url("desk.retry_handler", run)
+    for name, may in (("rin", True), ("hana", True), ("mio", False), ("aki", False)):
+        assert (again in get(world, name, RUNS).content.decode()) == may
+    HandlerRun.objects.filter(pk=run.pk).update(state="done")
+    assert again not in get(world, "hana", RUNS).content.decode()
+    assert again not in get(world, "hana", url_of(run)).content.decode()
+
+
+def test_the_choice_of_a_policy_says_what_it_is_now_and_may_be(world: World) -> None:
+    world.set_house(NOW, screening_days=10)
+    shown = get(world, "gen", verb_url("desk.set_house_setting"), key="screening_days").content.decode()
+    assert '<option value="screening_days" selected>申込を審査する日数　いま 10日（1〜60日）</option>' in shown
+    assert "いま 3日（0〜30日）" in shown
+
+
+def test_the_choice_of_a_policy_asks_the_database_once(world: World, django_assert_num_queries: Any) -> None:
+    world.set_house(NOW, screening_days=10)
+    with django_assert_num_queries(1):
+        assert len(house.in_force()) == len(house.policies()) > 1
+
+
+def test_a_policy_that_is_a_text_has_no_span() -> None:
+    assert house.span(house.Policy("a", "あ", "文")) == ""
+    assert house.span(house.Policy("b", "い", 3, "日", lowest=1, highest=9)) == "1〜9日"

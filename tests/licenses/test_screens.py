@@ -108,6 +108,52 @@ def _same_number_of_queries(world: World, name: str, at_most: Any) -> None:
     assert counts[0] == counts[1]
 
 
+def monthly(world: World, start: str) -> Subscription:
+    """In use from this moment, taken by the site (22(3))."""
+    subscription: Subscription = world.subscription(at(start))
+    Subscription.objects.filter(pk=subscription.pk).update(plan="monthly")
+    with clock.standing_at(at(start)):
+        subscription.refresh_from_db()
+        last = workflow.term_end(subscription, at(start))
+    Subscription.objects.filter(pk=subscription.pk).update(term_last_day=last)
+    subscription.refresh_from_db()
+    return subscription
+
+
+@pytest.mark.parametrize(
+    ("when", "day"),
+    [  # reckoned from 31 January each time: a short month moves no later end
+        ("2026-02-10T10:00", "2026年2月28日（土）"),
+        ("2026-02-28T23:59", "2026年2月28日（土）"),
+        ("2026-03-01T00:00", "2026年3月31日（火）"),
+        ("2026-04-15T10:00", "2026年4月30日（木）"),
+        ("2027-05-31T10:00", "2027年5月31日（月）"),
+    ],
+)
+def test_a_monthly_contract_shows_the_month_in_progress(world: World, when: str, day: str) -> None:
+    subscription = monthly(world, "2026-01-31T10:00")
+    shown = page(world, "hana", url_of(subscription), at(when))
+    present = shown.partition("今の1か月の末日")[2].partition("<dt>")[0]
+    assert day in present
+    assert "第22条第3項" in present
+    first = shown.partition("最初の期間の末日")[2].partition("<dt>")[0]
+    assert "2026年2月28日（土）" in first
+
+
+def test_an_annual_contract_shows_its_first_term_alone(world: World) -> None:
+    shown = page(world, "hana", url_of(world.subscription(at("2026-04-01T10:00"))))
+    first = shown.partition("最初の期間の末日")[2].partition("<dt>")[0]
+    assert "2027年4月1日（木）" in first
+    assert "第22条第1項" in first
+    assert "今の1か月の末日" not in shown
+
+
+def test_an_ended_contract_has_no_month_in_progress(world: World) -> None:
+    subscription = ended(world).subscription
+    Subscription.objects.filter(pk=subscription.pk).update(plan="monthly")
+    assert "今の1か月の末日" not in page(world, "hana", url_of(subscription))
+
+
 # --- the end ----------------------------------------------------------------------------------------------------
 
 

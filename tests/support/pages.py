@@ -18,7 +18,7 @@ from config.desk.storyfile import load
 from contracts.applications.models import Intake, RejectedRow
 
 STORIES = sorted((Path(__file__).resolve().parents[1] / "stories").glob("*.yaml"))
-NOT_PAGES = {"logout", "jsi18n", "autocomplete", "view_on_site", "app_list", None}
+NOT_PAGES = {"judge", "logout", "jsi18n", "autocomplete", "view_on_site", "app_list", None}
 
 
 def play_all_stories() -> None:

@@ -1,0 +1,161 @@
+"""The forms of applications: what arrives, what is judged, what is proposed."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import Customer
+from contracts.applications.documents import NOT_SHOWN
+from contracts.applications.models import Application, Ground, GroundJudgement
+from contracts.rules import identifiers
+from notices.fields import ChannelsField
+from notices.verbs import WHEN
+
+DAY = {"type": "date"}
+NUMBERED = [(str(g.value), f"{g.value}号　{g.label}") for g in Ground]
+MAY_BE_MISSING = ("kana", "postal_code", "address", "phone")  # in a row of the web form's file
+
+
+class ReceiveForm(forms.Form):
+    """An application as the applicant wrote it."""
+
+    not_from_pages = ("source_number", "content_hash", "original", "flags")  # an import's; a page is not believed
+
+    kind = forms.ChoiceField(label="区分", choices=Customer.Kind.choices)
+    name = forms.CharField(label="名称・氏名", max_length=200)
+    kana = forms.CharField(label="フリガナ", max_length=200)
+    corporate_number = forms.CharField(label="法人番号", max_length=20, required=False)
+    email = forms.EmailField(label="メールアドレス", max_length=254)
+    postal_code = forms.CharField(label="郵便番号", max_length=12)
+    address = forms.CharField(label="住所", max_length=300)
+    phone = forms.CharField(label="電話番号", max_length=40)
+    contact = forms.CharField(label="担当者", max_length=100, required=False)
+    channel = forms.ChoiceField(
+        label="申込経路", choices=Application.Channel.choices, help_text="当社サイトは月額、営業は年間の契約です。"
+    )
+    licenses = forms.IntegerField(label="希望ライセンス数", min_value=1, max_value=1_000_000)
+    agreed_version = forms.CharField(label="同意した規約の版", max_length=20)
+    agreed_at = forms.DateTimeField(label="同意日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
+    remarks = forms.CharField(label="備考", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    source_number = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    content_hash = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    original = forms.JSONField(required=False, widget=forms.HiddenInput)
+    flags = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A row of the web form is taken in with what it lacks: a question for the checklist, not a reason to lose it."""
+        super().__init__(*args, **kwargs)
+        if self.is_imported:
+            for name in MAY_BE_MISSING:
+                self.fields[name].required = False
+
+    def clean_flags(self) -> list[str]:
+        """Short texts, or nothing."""
+        flags = self.cleaned_data["flags"] or []
+        if not isinstance(flags, list) or not all(isinstance(flag, str) for flag in flags):
+            raise forms.ValidationError("注意の形が正しくありません。")
+        return flags
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it comes out of the web form's file, under its number."""
+        return bool(self.data.get("source_number"))
+
+    @property
+    def claimed(self) -> frozenset[str]:
+        """Moments of the web form's clock: no row of its file is judged by today's date (readings, section 6)."""
+        return frozenset({"agreed_at"}) if self.is_imported else frozenset()
+
+    def clean_postal_code(self) -> str:
+        """As 123-4567."""
+        if not self.cleaned_data["postal_code"]:
+            return ""
+        try:
+            return identifiers.postal_code(self.cleaned_data["postal_code"])
+        except ValueError as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+
+class JudgeForm(forms.Form):
+    """One ground, the person's judgement, and why."""
+
+    ground = forms.TypedChoiceField(label="事由", choices=Ground.choices, coerce=int)
+    finding = forms.ChoiceField(label="判断", choices=GroundJudgement.Finding.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label="理由", max_length=1000)
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+
+class ChannelsForm(forms.Form):
+    """How it is sent."""
+
+    channels = ChannelsField()
+
+
+class RefusalForm(forms.Form):
+    """The grounds that apply, and why; the letter names the clauses."""
+
+    grounds = forms.MultipleChoiceField(
+        label="不承諾事由", choices=[*NUMBERED, (NOT_SHOWN, "書類の提示がない（第6条第4項）")],
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="不承諾の理由",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="決裁の記録に残ります。通知には、事由の条項だけを書きます。",
+    )
+    channels = ChannelsField()
+
+
+class RequestForm(forms.Form):
+    """Which document, to look into which ground."""
+
+    ground = forms.TypedChoiceField(
+        label="確認する事由", choices=NUMBERED, coerce=int, widget=forms.RadioSelect, help_text="通知には、確認する事項として書きます。"
+    )  # fmt: skip
+    document = forms.CharField(
+        label="書類", max_length=300, help_text="例：履歴事項全部証明書（3か月以内に発行されたもの）"
+    )
+    channels = ChannelsField(help_text="登録されたメールアドレス・住所に送ります。期限は、遅いほうから数えます。")
+
+
+class DocumentForm(forms.Form):
+    """When the document came, and what was seen."""
+
+    received_at = forms.DateTimeField(
+        label="受領日時",
+        widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"),
+        help_text="記録する時ではなく、実際に届いた時です。",
+    )
+    note = forms.CharField(
+        label="受領の記録",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="何が、どのように届いたかを書いてください。",
+    )
+
+
+class RescissionGround(forms.ChoiceField):
+    """The five grounds; a missing document is let through, so that the verb can say why it is none."""
+
+    def valid_value(self, value: Any) -> bool:
+        """As shown, or 6(4)."""
+        return value == NOT_SHOWN or super().valid_value(value)
+
+
+class RescissionForm(forms.Form):
+    """The ground that lay in the application, the fact with its day, when it came to light, and why."""
+
+    ground = RescissionGround(label="取消しの事由", choices=NUMBERED, widget=forms.RadioSelect)
+    fact = forms.CharField(label="事実", widget=forms.Textarea(attrs={"rows": 3}), help_text="通知に載ります。")
+    fact_on = forms.DateField(
+        label="事実のあった日",
+        widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"),
+        help_text="契約の成立より後の事実は、取消しの事由になりません。",
+    )
+    came_to_light_on = forms.DateField(label="判明した日", widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    reason = forms.CharField(
+        label="取り消す理由",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="取消しは当社の裁量です。決裁の記録に残り、通知には載りません。",
+    )
+    channels = ChannelsField()

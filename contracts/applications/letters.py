@@ -1,0 +1,122 @@
+"""What the letters on an application say (Art. 6)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from config.desk.jst import jday_year
+from contracts.applications.documents import DOCUMENT
+from contracts.applications.models import Application, Ground
+from contracts.deadlines import workflow as deadlines
+from contracts.rules.clauses import ClauseRef
+from notices.rendering.content import LetterContent, LetterItem
+
+GREETING = "時下ますますご清栄のこととお慶び申し上げます。"
+CONTACT = LetterItem(
+    label="お問合せ", lines=("本通知について、ご不明の点やご異議があるときは、差出人までお申し出ください。",)
+)
+ASKED_ABOUT = {  # what a document is to show, without a reproach
+    Ground.UNPAID: "これまでのお支払いの状況",
+    Ground.BREACH: "これまでのご利用の状況",
+    Ground.FALSE_IDENTITY: "お申込みをされた方とご利用の目的",
+    Ground.FALSE_CONTENT: "お申込みの内容",
+    Ground.OTHER: "ご利用にあたっての事情",
+}
+
+
+def acceptance_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
+    """The acceptance of the application."""
+    plan = "月額契約" if application.channel == "web" else "年間契約"
+    return LetterContent(
+        title="利用申込の承諾について",
+        opening=f"{GREETING}平素は格別のお引き立てを賜り、厚く御礼申し上げます。",
+        paragraphs=(
+            "さて、このたびお申し込みいただきましたサービスの利用につきまして、利用規約第6条（利用申込）に基づき、承諾いたします。",
+            "管理画面のURL、管理者IDおよび初期パスワードは、準備が整いしだい、別にお知らせいたします。",
+        ),
+        items=(
+            LetterItem(label="申込番号", lines=(application.number,)),
+            LetterItem(label="契約の種類", lines=(f"{plan}　{application.licenses}ライセンス",)),
+            LetterItem(
+                label="適用規約", lines=(f"{application.agreed_version}版（お申込みのときに同意いただいた版）",)
+            ),
+        ),
+        clauses=("6(3)",),
+    )
+
+
+def refusal_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
+    """The refusal, naming the clause of each ground."""
+    refs = [ClauseRef.parse(g if "(" in g else f"6(3)({g})") for g in fields["grounds"]]
+    labels = tuple(ref.full_label() for ref in refs)
+    return LetterContent(
+        title="利用申込の不承諾について",
+        opening=GREETING,
+        paragraphs=(
+            "さて、お申し込みいただきましたサービスの利用につきまして、社内で審査いたしました結果、"
+            "利用規約第6条（利用申込）に基づき、承諾いたしかねることとなりました。ご希望に沿えず、申し訳ございません。",
+        ),
+        items=(
+            LetterItem(label="申込番号", lines=(application.number,)),
+            LetterItem(label="根拠となる条項", lines=labels),
+            CONTACT,
+        ),
+        clauses=tuple(str(ref) for ref in refs),
+    )
+
+
+def document_request_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
+    """The request: what is looked into, which document, by which day (6(4))."""
+    plan = deadlines.plan_for(DOCUMENT, application, planned=planned, channels=list(fields["channels"]))
+    ground = Ground(int(fields["ground"]))
+    clause = ClauseRef.parse(f"6(3)({ground.value})")
+    return LetterContent(
+        title="書類ご提示のお願い",
+        opening=GREETING,
+        paragraphs=(
+            "さて、お申し込みいただきましたサービスの利用につきまして、下記2の事項を確認するため、利用規約第6条（利用申込）第4項に基づき、"
+            "下記3の書類を、下記4の期限までにご提示くださいますようお願い申し上げます。",
+            "期限までにご提示がないときは、同項により、お申込みを承諾できないことがございます。"
+            "既にお送りいただいている場合は、行き違いをご容赦くださいますようお願い申し上げます。",
+        ),
+        items=(
+            LetterItem(label="申込番号", lines=(application.number,)),
+            LetterItem(label="確認する事項", lines=(ASKED_ABOUT[ground], f"利用規約{clause.full_label()}")),
+            LetterItem(label="書類", lines=(str(fields["document"]),)),
+            LetterItem(label="提示の期限", lines=(f"{jday_year(plan.communicated_on)}まで",)),
+            LetterItem(label="ご連絡先", lines=("電子メールまたは郵送で、差出人までお送りください。",)),
+        ),
+        clauses=("6(4)", str(clause)),
+        communicated_on=plan.communicated_on,
+    )
+
+
+def rescission_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
+    """The rescission: which ground lay in the application, and that the contract is over (6(3))."""
+    clause = ClauseRef.parse(f"6(3)({fields['ground']})")
+    fact_on, found_on = date.fromisoformat(str(fields["fact_on"])), date.fromisoformat(str(fields["came_to_light_on"]))
+    subscription = application.subscription
+    return LetterContent(
+        title="利用申込の承諾の取消しについて",
+        opening=GREETING,
+        paragraphs=(
+            f"さて、{application.customer.you}のお申込みを承諾いたしましたが、その後、お申込みに下記3の事由のあることが判明いたしました。"
+            "つきましては、利用規約第6条（利用申込）第3項に基づき、本通知の発送をもって、承諾を取り消します。",
+        ),
+        items=(
+            LetterItem(label="申込番号", lines=(application.number,)),
+            LetterItem(label="契約番号", lines=(subscription.number if subscription else "",)),
+            LetterItem(
+                label="取消しの事由",
+                lines=(
+                    str(fields["fact"]),
+                    f"事実のあった日　{jday_year(fact_on)}",
+                    f"判明した日　{jday_year(found_on)}",
+                    f"利用規約{clause.full_label()}",
+                ),
+            ),
+            LetterItem(label="精算", lines=("料金の精算については、別にご連絡いたします。",)),
+            CONTACT,
+        ),
+        clauses=(str(clause),),
+    )

@@ -1,0 +1,148 @@
+"""Rescission: grounds that lay in the application and came to light after the contract had formed (6(3)).
+
+A discretion, used by a person and approved by another. A document that was not shown (6(4)) is never a basis of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from config.desk.clock import jst_day
+from config.desk.jst import jday_year
+from config.desk.locking import locked
+from config.desk.refusal import Refused
+from contracts.applications.documents import NOT_SHOWN, as_list
+from contracts.applications.models import Application
+from contracts.applications.workflow import State
+from contracts.closing import workflow as closing
+from contracts.deadlines import workflow as deadlines
+from contracts.deadlines.models import Deadline
+from contracts.decisions import workflow as decisions
+from contracts.decisions.models import Decision
+from contracts.licenses.models import Subscription
+from notices import workflow as notices
+from notices.models import Delivery, Notice
+
+RESCISSION = "applications.rescission"
+
+
+def why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
+    """Only a contract that has formed and not ended; before, an application is refused, not rescinded."""
+    subscription = application.subscription
+    if application.state != State.ACCEPTED or subscription is None:
+        instead = "成立の前は、不承諾を起案してください。" if application.state in BEFORE else ""
+        return _refused(
+            f"この申込は「{application.get_state_display()}」です。", instead or "申込の今の状態を確かめてください。"
+        )
+    if subscription.state == Subscription.State.ENDED:
+        return _refused("契約は、すでに終了しています。", "契約の画面で、終了の記録を確かめてください。")
+    if subscription.formed_on is None:
+        return _refused(
+            "承諾の通知が届いていないので、契約が成立していません。", "承諾の通知の到達を確かめてください。"
+        )
+    if subscription.formed_on > jst_day(at):
+        day = jday_year(subscription.formed_on)
+        return _refused(f"契約が成立するのは{day}です。", f"取消しは、{day}から起案できます。")
+    return None
+
+
+BEFORE = (State.SCREENING, State.AWAITING_DOCUMENT)
+
+
+def _refused(message: str, instead: str) -> Refused:
+    return Refused(message, clause="6(3)", instead=instead)
+
+
+def kind_why_not(application: Application, fields: Mapping[str, Any], by: Any, at: datetime) -> Refused | None:
+    """A ground of the application, which lay in it by the formation and came to light no earlier."""
+    if refused := why_not(application, by=by, at=at):
+        return refused
+    if fields["ground"] == NOT_SHOWN:
+        return _refused(
+            "書類の提示がないことは、取消しの事由になりません。",
+            "第6条第3項の事由があるときだけ、取り消すことができます。",
+        )
+    return _wrong_days(formed_on(application), fields["fact_on"], fields["came_to_light_on"])
+
+
+def _wrong_days(formed: date, fact_on: date, came_to_light_on: date) -> Refused | None:
+    if fact_on > formed:
+        return _refused(
+            f"契約の成立（{jday_year(formed)}）より後の事実です。",
+            "申込のときにあった事由だけが、取消しの事由になります。後の違反は、違反案件として扱ってください。",
+        )
+    if came_to_light_on < formed:
+        return _refused(
+            f"契約の成立（{jday_year(formed)}）より前に判明していた事由です。",
+            "成立の後に判明した事由だけが、取消しの事由になります。日付を確かめてください。",
+        )
+    return None
+
+
+def formed_on(application: Application) -> date:
+    """The day on which the contract formed; only where `why_not` lets a rescission be proposed."""
+    assert application.subscription is not None
+    assert application.subscription.formed_on is not None
+    return application.subscription.formed_on
+
+
+def propose(application: Application, *, by: Any, at: datetime, channels: Sequence[str], **given: Any) -> Decision:
+    """Propose the rescission; the application's state stays as it is. `given`: ground, fact, its days, reason."""
+    fields = given | {"channels": list(channels)}
+    return decisions.propose(RESCISSION, application, customer=application.customer, by=by, at=at, fields=fields)
+
+
+def carry_out(application: Application, decision: Decision, at: datetime) -> None:
+    """Approved: the letter is ordered; nothing ends before it leaves (4(2))."""
+    turn = Notice.objects.about(application, RESCISSION).count() + 1
+    told = {name: decision.fields[name] for name in ("ground", "fact", "fact_on", "came_to_light_on")}
+    notices.order(
+        RESCISSION, application, customer=application.customer, by=decision.approved_by, at=at, decision=decision,
+        fields=told, channels=as_list(decision.fields["channels"]), key=f"{RESCISSION}:{decision.number}:{turn}",
+    )  # fmt: skip
+
+
+def stands(application: Application, notice: Notice, at: datetime) -> str | None:
+    """Before the letter leaves: there is a contract still."""
+    if notice.dispatched_at is not None:
+        return None
+    refused = why_not(application, by=None, at=at)
+    return refused.message if refused else None
+
+
+def left(application: Application, notice: Notice, at: datetime) -> None:
+    """The first dispatch ends the contract and blocks its use from that moment; its open tasks fall away."""
+    fresh = locked(Application, application.pk)
+    assert fresh.subscription is not None
+    closing.begin(
+        fresh.subscription, cause="rescission", clause="6(3)", source=fresh.number, at=at,
+        reason=f"利用申込 {fresh.number} の承諾の取消し",
+    )  # fmt: skip
+    for task in Deadline.objects.about(fresh.subscription).filter(nature="company_must").running():
+        deadlines.cancel(task, reason="承諾を取り消したため")
+    if fresh.state != State.RESCINDED:
+        fresh.state = State.RESCINDED
+        fresh.save()
+
+
+def followed(application: Application, delivery: Delivery) -> None:
+    """Erasure counts from the last dispatch or known delivery (23(4))."""
+    moment = delivery.delivered_at or delivery.dispatched_at
+    if delivery.has_left and moment is not None and application.subscription is not None:
+        closing.count_from(application.subscription, jst_day(moment))
+
+
+def cancelled(application: Application, notice: Notice, reason: str) -> None:
+    """The letter will not leave: the decision is closed without effect."""
+    if notice.decision is not None:
+        decisions.close(notice.decision, reason)
+
+
+def take_back(application: Application, decision: Decision, by: Any, at: datetime) -> None:
+    """Recall the ordered letter; too late is refused."""
+    letter = decision.notices.order_by("-pk").first()
+    if letter is not None and notices.recall(letter, by=by, at=at, reason="決裁をやり直すため") == "too_late":
+        raise _refused(
+            "取消しの通知は、すでに発送されているか、送信中です。",
+            "元に戻すことはできません。法務の担当者に相談してください。",
+        )
