@@ -12,8 +12,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from config.desk import clock, facts, house
+from config.desk import clock, facts, happenings, house
 from config.desk.clock import JST
+from config.desk.happenings import world as world
 from config.desk.models import HouseSetting
 from config.desk.press import press
 from config.desk.refusal import Refused
@@ -24,7 +25,6 @@ from config.desk.storyfile import Malformed, Step, Story
 Setter = Callable[[str], None]
 _begin: list[Callable[[], None]] = []
 _settings: dict[str, Setter] = {}
-_world: dict[str, Callable[[datetime, Any], Any]] = {}
 _agenda: list[tuple[Callable[[datetime], datetime | None], str]] = []
 _daily: list[tuple[time, str]] = []
 _forget: list[Callable[[], None]] = []
@@ -40,11 +40,6 @@ def setting(name: str, setter: Setter) -> None:
     _settings[name] = setter
 
 
-def world(name: str, act: Callable[[datetime, Any], Any]) -> None:
-    """Something that happens without staff: pump, sweep, a bounce."""
-    _world[name] = act
-
-
 def agenda(next_due: Callable[[datetime], datetime | None], name: str) -> None:
     """The next moment after a given one at which this part of the world acts by itself."""
     _agenda.append((next_due, name))
@@ -58,11 +53,6 @@ def daily(hour: int, minute: int, name: str) -> None:
 def forget(call: Callable[[], None]) -> None:
     """What a room forgets when a story is over (faults that were asked for and never came)."""
     _forget.append(call)
-
-
-def world_names() -> set[str]:
-    """What `world:` may name."""
-    return set(_world)
 
 
 @dataclass
@@ -115,7 +105,7 @@ class Player:
         if one.expect is not None:
             return "".join(self._differences(one.expect))
         if one.world:
-            _world[one.world](_at(one), self._target(one.to))
+            happenings.happen(one.world, _at(one), self._target(one.to))
             return ""
         return self._press(one, outcome)
 
@@ -286,7 +276,7 @@ def _play_all(players: Sequence[Player], until: datetime | None) -> None:
         with clock.standing_at(at):
             player.take(one)
             if not quiet and one.expect is None:
-                _world["pump"](at, None)
+                happenings.happen("pump", at)
         now = at
     if until is not None and not quiet:
         _pass_time(now, until)
@@ -305,7 +295,7 @@ def _pass_time(start: datetime, end: datetime) -> None:
         now, names = upcoming
         with clock.standing_at(now):
             for name in names:
-                _world[name](now, None)
+                happenings.happen(name, now)
 
 
 def _next_event(after: datetime) -> tuple[datetime, list[str]] | None:

@@ -101,8 +101,7 @@ def refuse_future_facts(form: Form, at: datetime) -> None:
 
 
 def _wrong_date(name: str, value: date, at: datetime, claimed: bool) -> str:
-    day = jst_day(value) if isinstance(value, datetime) and value.year > 1 else value
-    if day.year < EARLIEST_YEAR or day.year > jst_day(at).year + MOST_YEARS_AHEAD:
+    if value.year < EARLIEST_YEAR or (not claimed and value.year > at.year + MOST_YEARS_AHEAD):
         return "年を確かめてください。"
     if claimed or name.startswith("planned"):
         return ""

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from config.desk import happenings
 from config.desk.clock import JST
 from config.desk.registry import ROLES, verbs
 
@@ -129,15 +130,13 @@ def _step(index: int, raw: Any, cast: Mapping[str, Any], today: date | None) -> 
 
 
 def _check_kind(here: str, raw: Mapping[str, Any], cast: Mapping[str, Any]) -> None:
-    from config.desk.play import world_names
-
     if "expect" in raw:
         if not isinstance(raw["expect"], dict):
             raise Malformed(f"{here}：expect は「道: 値」の形で書きます")
         return
     if "at" not in raw:
         raise Malformed(f"{here}：at がありません")
-    if "world" in raw and raw["world"] not in world_names():
+    if "world" in raw and raw["world"] not in happenings.names():
         raise Malformed(f"{here}：world に {raw['world']} はありません")
     if raw.get("world", "") in ON_A_ROW and not raw.get("to"):
         raise Malformed(f"{here}：{raw['world']} には to が要ります")

@@ -11,6 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import DatabaseError
 
 from config.desk import triggers
+from config.desk.models import AccessLog
 from config.desk.step import step
 from config.desk.triggers import MESSAGE, history_models, protected_tables
 from contracts.applications.models import Application
@@ -70,6 +71,8 @@ def filled_table(request: pytest.FixtureRequest, world: World, table: str) -> st
     if table in ("notices_lettercontent", "decisions_decisioneditor"):
         world.accepted(NOW)
         world.refusal(NOW)
+    if table == "desk_accesslog":
+        AccessLog.objects.create(event="login", user="hana")
     if not rows(table):
         model = next(m for m in apps.get_models(include_auto_created=True) if m._meta.db_table == table)
         model._base_manager.create(**{f.attname: _any(f) for f in model._meta.concrete_fields if not f.primary_key})
