@@ -39,9 +39,14 @@ def move_end(subscription: Subscription, *, at: datetime) -> None:
     if found is None or found.ended_at == at:
         return
     closing = locked(Closing, found.pk)
-    licenses.move_end(subscription, at=at, was=closing.ended_at)
+    licenses.move_end(subscription, at=at, was=closing.ended_at, clause=closing.clause)
     closing.ended_at = at
     _count(closing, max(closing.counted_from, jst_day(at)))
+
+
+def was_taken_back(subscription: Subscription) -> bool:
+    """Whether an end was taken back, since its letter came back."""
+    return Closing.objects.filter(subscription=subscription, taken_back_at__isnull=False).exists()
 
 
 def take_back(subscription: Subscription, *, at: datetime, why: str) -> None:
@@ -50,7 +55,7 @@ def take_back(subscription: Subscription, *, at: datetime, why: str) -> None:
     if found is None:
         return
     closing = locked(Closing, found.pk)
-    licenses.reopen(subscription, at=at, since=closing.ended_at)
+    licenses.reopen(subscription, at=at, since=closing.ended_at, clause=closing.clause)
     closing.taken_back_at, closing.taken_back_why = at, why
     closing.save()
 

@@ -152,23 +152,23 @@ def end(subscription: Subscription, *, at: datetime) -> Subscription:
     return fresh
 
 
-def move_end(subscription: Subscription, *, at: datetime, was: datetime) -> None:
+def move_end(subscription: Subscription, *, at: datetime, was: datetime, clause: str) -> None:
     """The end, and the blocks that began with it, at another moment."""
     fresh = locked(Subscription, subscription.pk)
     fresh.ended_at, fresh.ended_on = at, jst_day(at)
     fresh.save()
-    for block in fresh.blocks.filter(since=was, until=None):
+    for block in fresh.blocks.filter(since=was, until=None, clause=clause):
         block.since = at
         block.save()
 
 
-def reopen(subscription: Subscription, *, at: datetime, since: datetime) -> None:
+def reopen(subscription: Subscription, *, at: datetime, since: datetime, clause: str) -> None:
     """The contract did not end after all; the blocks that began with its end are over."""
     fresh = locked(Subscription, subscription.pk)
     fresh.state = State.ACTIVE if fresh.starts_at else State.FORMED
     fresh.ended_at, fresh.ended_on = None, None
     fresh.save()
-    for block in fresh.blocks.filter(since=since, until=None):
+    for block in fresh.blocks.filter(since=since, until=None, clause=clause):
         block.until = max(at, block.since)
         block.save()
 

@@ -139,7 +139,8 @@ def _came_back(case: Violation, delivery: Delivery) -> None:
 
 def _ended_by_another_way(case: Violation, delivery: Delivery) -> None:
     """After a return took the end back, the way that leaves later ends the contract."""
-    if case.state == State.TERMINATING and delivery.notice.dispatched_at and delivery.dispatched_at:
+    again = case.state == State.TERMINATING and closing.was_taken_back(case.subscription)
+    if again and delivery.notice.dispatched_at and delivery.dispatched_at:
         left(case, delivery.notice, delivery.dispatched_at)
 
 

@@ -5,9 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection
 
+from config.desk import clock, handlers
+from config.desk.models import HandlerRun
 from config.desk.refusal import Refused
+from config.desk.step import step
 from contracts.deadlines.models import Deadline
 from contracts.decisions.models import Decision
+from contracts.licenses.models import Block
 from contracts.violations.models import Violation
 from notices.models import Delivery, Notice
 from tests.support.world import BREACH, HAND_OVER, World, at
@@ -181,6 +185,37 @@ def test_after_a_bounce_the_post_that_leaves_later_ends_the_contract(world: Worl
     contract = _again(case).subscription
     assert (_again(case).state, contract.state, contract.ended_at) == ("terminated", "ended", posted)
     assert contract.closing.taken_back_at is None
+
+
+def test_an_end_taken_back_leaves_a_suspension_of_the_same_moment_alone(world: World) -> None:
+    case, letter, moment = _terminated(world, ["email"])
+    with clock.standing_at(moment), step("test.block", at=moment):  # type: ignore[arg-type]
+        other = Block.objects.create(
+            subscription=case.subscription, scope="service", clause="9(4)", since=moment, ordered_at=moment, reason="別の停止"
+        )  # fmt: skip
+    back = moment + HOUR  # type: ignore[operator]
+    world.do("notices.record_return", letter, by="rin", at=back, channel="email", returned_at=back, reason="宛先不明")
+    assert _again(other).until is None
+
+
+def test_the_retry_of_a_failed_handler_ends_the_contract_and_nothing_else_does(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decision = world.termination(MORNING)
+    moment, faults = decision.proposed_at + HOUR, ["once"]
+
+    def fail_once(run: HandlerRun) -> None:
+        if run.event == "dispatched" and faults:
+            faults.pop()
+            raise RuntimeError("一度だけ")
+
+    monkeypatch.setattr(handlers, "before_handler", [fail_once])
+    world.do("decisions.approve", decision, by="mio", at=moment)
+    case = _again(decision.subject)
+    assert (case.state, case.subscription.state) == ("terminating", "active")
+    world.pump(moment + timedelta(minutes=1))
+    case = _again(case)
+    assert (case.state, case.subscription.ended_at) == ("terminated", moment)
 
 
 # --- decisions do not outlive what they rest on ----------------------------------------------------------------------
