@@ -20,14 +20,18 @@ SYSTEM_EMAIL = "system@kiyaku.invalid"
 class UserManager(BaseUserManager["User"]):
     """Staff are made by e-mail address and roles."""
 
-    def create_user(self, email: str, password: str | None = None, *, name: str = "", roles: Iterable[str] = (), **extra: Any) -> "User":
+    def create_user(
+        self, email: str, password: str | None = None, *, name: str = "", roles: Iterable[str] = (), **extra: Any
+    ) -> "User":
         """A member of staff with these roles. Signed as its own step unless one is open."""
         if current() is None:
             with step("accounts.create_user", at=clock.now()):
                 return self._create(email, password, name, roles, extra)
         return self._create(email, password, name, roles, extra)
 
-    def _create(self, email: str, password: str | None, name: str, roles: Iterable[str], extra: dict[str, Any]) -> "User":
+    def _create(
+        self, email: str, password: str | None, name: str, roles: Iterable[str], extra: dict[str, Any]
+    ) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), name=name or email, **extra)
         user.set_password(password)
         user.save()

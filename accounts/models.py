@@ -20,7 +20,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField("氏名", max_length=60)
     is_active = models.BooleanField("在籍", default=True, help_text="退職した人は、外してください。記録は残ります。")
     recorded_at = models.DateTimeField("登録日時", default=clock.now, editable=False)
-    history = HistoricalRecords(bases=[Signed], excluded_fields=["password", "last_login", "is_superuser"], m2m_fields=["groups"])
+    history = HistoricalRecords(
+        bases=[Signed], excluded_fields=["password", "last_login", "is_superuser"], m2m_fields=["groups"]
+    )
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -76,7 +78,9 @@ class Customer(Tracked):
     class Meta:
         verbose_name = verbose_name_plural = "利用者"
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["corporation", "association", "individual"]), name="customer_kind"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["corporation", "association", "individual"]), name="customer_kind"
+            ),
             models.CheckConstraint(condition=Q(honorific__in=["様", "御中"]), name="customer_honorific"),
         ]
 
@@ -90,7 +94,13 @@ class Customer(Tracked):
 
     def facts(self) -> dict[str, Any]:
         """Plain values for stories and exports."""
-        return {"number": self.number, "kind": self.kind, "name": self.name, "email": self.email, "is_consumer": self.is_consumer}
+        return {
+            "number": self.number,
+            "kind": self.kind,
+            "name": self.name,
+            "email": self.email,
+            "is_consumer": self.is_consumer,
+        }
 
 
 class PriorRecord(Tracked):
@@ -100,7 +110,9 @@ class PriorRecord(Tracked):
         UNPAID = 1, "料金の不払い"
         VIOLATION = 2, "規約の違反"
 
-    customer = models.ForeignKey(Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="prior_records")
+    customer = models.ForeignKey(
+        Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="prior_records"
+    )
     ground = models.PositiveSmallIntegerField("事由", choices=Ground)
     source = models.CharField("元の記録", max_length=40, unique=True, help_text="案件番号と項目")
     fact = models.TextField("内容")

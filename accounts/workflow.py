@@ -8,7 +8,17 @@ from contracts.rules.identifiers import corporate_number_digits, email_key, name
 
 
 def register_customer(
-    *, at: datetime, kind: str, name: str, kana: str, corporate_number: str, email: str, postal_code: str, address: str, phone: str, contact: str
+    *,
+    at: datetime,
+    kind: str,
+    name: str,
+    kana: str,
+    corporate_number: str,
+    email: str,
+    postal_code: str,
+    address: str,
+    phone: str,
+    contact: str,
 ) -> Customer:
     """A party of its own under a new number C-…; who is the same party is judged by a person."""
     is_person = kind == Customer.Kind.INDIVIDUAL

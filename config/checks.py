@@ -17,6 +17,7 @@ from django.db import models
 ROOMS = (
     "desk",
     "accounts",
+    "incoming",
     "terms",
     "decisions",
     "notices",

@@ -8,8 +8,10 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="root"),
     path("terms/", include("contracts.terms.urls")),
     path("", include("config.desk.urls")),
+    path("", include("contracts.incoming.urls")),
     path("", include("notices.urls")),
     path("", include("contracts.applications.urls")),
+    path("", include("contracts.violations.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -78,6 +78,8 @@ def when(delivery: Delivery) -> str:
         parts.append(f"{jshort(delivery.delivered_at)} 配達")
     if delivery.returned_at:
         parts.append(f"{jshort(delivery.returned_at)} {'返戻' if delivery.channel == 'post' else '不達'}")
+    if delivery.waived_at and not delivery.delivered_at:
+        parts.append(f"{jshort(delivery.waived_at)} 待たないことに決定")
     if not parts and delivery.due_at and delivery.state == "queued":
         parts.append(f"{jshort(delivery.due_at)} 予定")
     return "・".join(parts)

@@ -149,6 +149,7 @@ class Delivery(Tracked):
     printed_at = models.DateTimeField("印刷日時", null=True, blank=True)
     delivered_at = models.DateTimeField("配達日時", null=True, blank=True)
     returned_at = models.DateTimeField("返戻日時", null=True, blank=True)
+    waived_at = models.DateTimeField("待たないと決めた日時", null=True, blank=True)
     failure = models.TextField("送信できない・返戻の理由", blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -162,6 +163,7 @@ class Delivery(Tracked):
             models.CheckConstraint(condition=~Q(state__in=GONE) | Q(dispatched_at__isnull=False), name="delivery_dispatched_at"),
             models.CheckConstraint(condition=~Q(state="delivered") | Q(delivered_at__isnull=False), name="delivery_delivered_at"),
             models.CheckConstraint(condition=~Q(state="returned") | Q(returned_at__isnull=False), name="delivery_returned_at"),
+            models.CheckConstraint(condition=Q(waived_at=None) | Q(dispatched_at__isnull=False, channel="post"), name="delivery_waived_at"),
             models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once_a_channel"),
         ]  # fmt: skip
         indexes = [models.Index(fields=["state", "channel", "due_at"], name="delivery_due")]
@@ -173,7 +175,8 @@ class Delivery(Tracked):
     def told(record: Any) -> tuple[str, list[str]]:
         """For the timeline: the way, and where it stands now."""
         failure = f"（{record.failure}）" if record.failure else ""
-        return f"{Channel(record.channel).label}：{Delivery.State(record.state).label}{failure}", []
+        waived = "（配達を待たない）" if record.waived_at and not record.delivered_at else ""
+        return f"{Channel(record.channel).label}：{Delivery.State(record.state).label}{failure}{waived}", []
 
     @property
     def subject(self) -> Notice:
@@ -191,6 +194,12 @@ class Delivery(Tracked):
         return self.state in (self.State.DISPATCHED, self.State.DELIVERED)
 
     @property
+    def awaits_record(self) -> bool:
+        """A recorded posting of which nobody knows yet whether it arrived; it holds the clocks, unless waived."""
+        posted = self.channel == Channel.POST and self.postage in (Postage.RECORDED, Postage.REGISTERED)
+        return posted and self.state == self.State.DISPATCHED
+
+    @property
     def dispatched_on(self) -> date | None:
         """The JST day of dispatch."""
         return jst_day(self.dispatched_at) if self.dispatched_at else None
@@ -206,7 +215,7 @@ class Delivery(Tracked):
         return {
             "channel": self.channel, "state": self.state, "to": self.to, "due_at": self.due_at, "dispatched_at": self.dispatched_at,
             "delivered_at": self.delivered_at, "returned_at": self.returned_at, "postage": self.postage or None,
-            "tracking_number": self.tracking_number or None, "failure": self.failure or None,
+            "tracking_number": self.tracking_number or None, "failure": self.failure or None, "waived_at": self.waived_at,
         }  # fmt: skip
 
 

@@ -57,6 +57,13 @@ def returned(delivery: Delivery, at: datetime, reason: str) -> None:
     _changed(delivery, at)
 
 
+def waived(delivery: Delivery, at: datetime) -> None:
+    """Two people decided not to wait for its record; the clocks follow in the same step. A delivery known later counts."""
+    delivery.waived_at = at
+    delivery.save()
+    _follow_delivery(delivery)
+
+
 def _changed(delivery: Delivery, at: datetime) -> None:
     handlers.enqueue("notices", f"delivery_{delivery.state}", delivery.notice.kind, delivery, at)
 

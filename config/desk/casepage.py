@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from config.desk import clock, timeline
+from config.desk import clock, side_cards, timeline
 from config.desk.pages import CasePage, buttons, card, list_url, url_of
 
 
@@ -63,7 +63,7 @@ class CaseAdmin(ReadOnlyAdmin):
         page = self.page(request, row)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts, "title": page.title, "case": self._head(request, row, page), "cards_top": page.top,
-            "cards_main": page.main, "cards_side": page.side, "cards_bottom": page.bottom,
+            "cards_main": page.main, "cards_side": [*page.side, *side_cards.for_row(row)], "cards_bottom": page.bottom,
         }  # fmt: skip
         return TemplateResponse(request, "desk/case.html", context)
 
@@ -77,10 +77,11 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def _head(self, request: HttpRequest, row: Any, page: CasePage) -> dict[str, Any]:
         customer = getattr(row, "customer", None)
+        own = buttons(row, by=request.user, at=clock.now())
         return {
             "title": page.title, "kind_label": self.opts.verbose_name, "number": self.number_of(row), "chips": page.chips,
             "customer": customer, "customer_url": url_of(customer), "owner": page.owner, "clause": page.clause,
-            "buttons": [*page.buttons, *buttons(row, by=request.user, at=clock.now())], "history_url": "history/", "messages": page.messages,
+            "buttons": [*page.buttons, *side_cards.acts(row, request.user), *own], "history_url": "history/", "messages": page.messages,
         }  # fmt: skip
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -93,7 +94,7 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def timeline_card(self, row: Any) -> dict[str, Any]:
         """経過."""
-        told = timeline.entries(self.hangs_on(row))
+        told = timeline.entries([*self.hangs_on(row), *side_cards.hanging_on(row)])
         return card(
             "経過",
             "timeline",

@@ -14,6 +14,7 @@ NO_CASES = "管理"  # staff and settings, no cases
 ADMIN_MODELS = {"accounts.user", "desk.housesetting", "desk.accesslog"}
 READ_BY_ALL_APPS = {
     "accounts",
+    "incoming",
     "terms",
     "decisions",
     "notices",

@@ -24,6 +24,17 @@ def numbers(series: str, model: type[Model]) -> None:
     _by_number[series] = model
 
 
+def row_of(number: str) -> Model | None:
+    """The row that bears this public number, if there is one."""
+    model = _by_number.get(number[:1]) if NUMBER.fullmatch(number) else None
+    return model._base_manager.filter(number=number).first() if model else None
+
+
+def bears(series: str, row: Model) -> bool:
+    """Whether the row's model bears the numbers of this series."""
+    return series in _by_number and isinstance(row, _by_number[series])
+
+
 def texts(label: str, find: Callable[[str], list[tuple[str, str, str]]]) -> None:
     """A room finds rows by free text: (what, detail, address)."""
     _by_text.append((label, find))
@@ -49,8 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _direct(query: str) -> str:
     if NUMBER.fullmatch(query.upper()):
-        model = _by_number.get(query[0].upper())
-        return url_of(model._base_manager.filter(number=query.upper()).first()) if model else ""
+        return url_of(row_of(query.upper()))
     if found := CLAUSE.fullmatch(query):
         article, paragraph, item, code = found.groups()
         ref = code or article + "".join(f"({n})" for n in (paragraph, item) if n)

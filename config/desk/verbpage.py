@@ -30,10 +30,11 @@ class ReasonMixin(forms.Form):
 
 
 def page_form(pressed: Verb, row: Model | None) -> type[forms.Form]:
-    """The verb's form, with a reason for the history where it has none of its own, and without what only files bring."""
+    """The verb's form, with a reason for the history where it has none of its own and needs one, and without what only files bring."""
     form = pressed.form_class(row)
     left_out: dict[str, Any] = dict.fromkeys(_not_from_pages(form))
-    bases = (form,) if "reason" in form.base_fields else (ReasonMixin, form)
+    has_one = "reason" in form.base_fields or getattr(form, "asks_no_reason", False)
+    bases = (form,) if has_one else (ReasonMixin, form)
     return type("PageForm", bases, left_out)
 
 

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "csp",
     "config.desk",
     "accounts",
+    "contracts.incoming",
     "contracts.terms",
     "contracts.decisions",
     "notices",
@@ -114,6 +115,12 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # What came in, kept as proof; never served by the web server, only through a permission.
+    "files": {"BACKEND": "contracts.incoming.storage.HashedStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

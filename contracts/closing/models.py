@@ -33,7 +33,9 @@ class Closing(Tracked):
 
     class Meta:
         verbose_name = verbose_name_plural = "利用終了"
-        constraints = [models.CheckConstraint(condition=Q(cause__in=["termination", "rescission"]), name="closing_cause")]
+        constraints = [
+            models.CheckConstraint(condition=Q(cause__in=["termination", "rescission"]), name="closing_cause")
+        ]
 
     def __str__(self) -> str:
         return f"{self.subscription} の終了"

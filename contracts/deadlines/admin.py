@@ -23,7 +23,7 @@ from contracts.deadlines import cards, home
 from contracts.deadlines.engine import kinds, known_keys, label
 from contracts.deadlines.models import Deadline
 
-DAY = Coalesce("communicated_on", "due_on")  # the day to which staff count
+DAY = Coalesce("extended_to", "communicated_on", "due_on")  # the day to which staff count
 TONES: dict[str, StateTone] = {"running": "running", "met": "done", "lapsed": "closed", "cancelled": "withdrawn"}
 
 
@@ -230,6 +230,7 @@ def _facts(row: Deadline) -> list[dict[str, Any]]:
     ]
     moments = [
         ("通知の期限", f"{jday_year(row.communicated_on)}まで" if row.communicated_on else ""),
+        ("延長後の期限", f"{jday_year(row.extended_to)}まで（決裁 {row.extension}）" if row.extended_to else ""),
         ("措置可能", jmoment(row.act_from) if row.act_from else ""),
         ("末日", jday_year(row.due_on) if row.due_on else ""),
         ("済んだ日時", jmoment(row.met_on) if row.met_on else ""),

@@ -5,16 +5,16 @@ from typing import Any
 
 from config.desk.chips import from_chip
 from config.desk.clock import jst_day
-from config.desk.jst import jday_year, jmoment, weekday
+from config.desk.jst import jday, jday_year, jmoment, weekday
 from config.desk.pages import card
 from contracts.deadlines.clock_svg import Clock, PostTrack, clock_rows, clock_sentence, clock_tall, clock_wide
 from contracts.deadlines.engine import kind_of
 from contracts.deadlines.home import chip
 from contracts.deadlines.models import Deadline
-from contracts.deadlines.workflow import ways_of
+from contracts.deadlines.workflow import closures_of, ways_of
 from contracts.rules.periods import roll
 from contracts.terms.models import Readings
-from contracts.terms.readings import Length, closures
+from contracts.terms.readings import Length
 from notices.engine import label
 from notices.models import Delivery, Postage
 
@@ -84,7 +84,7 @@ def _picture(deadline: Deadline, at: datetime, day: str) -> Clock:
         communicated_on=deadline.communicated_on or jst_day(started),
         communicated_label=f"{day}（通知に記載）", act_from=deadline.act_from, stopped="返戻・不達" if back else "", waiting_for=_waiting_for(deadline, back),
         met_at=deadline.met_on, now=at, posts=tuple(p for d in deliveries if (p := _post(d, deadline))), closed=_closed(started, deadline, at),
-        key=str(deadline.pk),
+        key=str(deadline.pk), waiting_note=_agreed(deadline),
     )  # fmt: skip
 
 
@@ -102,6 +102,11 @@ def _waiting_for(deadline: Deadline, back: bool) -> str:
     return "配達の記録を待つ" if "配達" in deadline.blocked else "発送を待つ"
 
 
+def _agreed(deadline: Deadline) -> str:
+    """Why we wait beyond the letter's day, where that was agreed."""
+    return f"合意により{jday(deadline.extended_to)}まで延長" if deadline.extended_to else ""
+
+
 def _month_day(day: date) -> str:
     return f"{day.month}/{day.day}"
 
@@ -114,7 +119,7 @@ def _post(delivery: Delivery, deadline: Deadline) -> PostTrack | None:
     expected = posted + timedelta(days=int(deadline.readings.get("transit_days", 3))) if ordinary else None
     return PostTrack(
         label="郵送分", posted_on=delivery.dispatched_at, arrived_on=delivery.delivered_at, expected_on=expected, returned_on=delivery.returned_at,
-        method=delivery.get_postage_display(),
+        method=delivery.get_postage_display(), waived=delivery.waived_at is not None,
     )  # fmt: skip
 
 
@@ -125,7 +130,7 @@ def _closed(started: datetime, deadline: Deadline, at: datetime) -> list[date]:
         jst_day(at),
         deadline.communicated_on or first,
     ) + timedelta(days=10)
-    own = closures()
+    own = closures_of(deadline.readings)
     mode: Any = "statutory" if deadline.readings.get("rollover") == "statutory" else "business"
     return [
         d for d in (first + timedelta(days=n) for n in range(min((last - first).days, 400))) if roll(d, mode, own) != d

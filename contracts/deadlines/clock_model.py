@@ -24,6 +24,7 @@ class PostTrack:
     expected_on: date | None = None
     returned_on: date | None = None
     method: str = ""
+    waived: bool = False
 
     @property
     def end(self) -> date | None:
@@ -37,6 +38,8 @@ class PostTrack:
             return "返戻"
         if self.arrived_on:
             return "配達"
+        if self.waived:
+            return "配達を待たない"
         return "配達見込み" if self.expected_on else "配達の記録待ち"
 
 

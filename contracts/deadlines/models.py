@@ -10,8 +10,9 @@ from django.db.models import Q
 
 from accounts.models import Customer
 from config.desk.history import Tracked
-from config.desk.jst import jmoment
+from config.desk.jst import jday, jmoment
 from contracts.deadlines.querysets import DeadlineQuerySet
+from contracts.decisions.models import Decision
 from notices.models import Notice
 
 
@@ -43,6 +44,10 @@ class Deadline(Tracked):
     started_at = models.DateTimeField("開始")
     communicated_on = models.DateField("通知に書いた期限", null=True, blank=True)
     act_from = models.DateTimeField("措置できる日時", null=True, blank=True)
+    extended_to = models.DateField("延長後の期限", null=True, blank=True)
+    extension = models.ForeignKey(
+        Decision, verbose_name="延長の決裁", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     due_on = models.DateField("末日", null=True, blank=True)
     blocked = models.CharField("止まっている理由", max_length=200, blank=True)
     reasoning = models.JSONField("計算の根拠", default=list)
@@ -67,6 +72,9 @@ class Deadline(Tracked):
                 name="deadline_nature",
             ),
             models.CheckConstraint(condition=~Q(state="met") | Q(met_on__isnull=False), name="deadline_met_on"),
+            models.CheckConstraint(
+                condition=Q(extended_to=None) | Q(extension__isnull=False), name="deadline_extension_decided"
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "act_from"], name="deadline_act_from"),
@@ -83,7 +91,8 @@ class Deadline(Tracked):
         if record.nature != Deadline.Nature.CUSTOMER_MUST:
             return "", []
         act = f"{jmoment(record.act_from)} から措置できる" if record.act_from else record.blocked
-        return f"期間：{Deadline.State(record.state).label}　{act}", []
+        agreed = f"　合意により{jday(record.extended_to)}まで延長" if record.extended_to else ""
+        return f"期間：{Deadline.State(record.state).label}　{act}{agreed}", []
 
     @property
     def number(self) -> str:
@@ -92,8 +101,8 @@ class Deadline(Tracked):
 
     @property
     def counts_to(self) -> date | None:
-        """The JST day to which staff count: what the customer was told, or the last day of our duty."""
-        return self.communicated_on if self.nature == self.Nature.CUSTOMER_MUST else self.due_on
+        """The JST day to which staff count: what the customer was told or agreed, or the last day of our duty."""
+        return self.extended_to or self.communicated_on if self.nature == self.Nature.CUSTOMER_MUST else self.due_on
 
     def may_act(self, at: datetime) -> bool:
         """Whether the company may act at this moment (Art. 23(1)); a blocked clock never lets it."""
@@ -104,5 +113,5 @@ class Deadline(Tracked):
         return {
             "kind": self.kind, "state": self.state, "started_at": self.started_at, "communicated_on": self.communicated_on,
             "act_from": self.act_from, "due_on": self.due_on, "blocked": self.blocked or None, "met_on": self.met_on,
-            "lapsed_at": self.lapsed_at,
+            "lapsed_at": self.lapsed_at, "extended_to": self.extended_to,
         }  # fmt: skip

@@ -35,4 +35,8 @@ class DeadlineQuerySet(QuerySet["Deadline"]):
 
     def counted(self) -> "DeadlineQuerySet":
         """Running ones with the day to which staff count, soonest first."""
-        return self.running().annotate(day=Coalesce(F("communicated_on"), F("due_on"))).order_by("day", "pk")
+        return (
+            self.running()
+            .annotate(day=Coalesce(F("extended_to"), F("communicated_on"), F("due_on")))
+            .order_by("day", "pk")
+        )

@@ -2,11 +2,13 @@
 
 Each channel has its own count: e-mail from dispatch; ordinary post from posting plus the transit days, or its recorded
 delivery; recorded post from its recorded delivery. We may act after the latest. A channel still queued, or recorded post
-not yet delivered, blocks. A returned one counts for nothing; alone, it stops the clock. What the letter names binds us.
+not yet delivered, blocks, unless two people decided not to wait for it while another way has left; a delivery known later
+counts again. A returned one counts for nothing; alone, it stops the clock. What the letter names binds us, and so does a
+later day that was agreed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
@@ -27,6 +29,20 @@ class Way:
     recorded: bool = False
     dispatched_at: datetime | None = None
     delivered_at: datetime | None = None
+    waived_at: datetime | None = None  # by two people; counts only while no delivery is known
+
+    @property
+    def waived(self) -> bool:
+        """Left, without a record of its delivery, and not waited for."""
+        return self.waived_at is not None and self.status == "left"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extension:
+    """The last day (JST) that was agreed with the customer, and the decision that approved it."""
+
+    to: date
+    decision: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,17 +136,53 @@ def _literal_step(planned: date, named: date) -> Step:
     )
 
 
-def reckon(ways: Sequence[Way], communicated_on: date | None, terms: Terms) -> Reckoning:
+def reckon(
+    ways: Sequence[Way], communicated_on: date | None, terms: Terms, extension: Extension | None = None
+) -> Reckoning:
     """From what really happened on each way."""
-    alive = [way for way in ways if way.status != "back"]
-    if not any(way.status in ("left", "arrived") for way in alive):
-        waits = any(way.status == "queued" for way in alive)
-        return _blocked("発送を待っています" if waits else "届いた通知がありません（返戻・不達）")
-    if any(way.status == "queued" for way in alive):
-        return _blocked("まだ発送されていない方法があります")
-    if any(_arrival_unknown(way) for way in alive):
-        return _blocked("郵送分の配達の記録を待っています")
-    return _latest(alive, communicated_on, terms)
+    present = [way for way in ways if way.status != "back"]
+    if refused := _waits_for(present):
+        return _blocked(refused)
+    counted = [way for way in present if not way.waived]
+    reckoned = _latest(counted, communicated_on, terms)
+    return _extended(_told_waivers(present, counted, reckoned), extension)
+
+
+def _waits_for(present: Sequence[Way]) -> str:
+    """What is still to be known; nothing where the ways can be counted. A waiver helps only while another way has left."""
+    waits = any(way.status == "queued" for way in present)
+    if not any(way.status in ("left", "arrived") for way in present):
+        return "発送を待っています" if waits else "届いた通知がありません（返戻・不達）"
+    if waits:
+        return "まだ発送されていない方法があります"
+    counted = [way for way in present if not way.waived]
+    if not counted or any(_arrival_unknown(way) for way in counted):
+        return "郵送分の配達の記録を待っています"
+    return ""
+
+
+def _told_waivers(present: Sequence[Way], counted: Sequence[Way], reckoned: Reckoning) -> Reckoning:
+    steps = [_waiver_step(way.waived_at) for way in present if way not in counted and way.waived_at]
+    return replace(reckoned, steps=(*steps, *reckoned.steps))
+
+
+def _waiver_step(waived_at: datetime) -> Step:
+    return Step(
+        "二人の承認で、郵送分の配達を待たない",
+        "読み方：二つの方法",
+        f"{jmoment(waived_at)} 承認",
+        "ほかの方法から数える",
+    )
+
+
+def _extended(reckoned: Reckoning, extension: Extension | None) -> Reckoning:
+    """The end of the agreed day binds us; it never shortens what was reckoned."""
+    if extension is None or reckoned.act_from is None:
+        return reckoned
+    act_from = max(reckoned.act_from, midnight_after(extension.to))
+    given, result = f"{jday(extension.to)}まで（決裁 {extension.decision}）", f"{jmoment(act_from)} から"
+    step = Step("期間を延ばした（合意）", "利用者との合意・二人の承認", given, result)
+    return replace(reckoned, act_from=act_from, steps=(*reckoned.steps, step))
 
 
 def _blocked(why: str) -> Reckoning:

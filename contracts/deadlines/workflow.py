@@ -1,6 +1,7 @@
 """Starting, moving and ending clocks. Called inside steps of the rooms above, of handlers, and of the sweep."""
 
-from dataclasses import asdict
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from config.desk.clock import jst_day
 from config.desk.locking import locked
 from contracts.deadlines.engine import DeadlineKind, kind_of, named
 from contracts.deadlines.models import Deadline
-from contracts.deadlines.reckoning import Plan, Reckoning, Terms, Way, plan, reckon
+from contracts.deadlines.reckoning import Extension, Plan, Reckoning, Terms, Way, midnight_after, plan, reckon
+from contracts.decisions.models import Decision
 from contracts.rules.clauses import ClauseRef
 from contracts.rules.periods import compute
 from contracts.terms.readings import Length, closures, snapshot
@@ -22,8 +24,15 @@ State = Deadline.State
 
 
 def readings_on(day: date) -> dict[str, Any]:
-    """The snapshot that a clock keeps from its beginning: the terms' readings, and the house's transit days."""
-    return snapshot(day) | {"transit_days": house.number("transit_days")}
+    """The snapshot that a clock keeps from its beginning: the terms' readings, and the house's transit days and closures."""
+    closed = sorted(closure.isoformat() for closure in closures() if closure >= day)
+    return snapshot(day) | {"transit_days": house.number("transit_days"), "closures": closed}
+
+
+def closures_of(readings: Mapping[str, Any]) -> Collection[date]:
+    """The company's closed days that a snapshot keeps; one from before they were kept goes by today's."""
+    kept = readings.get("closures")
+    return closures() if kept is None else frozenset(date.fromisoformat(day) for day in kept)
 
 
 def plan_for(kind: DeadlineKind | str, subject: Model, *, planned: date, channels: list[str], **other: str) -> Plan:
@@ -77,7 +86,7 @@ def _way(delivery: Delivery) -> Way:
     channel: Any = delivery.channel
     return Way(
         channel=channel, status=status, recorded=delivery.postage not in ("", Postage.ORDINARY),
-        dispatched_at=delivery.dispatched_at, delivered_at=delivery.delivered_at,
+        dispatched_at=delivery.dispatched_at, delivered_at=delivery.delivered_at, waived_at=delivery.waived_at,
     )  # fmt: skip
 
 
@@ -88,11 +97,33 @@ def clause_words(clause: str) -> str:
 
 def reckoning_of(deadline: Deadline, **other: str) -> Reckoning:
     """Reckoned from its letter's deliveries as they stand; `other` replaces readings, to compare them."""
-    clause = kind_of(deadline).clause
-    terms = Terms.of(Length(**deadline.length), deadline.readings | other, closures(), clause_words(clause))
     if deadline.notice is None:
         raise ValueError("a customer's period runs on a notice")
-    return reckon(ways_of(deadline.notice), deadline.communicated_on, terms)
+    terms = _terms_of(deadline, deadline.readings | other)
+    return reckon(ways_of(deadline.notice), deadline.communicated_on, terms, _extension_of(deadline))
+
+
+def foreseen(deadline: Deadline, *, waived_at: datetime | None = None, extended_to: date | None = None) -> Reckoning:
+    """What a waiver of the post, or an agreed day (JST), would give; nothing is written."""
+    if deadline.notice is None:
+        raise ValueError("a customer's period runs on a notice")
+    ways = [
+        replace(way, waived_at=waived_at) if waived_at and way.channel == "post" else way
+        for way in ways_of(deadline.notice)
+    ]
+    extension = Extension(to=extended_to, decision="承認待ち") if extended_to else _extension_of(deadline)
+    return reckon(ways, deadline.communicated_on, _terms_of(deadline, deadline.readings), extension)
+
+
+def _terms_of(deadline: Deadline, readings: Mapping[str, Any]) -> Terms:
+    clause = clause_words(kind_of(deadline).clause)
+    return Terms.of(Length(**deadline.length), readings, closures_of(readings), clause)
+
+
+def _extension_of(deadline: Deadline) -> Extension | None:
+    if deadline.extended_to is None or deadline.extension is None:
+        return None
+    return Extension(to=deadline.extended_to, decision=deadline.extension.number)
 
 
 def _reckon_anew(deadline: Deadline) -> None:
@@ -110,6 +141,27 @@ def follow_delivery(delivery: Delivery) -> None:
         if before != (deadline.act_from, deadline.blocked):
             _run_again_if_early(deadline)
             deadline.save()
+
+
+def extends(deadline: Deadline, to: date) -> bool:
+    """Whether the end of this JST day is later than all that binds us already: later than told, agreed and reckoned."""
+    told = max(day for day in (deadline.communicated_on, deadline.extended_to, date.min) if day)
+    return to > told and (deadline.act_from is None or midnight_after(to) > deadline.act_from)
+
+
+def extend(deadline: Deadline, *, to: date, decision: Decision) -> Deadline:
+    """Agreed with the customer and approved: act only after the end of this JST day. The old dates stay in the history.
+
+    Raises ValueError where it would not be later. What the letter named stays as it was; a clock that had run out runs again.
+    """
+    fresh = locked(Deadline, deadline.pk)
+    if fresh.nature != Deadline.Nature.CUSTOMER_MUST or not extends(fresh, to):
+        raise ValueError("an extension only ever lengthens a customer's period")
+    fresh.extended_to, fresh.extension = to, decision
+    _reckon_anew(fresh)
+    _run_again_if_early(fresh)
+    fresh.save()
+    return fresh
 
 
 def _run_again_if_early(deadline: Deadline) -> None:

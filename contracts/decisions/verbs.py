@@ -1,5 +1,6 @@
 """The verbs of decisions."""
 
+from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -37,9 +38,8 @@ def edit_form(decision: Decision | None) -> type[forms.Form]:
     """The proposal's fields, none of them required: those left empty stay as they are."""
     if decision is None:
         return EditForm
-    made: dict[str, Any] = {}
-    for name, field in kind_of(decision).proposal.base_fields.items():
-        made[name] = field
+    # Copies: the proposal's own form keeps what it requires.
+    made: dict[str, Any] = deepcopy(kind_of(decision).proposal.base_fields)
     optional: type[forms.Form] = type("ProposalEditForm", (EditForm,), made)
     for field in optional.base_fields.values():
         field.required = False

@@ -9,7 +9,13 @@ from config.desk.pages import url_of
 from contracts.measures.models import Measure
 from contracts.rules.powers import POWERS
 
-TONES = {"proposed": "approval", "ordered": "running", "in_force": "running", "lifted": "done", "withdrawn": "withdrawn"}
+TONES = {
+    "proposed": "approval",
+    "ordered": "running",
+    "in_force": "running",
+    "lifted": "done",
+    "withdrawn": "withdrawn",
+}
 
 
 def chip(measure: Measure) -> Chip:

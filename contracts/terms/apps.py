@@ -13,9 +13,10 @@ class TermsConfig(AppConfig):
     def ready(self) -> None:
         """Freeze clauses; give stories their version, pages their clause text, the sidebar its line."""
         from config.desk import triggers
-        from contracts.terms import health, screens, stories
+        from contracts.terms import health, screens, stories, verbs
 
         triggers.append_only("terms.Clause")
         stories.register_all()
         screens.register_all()
         health.register_all()
+        verbs.register_all()

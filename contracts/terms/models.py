@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.desk.history import Tracked
+from config.desk.jst import jday_year
 from contracts.rules.clauses import ClauseRef
 from contracts.terms.querysets import ClauseQuerySet, TermsVersionQuerySet
 
@@ -153,3 +154,8 @@ class Closure(Tracked):
 
     def __str__(self) -> str:
         return f"{self.day} {self.why}"
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the record of changes: which day."""
+        return f"{jday_year(record.day)}　{record.why}", []

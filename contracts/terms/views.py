@@ -1,5 +1,6 @@
 """The pages of the terms: the table of contents, and a page a clause with what runs under it."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -7,11 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
-from config.desk import clause_cards, clock
+from config.desk import clause_cards, clock, timeline
 from config.desk.chips import clause_url
-from config.desk.registry import verbs
+from config.desk.pages import Button, buttons, card, verb_url
+from config.desk.press import permitted
+from config.desk.registry import verb, verbs
 from contracts.rules.clauses import HEADINGS, SUMMARIES, ClauseRef
-from contracts.terms.models import Clause, TermsVersion
+from contracts.terms.models import Clause, Closure, TermsVersion
 
 
 def version_in_force() -> TermsVersion | None:
@@ -27,9 +30,42 @@ def contents(request: HttpRequest) -> HttpResponse:
     articles = [{"label": ClauseRef.parse(ref).full_label(), "url": clause_url(ref), "ref": ref} for ref in HEADINGS]
     context = admin.site.each_context(request) | {
         "title": "規約・条項", "version": version, "imported": bool(version and version.clauses.exists()), "articles": articles,
+        "buttons": _buttons(request, version), "closures": closures_from(clock.today()), "changes": changes_card(version),
         "readings": _readings(version) if version else [], "parameters": _parameters(version) if version else [],
     }  # fmt: skip
     return TemplateResponse(request, "terms/contents.html", context)
+
+
+def _buttons(request: HttpRequest, version: TermsVersion | None) -> list[Button]:
+    """What 法務 may change from here."""
+    keys = ("terms.set_readings", "terms.set_parameters")
+    on_version = buttons(version, by=request.user, at=clock.now(), keys=keys) if version else []
+    return [*on_version, *closure_buttons(request)]
+
+
+def closure_buttons(request: HttpRequest) -> list[Button]:
+    """The way to a new closed day, for those who hold it."""
+    closure = verb("terms.add_closure")
+    return [Button(label=closure.label, url=verb_url(closure.key))] if permitted(closure, request.user) else []
+
+
+def closures_from(day: date) -> list[Closure]:
+    """The closed days that are still to come."""
+    return list(Closure.objects.filter(day__gte=day).order_by("day"))
+
+
+def changes_card(version: TermsVersion | None) -> dict[str, Any]:
+    """Who changed a reading, a length or a closed day, when and why; newest first."""
+    parts = [version.readings, version.parameters] if version else []
+    told = [_change(made) for part in parts for made in timeline.changes(part)[:-1]]
+    told += timeline.entries(Closure.objects.all())
+    told.sort(key=lambda entry: entry["when"], reverse=True)
+    return card("変更の記録", "timeline", told, count=f"{len(told)}件")
+
+
+def _change(made: dict[str, Any]) -> dict[str, Any]:
+    details = [f"{f['label']}：{f['old']} → {f['new']}" for f in made["fields"]]
+    return {**made["entry"], "details": details}
 
 
 def _readings(version: TermsVersion) -> list[dict[str, str]]:

@@ -13,14 +13,17 @@ from config.desk.casepage import CaseAdmin
 from config.desk.chips import state_chip
 from config.desk.clause_cards import clause_card
 from config.desk.jst import jday, jmoment, jshort
-from config.desk.pages import CasePage, card, fact, url_of, verb_url
+from config.desk.listpage import DaysFilter
+from config.desk.pages import CasePage, card, fact, note, url_of, verb_url
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from contracts.deadlines import cards as clock_cards
 from contracts.deadlines import home as deadline_home
 from contracts.deadlines.models import Deadline
+from contracts.decisions.engine import label as decided
 from contracts.decisions.models import Decision
 from contracts.violations import clocks
+from contracts.violations.filters import ClauseFilter, CuredFilter, EndedFilter, LeftFilter, OpenFilter, OutcomeFilter
 from contracts.violations.models import Violation, ViolationItem
 from contracts.violations.screens import chip as state
 from contracts.violations.workflow import CLOSED
@@ -35,7 +38,16 @@ class ViolationAdmin(CaseAdmin):
     """違反案件."""
 
     list_display = ("number", "title_shown", "customer", "chip", "cure", "owner", "opened_at")
-    list_filter = ("state",)
+    list_filter = (
+        "state",
+        OpenFilter,
+        LeftFilter,
+        OutcomeFilter,
+        CuredFilter,
+        EndedFilter,
+        ("opened_at", DaysFilter),
+        ClauseFilter,
+    )
     list_select_related = ("customer", "owner", "subscription")
     search_fields = ("number__startswith", "customer__name_key__startswith", "customer__number__startswith")
     search_help_text = "案件番号、利用者名、利用者番号で検索"
@@ -115,14 +127,16 @@ def _says(case: Violation, deadline: Deadline) -> str:
 
 
 def _messages(case: Violation) -> list[dict[str, str]]:
-    waiting = Decision.objects.about(case).filter(state="proposed").first()
-    if waiting is not None:
-        return [
-            {
-                "tone": "info",
-                "text": f"終了の決裁（{waiting.number}）が承認を待っています。内容を変えるときは、決裁の画面から行ってください。",
-            }
-        ]
+    waiting = Decision.objects.about(case).filter(state="proposed").order_by("pk")
+    told = [
+        note(
+            "info",
+            f"「{decided(d.kind)}」の決裁（{d.number}）が承認を待っています。内容を変えるときは、決裁の画面から行ってください。",
+        )
+        for d in waiting
+    ]
+    if told:
+        return told
     if case.state == "terminating":
         return [{"tone": "warning", "text": "終了の通知が発送を待っています。最初の発送のときに、契約が終了します。"}]
     return []
@@ -162,4 +176,19 @@ def _facts(case: Violation) -> list[dict[str, Any]]:
     ]
     checks = [fact("未是正確認", jshort(c.checked_at), sub=f"{c.by}　{c.how}") for c in case.uncured_checks.all()]
     closed = [fact("認めない理由", case.closed_reason)] if case.closed_reason else []
-    return rows + checks + closed
+    return rows + _extensions(case) + checks + closed
+
+
+def _extensions(case: Violation) -> list[dict[str, Any]]:
+    """Periods that were extended by agreement, with the decision that says why."""
+    extended = Deadline.objects.about(case, clocks.CURE).exclude(extended_to=None).select_related("extension", "notice")
+    return [
+        fact(
+            "期間の延長",
+            f"{jday(c.extended_to)}まで",
+            url=url_of(c.extension),
+            sub=f"{c.notice}　合意による（{c.extension}）",
+        )
+        for c in extended
+        if c.extended_to
+    ]

@@ -64,11 +64,17 @@ def settle(case: Violation, at: datetime) -> None:
 
 def followed(case: Violation, delivery: Delivery) -> None:
     """The clocks moved: what was late may be in time now, and is judged again."""
+    moment = delivery.returned_at or delivery.delivered_at or delivery.waived_at or delivery.dispatched_at
+    if moment is not None:
+        judge_again(case, moment)
+
+
+def judge_again(case: Violation, at: datetime) -> None:
+    """A clock of the case moved: what was late may be in time now."""
     fresh = locked(Violation, case.pk)
-    moment = delivery.returned_at or delivery.delivered_at or delivery.dispatched_at
-    if fresh.state in (State.CURING, State.TERMINATED) and moment is not None:
-        _meet_clocks(fresh, None, moment)
-        settle(fresh, moment)
+    if fresh.state in (State.CURING, State.TERMINATED):
+        _meet_clocks(fresh, None, at)
+        settle(fresh, at)
 
 
 def _named(case: Violation, positions: Sequence[int]) -> list[ViolationItem]:

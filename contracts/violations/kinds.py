@@ -10,7 +10,7 @@ from contracts.deadlines.engine import DeadlineKind
 from contracts.decisions import engine as decision_engine
 from contracts.decisions.engine import DecisionKind
 from contracts.terms.readings import Length, snapshot
-from contracts.violations import clocks, cure, letters, previews, termination, workflow
+from contracts.violations import clocks, cure, extension, letters, previews, termination, waiver, workflow
 from contracts.violations.models import Violation
 from notices import engine as notice_engine
 from notices.engine import NoticeKind
@@ -27,6 +27,45 @@ class TerminationForm(forms.Form):
         help_text="終了は当社の裁量です。是正の程度と経緯を書いてください。",
     )
     channels = ChannelsField()
+
+
+class WaiverForm(forms.Form):
+    """Why we do not wait for the record of a delivery."""
+
+    notice = forms.CharField(
+        label="是正通知",
+        required=False,
+        max_length=16,
+        help_text="通知番号です。配達の記録を待っている通知が一つなら、空欄でかまいません。",
+    )
+    reason = forms.CharField(
+        label="待たない理由",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="追跡で分かったこと、ほかの方法で届いたと考える理由などを書いてください。",
+    )
+
+
+class ExtensionForm(forms.Form):
+    """Until when, and how it was agreed."""
+
+    until = forms.DateField(
+        label="延長後の期限",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="利用者と合意した日です。その日の終わりまで待ちます。",
+    )
+    notice = forms.CharField(
+        label="是正通知",
+        required=False,
+        max_length=16,
+        help_text="通知番号です。進行中の是正期間が一つなら、空欄でかまいません。",
+    )
+    reason = forms.CharField(
+        label="合意の内容と理由",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="誰と、いつ、どのように合意したかを書いてください。",
+    )
 
 
 def _cure_length(case: Violation, day: date) -> Length:
@@ -74,10 +113,24 @@ DECISION = DecisionKind(
 )  # fmt: skip
 
 
+WAIVE_POST = DecisionKind(
+    key=waiver.WAIVE_POST, label="郵送分の配達を待たない", clause="23(1)", subject=Violation, proposal=WaiverForm,
+    propose_verb="violations.propose_waiver", why_not=waiver.kind_why_not, carry_out=waiver.carry_out, take_back=waiver.take_back,
+    preview=previews.decided_waiver, checks=previews.waiver_checks, warning="承認すると、すぐに期間を数え直します。",
+)  # fmt: skip
+EXTENSION = DecisionKind(
+    key=extension.EXTENSION, label="是正期間の延長", clause="23(1)", subject=Violation, proposal=ExtensionForm,
+    propose_verb="violations.propose_extension", why_not=extension.kind_why_not, carry_out=extension.carry_out,
+    take_back=extension.take_back, preview=previews.decided_extension, checks=previews.extension_checks,
+    warning="承認すると、期間を短くすることはできません。",
+)  # fmt: skip
+
+
 def register_all() -> None:
     """Called once, when the room starts."""
     for letter in (CORRECTION, TERMINATION):
         notice_engine.register(letter)
     for clock in (CURE, REVIEW, NOTIFY, DECIDE, AFTER_END):
         deadline_engine.register(clock)
-    decision_engine.register(DECISION)
+    for decision in (DECISION, WAIVE_POST, EXTENSION):
+        decision_engine.register(decision)

@@ -1,6 +1,7 @@
 """What a verb or a decision on a case would bring about, shown before it is done; and the task that a lapsed clock starts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,10 +10,11 @@ from config.desk.jst import jday, jmoment, weekday
 from config.desk.registry import OtherReading, Preview, PreviewDate
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
+from contracts.deadlines.reckoning import Reckoning
 from contracts.rules.periods import compute
 from contracts.terms.models import Readings
 from contracts.terms.readings import snapshot
-from contracts.violations import clocks, termination
+from contracts.violations import clocks, extension, termination, waiver
 from contracts.violations.models import Violation
 from notices.composing import preview_html
 
@@ -129,3 +131,76 @@ def start_decide(case: Violation, at: datetime) -> None:
 def correction_initial(case: Violation, at: datetime) -> dict[str, Any]:
     """Today, and the facts as they were confirmed."""
     return {"planned_on": jst_day(at), "facts": "\n".join(item.text for item in clocks.nameable_items(case))}
+
+
+def waiver_initial(case: Violation, at: datetime) -> dict[str, Any]:
+    """The notice that waits."""
+    waiting = waiver.held_up(case)
+    return {"notice": waiting[0].number} if waiting else {}
+
+
+def extension_initial(case: Violation, at: datetime) -> dict[str, Any]:
+    """The notice whose period runs."""
+    running = extension.extendable(case)
+    return {"notice": str(running[0].notice)} if running else {}
+
+
+def waiver_preview(case: Violation, *, at: datetime, **fields: Any) -> Preview:
+    """From when we could act without that letter."""
+    notice = waiver.notice_of(case, str(fields.get("notice") or ""))
+    clock = next((c for c in clocks.cure_clocks(case) if notice is not None and c.notice_id == notice.pk), None)
+    return _moved(deadlines.foreseen(clock, waived_at=at)) if clock else Preview()
+
+
+def extension_preview(case: Violation, *, at: datetime, **fields: Any) -> Preview:
+    """The agreed day, and from when we may act."""
+    clock, until = extension.clock_of(case, str(fields.get("notice") or "")), fields.get("until")
+    if clock is None or until is None:
+        return Preview()
+    day = until if isinstance(until, date) else date.fromisoformat(str(until))  # a page may begin with text
+    return _moved(deadlines.foreseen(clock, extended_to=day), _agreed_day(day))
+
+
+def _agreed_day(until: date) -> PreviewDate:
+    named = f"{until.year}年{until.month}月{until.day}日"
+    return PreviewDate(label="延長後の期限", value=named, weekday=weekday(until), note="通知に書いた期限は変わりません")
+
+
+def _moved(reckoned: Reckoning, *dates: PreviewDate) -> Preview:
+    act = (replace(_act_from(reckoned.act_from), note="承認されたとき"),) if reckoned.act_from else ()
+    told = () if reckoned.act_from else (("info", f"措置できる日時は、まだ決まりません。{reckoned.blocked}。"),)
+    return Preview(dates=(*dates, *act), steps=reckoned.steps, messages=told)
+
+
+def decided_waiver(case: Violation, fields: Mapping[str, Any], at: datetime) -> Preview:
+    """For the approver: the same dates."""
+    return waiver_preview(case, at=at, **fields)
+
+
+def decided_extension(case: Violation, fields: Mapping[str, Any], at: datetime) -> Preview:
+    """For the approver: the same dates."""
+    return extension_preview(case, at=at, **fields)
+
+
+def waiver_checks(case: Violation, fields: Mapping[str, Any], at: datetime) -> list[tuple[bool | None, str, str]]:
+    """Another way has left, the post has not come back, and what a delivery known later would do."""
+    notice = waiver.notice_of(case, str(fields.get("notice") or ""))
+    email = notice.email if notice else None
+    told = jmoment(email.dispatched_at) if email and email.dispatched_at else ""
+    return [
+        (bool(email and email.has_left), "ほかの方法で発送し、戻っていない", told),
+        (notice is not None, "郵送分は、配達も返戻も記録されていない", str(notice) if notice else ""),
+        (None, "あとで配達が分かれば、その配達からも数えます", "措置できる日時は、遅いほうになります"),
+    ]
+
+
+def extension_checks(case: Violation, fields: Mapping[str, Any], at: datetime) -> list[tuple[bool | None, str, str]]:
+    """The agreed day is later than what binds us already."""
+    clock = extension.clock_of(case, str(fields.get("notice") or ""))
+    until = date.fromisoformat(str(fields["until"]))
+    later = clock is not None and deadlines.extends(clock, until)
+    now = f"これまで {jday(extension.last_bound(clock))}まで" if clock else ""
+    return [
+        (later, "これまでの期限より後の日である", now),
+        (None, "利用者と合意している", str(fields.get("reason") or "")),
+    ]

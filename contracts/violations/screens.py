@@ -54,3 +54,12 @@ def register_all() -> None:
             count=lambda: Violation.objects.open().count(),
         )
     )
+    nav.register(
+        nav.Entry(
+            group="規約違反",
+            label="違反の概況",
+            url_name="violations:overview",
+            permission="violations.view_violation",
+            order=70,
+        )
+    )

@@ -8,8 +8,8 @@ from accounts.fields import CustomerField
 from config.desk.registry import Verb, never_refused, register
 from contracts.licenses.models import Subscription
 from contracts.rules.clauses import BREACH_SUMMARIES, BREACHES, ClauseRef
-from contracts.violations import cure, previews, termination, workflow
-from contracts.violations.kinds import TerminationForm
+from contracts.violations import cure, extension, previews, termination, waiver, workflow
+from contracts.violations.kinds import ExtensionForm, TerminationForm, WaiverForm
 from contracts.violations.models import Violation, ViolationItem
 from notices.fields import ChannelsField
 from notices.verbs import WHEN
@@ -139,6 +139,18 @@ def register_all() -> None:
              why_not=termination.propose_again_why_not, run=termination.propose, preview=previews.termination_letter, style="red", irreversible=True,
              applies=lambda c: c.state in ("curing", "cured"),
              consequence=("起案は、もう一人の承認を待ちます。", "承認の後に止められるのは、発送の前までです。"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.propose_waiver", label="郵送分を待たないことを起案する", clause="23(1)", form=WaiverForm,
+             why_not=waiver.propose_why_not, run=waiver.propose, preview=previews.waiver_preview, initial=previews.waiver_initial,
+             applies=lambda c: bool(waiver.held_up(c)),
+             consequence=("起案は、もう一人の承認を待ちます。", "承認されると、届いた方法だけで期間を数えます。"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.propose_extension", label="期間の延長を起案する", clause="23(1)", form=ExtensionForm,
+             why_not=extension.propose_why_not, run=extension.propose, preview=previews.extension_preview, initial=previews.extension_initial,
+             applies=lambda c: c.state in ("curing", "cured") and bool(extension.extendable(c)),
+             consequence=("起案は、もう一人の承認を待ちます。", "承認の後に、期間を短くすることはできません。"), **common)
     )  # fmt: skip
     register(
         Verb(key="violations.confirm_uncured", label="未是正を確認する", clause="23(1)", form=UncuredForm,

@@ -22,7 +22,9 @@ class Desk:
         self.page, self.base = page, base
         self.shots = 0
         page.on("pageerror", lambda error: self._fail(f"script: {error}"))
-        page.on("console", lambda message: self._fail(message.text) if "Content Security Policy" in message.text else None)
+        page.on(
+            "console", lambda message: self._fail(message.text) if "Content Security Policy" in message.text else None
+        )
         self.failures: list[str] = []
 
     def _fail(self, text: str) -> None:
@@ -57,7 +59,9 @@ class Desk:
         boxes = self.page.locator(f"#verb-form input[name={name}]")
         for n in range(boxes.count()):
             box = boxes.nth(n)
-            box.set_checked(box.get_attribute("value") in values, force=True) if box.get_attribute("type") == "checkbox" else None
+            box.set_checked(box.get_attribute("value") in values, force=True) if box.get_attribute(
+                "type"
+            ) == "checkbox" else None
             if box.get_attribute("type") == "radio" and box.get_attribute("value") in values:
                 self.page.locator(f"label[for={box.get_attribute('id')}]").first.click()
 

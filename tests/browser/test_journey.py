@@ -32,8 +32,18 @@ TERMS = """第 1条（総則）
 (2). 「利用者」とは、利用する人をいいます。
 """
 APPLICANTS = [
-    {"受付番号": "WEB-2026-00001", "法人名・氏名": "株式会社みどり丘印刷", "フリガナ": "ミドリオカインサツ", "メールアドレス": "info@midorioka.example"},
-    {"受付番号": "WEB-2026-00002", "法人名・氏名": "有限会社あさひ灯油", "フリガナ": "アサヒトウユ", "メールアドレス": "info@asahi-toyu.example"},
+    {
+        "受付番号": "WEB-2026-00001",
+        "法人名・氏名": "株式会社みどり丘印刷",
+        "フリガナ": "ミドリオカインサツ",
+        "メールアドレス": "info@midorioka.example",
+    },
+    {
+        "受付番号": "WEB-2026-00002",
+        "法人名・氏名": "有限会社あさひ灯油",
+        "フリガナ": "アサヒトウユ",
+        "メールアドレス": "info@asahi-toyu.example",
+    },
     {"受付番号": "WEB-2026-00003", "法人名・氏名": "", "フリガナ": "ナナシ", "メールアドレス": "info@nanashi.example"},
 ]
 COMMON = {
@@ -147,7 +157,12 @@ def _accept_and_start(desk: Desk, time: Time) -> Subscription:
     time.stands("2026-11-02T11:00")
     desk.log_in("hana@staff.example")
     _verb(desk, "licenses.hand_over", subscription.pk)
-    desk.fill(admin_url="https://admin.akatsuki.example/t/midorioka", admin_id="mido-admin", password="Xk7-first-use", reason="準備が整った")
+    desk.fill(
+        admin_url="https://admin.akatsuki.example/t/midorioka",
+        admin_id="mido-admin",
+        password="Xk7-first-use",
+        reason="準備が整った",
+    )
     desk.choose("channels", "email")
     desk.shot("verb-hand-over")
     desk.confirm()
@@ -160,13 +175,22 @@ def _accept_and_start(desk: Desk, time: Time) -> Subscription:
 
 def _open_case(desk: Desk, subscription: Subscription) -> Violation:
     desk.open("/admin/verb/violations.open/")
-    desk.fill(customer=subscription.customer.number, source="監視の記録", facts="管理者用の認証情報を社外の2名に貸与している", reason="監視の記録による")
+    desk.fill(
+        customer=subscription.customer.number,
+        source="監視の記録",
+        facts="管理者用の認証情報を社外の2名に貸与している",
+        reason="監視の記録による",
+    )
     desk.confirm()
     desk.shows("調査中")
     desk.press("違反事項を認定する")
     desk.choose("clause", "9(2)", "17(1)(4)")
     desk.choose("finding", "act")
-    desk.fill(facts="管理者用の認証情報（末尾 rt21）を、社外の2名が共用していること", evidence="接続記録51件", reason="記録と電話の内容が一致したため")
+    desk.fill(
+        facts="管理者用の認証情報（末尾 rt21）を、社外の2名が共用していること",
+        evidence="接続記録51件",
+        reason="記録と電話の内容が一致したため",
+    )
     desk.confirm()
     desk.shows("違反と認定")
     return Violation.objects.get()
@@ -207,7 +231,9 @@ def _too_early(desk: Desk, time: Time, case: Violation) -> None:
     expect(button).to_contain_text("12/1 から")
     _verb(desk, "violations.propose_termination", case.pk)
     desk.fill(reason="是正がない")
-    desk.page.locator(".confirm-bar button.primary").evaluate("button => { button.removeAttribute('aria-disabled'); button.click(); }")
+    desk.page.locator(".confirm-bar button.primary").evaluate(
+        "button => { button.removeAttribute('aria-disabled'); button.click(); }"
+    )
     desk.says("12月1日（火）0:00 からできます")
     desk.shot("too-early")
 
@@ -236,7 +262,14 @@ def _terminate(desk: Desk, time: Time, case: Violation) -> None:
 def _audit(desk: Desk, case: Violation) -> None:
     desk.log_in("aki@staff.example")
     desk.open(f"/admin/violations/violation/{case.pk}/change/")
-    for told in ("契約終了", "終了を起案した", "再三の連絡にも応答がなく", "第23条第1項", "承認した", "未是正を確認した"):
+    for told in (
+        "契約終了",
+        "終了を起案した",
+        "再三の連絡にも応答がなく",
+        "第23条第1項",
+        "承認した",
+        "未是正を確認した",
+    ):
         desk.shows(told)
     expect(desk.page.locator(".page-tools a")).to_have_count(0)
     desk.shot("case-terminated")

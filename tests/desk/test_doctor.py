@@ -76,6 +76,7 @@ def test_a_healthy_place_lacks_nothing() -> None:
             "書体",
             "PDF",
             "発送",
+            "受信したファイル",
         )
     }
     assert lines["規約の版"].startswith("− 2025年4月1日版")  # without its text: worth knowing

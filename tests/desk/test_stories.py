@@ -55,8 +55,13 @@ def test_each_story_goes_as_told(path: Path) -> None:
     assert len(told.steps) == len(story.steps)
 
 
-@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
-def test_each_story_from_the_command_line(path: Path, tmp_path: Path) -> None:
+NAMED = [
+    path for path in STORIES if path.stem in ("refusal", "acceptance", "termination", "cured")
+]  # each boots Django anew
+
+
+@pytest.mark.parametrize("path", NAMED, ids=lambda path: path.stem)
+def test_the_main_stories_from_the_command_line(path: Path, tmp_path: Path) -> None:
     keep = tmp_path / "kept.sqlite3"
     played = play_file(path, "--json", "--keep", str(keep))
     assert played.returncode == 0, played.stdout + played.stderr

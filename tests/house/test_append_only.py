@@ -73,6 +73,10 @@ def filled_table(request: pytest.FixtureRequest, world: World, table: str) -> st
         world.refusal(NOW)
     if table == "desk_accesslog":
         AccessLog.objects.create(event="login", user="hana")
+    if table == "incoming_storedfile":
+        entered = world.press("incoming.call_note", None, by="hana", at=NOW, summary="電話")
+        with step("test.file", at=NOW):
+            entered.files.create(sha256="0" * 64, name="a.pdf", media_type="application/pdf", size=1)
     if not rows(table):
         model = next(m for m in apps.get_models(include_auto_created=True) if m._meta.db_table == table)
         model._base_manager.create(**{f.attname: _any(f) for f in model._meta.concrete_fields if not f.primary_key})

@@ -19,7 +19,9 @@ BY_VERB = {"desk:verb", "desk:verb_on"}  # their rows are the verbs' own
 
 
 def _user(role: str) -> Any:
-    return get_user_model().objects.create_user(f"{ROLES.index(role)}@role.example", "a-long-password-1", name=role, roles=[role])
+    return get_user_model().objects.create_user(
+        f"{ROLES.index(role)}@role.example", "a-long-password-1", name=role, roles=[role]
+    )
 
 
 def _client(role: str) -> Client:
@@ -40,7 +42,9 @@ def test_every_page_is_in_the_matrix(db: None) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_who_holds_which_verb(db: None, role: str) -> None:
     user = _user(role)
-    assert {key for key in VERBS if permitted(verb(key), user)} == {key for key, row in VERBS.items() if row[role] == "o"}
+    assert {key for key in VERBS if permitted(verb(key), user)} == {
+        key for key, row in VERBS.items() if row[role] == "o"
+    }
 
 
 @pytest.fixture
@@ -61,7 +65,9 @@ def _wrong_pages(role: str, client: Client, addresses: dict[str, list[str]]) -> 
 def _wrong_verb_pages(role: str, client: Client, addresses: dict[str, list[str]]) -> list[tuple[str, str, int]]:
     urls = addresses["desk:verb"] + addresses["desk:verb_on"]
     statuses = [(url, client.get(url).status_code) for url in urls]
-    return [(role, url, status) for url, status in statuses if (status == 200) != (VERBS[url.split("/")[3]][role] == "o")]
+    return [
+        (role, url, status) for url, status in statuses if (status == 200) != (VERBS[url.split("/")[3]][role] == "o")
+    ]
 
 
 def _wrong_posts(role: str, client: Client, addresses: dict[str, list[str]]) -> list[tuple[str, str, int]]:

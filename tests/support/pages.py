@@ -8,16 +8,20 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import get_resolver, reverse
+from django.utils.datastructures import MultiValueDict
 
 from config.desk import clock, play
 from config.desk.models import AccessLog, HandlerRun
+from config.desk.press import press
 from config.desk.registry import verbs
-from config.desk.step import step
+from config.desk.step import step, system_user
 from config.desk.storyfile import load
 from contracts.applications.models import Intake, RejectedRow
 
-STORIES = sorted((Path(__file__).resolve().parents[1] / "stories").glob("*.yaml"))
+MAIN = ("acceptance", "cured", "documents", "extension", "refusal", "rescission", "suspension", "termination", "waiver")
+STORIES = [Path(__file__).resolve().parents[1] / "stories" / f"{name}.yaml" for name in MAIN]
 NOT_PAGES = {"judge", "logout", "jsi18n", "autocomplete", "view_on_site", "app_list", None}
 
 
@@ -87,11 +91,13 @@ SAMPLES: dict[str, Any] = {
     "admin:accounts_customer_export": lambda: ENCODINGS,
     "admin:licenses_subscription_export": lambda: ENCODINGS,
     "admin:applications_application_export": lambda: ENCODINGS,
+    "violations:overview_export": lambda: ENCODINGS,
     "admin:accounts_user_password": lambda: [[row.pk] for row in get_user_model().objects.all()[1:3]],
     "terms:clause": lambda: [["23(1)"], ["6(3)"], ["6(3)(2)"], ["4"], ["beta_3(1)"], ["18"]],
     "desk:verb": _verbs,
     "desk:verb_on": _verbs_on_rows,
     "notices:pdf": _letters,
+    "incoming:file": lambda: [[row.pk] for row in apps.get_model("incoming.StoredFile").objects.all()[:3]],
 }
 
 
@@ -102,6 +108,17 @@ def make_failed_handler() -> None:
     run.state, run.error = HandlerRun.State.FAILED, "物語の失敗"
     run.save()
     AccessLog.objects.create(event="login", user="hana@story.example")
+    pdf = MultiValueDict({"uploads": [SimpleUploadedFile("通報.pdf", b"%PDF-1.7")]})
+    given = {"channel": "email", "received_at": clock.now(), "summary": "ファイルのある受信"}
+    press("incoming.receive", None, by=system_user(), at=clock.now(), data=given, files=pdf)
     with step("test.more", at=clock.now()):
-        intake = Intake.objects.create(file_name="申込.csv", sha256="0" * 64, encoding="cp932", by=get_user_model().objects.first(), at=clock.now())
-        RejectedRow.objects.create(intake=intake, row=3, source_number="WEB-2026-00003", reason="名称がありません。", original={"受付番号": "WEB-2026-00003"})
+        intake = Intake.objects.create(
+            file_name="申込.csv", sha256="0" * 64, encoding="cp932", by=get_user_model().objects.first(), at=clock.now()
+        )
+        RejectedRow.objects.create(
+            intake=intake,
+            row=3,
+            source_number="WEB-2026-00003",
+            reason="名称がありません。",
+            original={"受付番号": "WEB-2026-00003"},
+        )

@@ -1,0 +1,84 @@
+"""What this room adds to the desk: the sidebar, the search, its card of a customer and of every row it can be about."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Model
+
+from config.desk import clock, customer_cards, nav, search, side_cards
+from config.desk.listpage import short
+from config.desk.pages import card, url_of
+from contracts.incoming.fields import is_about
+from contracts.incoming.models import Incoming
+
+RECEIVE, CALL = "incoming.receive", "incoming.call_note"
+TITLE, EMPTY = "受信したもの", "受信したものはありません。"
+SHOWN = 8  # lines of a card at the side
+
+
+def of_row(row: Any) -> dict[str, Any] | None:
+    """受信したもの at the side of an application, a contract, a case or a measure."""
+    if not is_about(row):
+        return None
+    rows = Incoming.objects.about(row)
+    shown = list(rows.annotate(files_kept=Count("files"))[: SHOWN + 1])
+    total = rows.count() if len(shown) > SHOWN else len(shown)
+    lines = {"columns": ["受信", "要旨"], "rows": [_line(entered) for entered in shown[:SHOWN]]}
+    rest = {"sub": f"新しい{SHOWN}件"} if total > SHOWN else {}
+    return card(TITLE, "table", lines, count=f"{total}件", empty=EMPTY, **rest)
+
+
+def _line(entered: Any) -> list[Any]:
+    when = f"{short(entered.received_at)}　{entered.get_channel_display()}"
+    return [
+        {"text": entered.number, "url": url_of(entered), "strong": True, "sub": when},
+        {"text": entered.title, "sub": _files(entered)},
+    ]
+
+
+def _files(entered: Any) -> str:
+    return f"ファイル{entered.files_kept}件" if entered.files_kept else ""
+
+
+def of_customer(customer: Any) -> dict[str, Any]:
+    """受信したもの on the customer card."""
+    rows = Incoming.objects.filter(customer=customer).annotate(files_kept=Count("files")).prefetch_related("subject")
+    return customer_cards.rows_card(
+        TITLE, ["受信", "要旨", "対象", "受けた人"], rows.select_related("taken_by"), _cells, customer, empty=EMPTY
+    )
+
+
+def _cells(entered: Any) -> list[Any]:
+    about = {"text": entered.subject.number, "url": url_of(entered.subject)} if entered.subject else "—"
+    return [*_line(entered), about, str(entered.taken_by)]
+
+
+def hanging(row: Any) -> Iterable[Model]:
+    """The lines of the register whose history belongs to the row's timeline."""
+    return Incoming.objects.about(row) if is_about(row) else []
+
+
+def begins(row: Any) -> dict[str, str] | None:
+    """A form opened from a row knows what it is about, and whose it is."""
+    return {"about": row.number, "customer": row.customer.number} if is_about(row) else None
+
+
+def register_all() -> None:
+    """Called once, when the room starts."""
+    search.numbers("R", Incoming)
+    side_cards.register(50, of_row)
+    side_cards.hangs_on(hanging)
+    customer_cards.register(60, of_customer)
+    for key in (CALL, RECEIVE):
+        side_cards.act(key, begins)
+        customer_cards.act(key, "customer")
+    nav.register(
+        nav.Entry(
+            group="申込・利用者",
+            label="受信簿",
+            url_name="admin:incoming_incoming_changelist",
+            permission="incoming.view_incoming",
+            count=lambda: Incoming.objects.received_on(clock.today()).count(),
+            order=55,
+        )
+    )

@@ -1,0 +1,72 @@
+"""The verbs of the incoming register. House policy: they rest on no clause."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.fields import CustomerField
+from config.desk.registry import Verb, never_refused, register
+from contracts.incoming import workflow
+from contracts.incoming.fields import AboutField, FilesField
+from contracts.incoming.models import Incoming
+
+MOMENT = {"type": "datetime-local", "step": "60"}
+RECORDED = ("登録すると、記録に残ります。", "ファイルと内容は、後から書き換えられません。")
+
+
+class CallForm(forms.Form):
+    """What was said, and by whom: written while the caller is still on the line."""
+
+    asks_no_reason = True  # that somebody called is the reason
+    summary = forms.CharField(
+        label="要旨", max_length=4000, widget=forms.Textarea(attrs={"rows": 4, "autofocus": True})
+    )
+    customer = CustomerField(required=False)
+    about = AboutField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """What it is about is the customer's."""
+        cleaned = super().clean() or {}
+        customer, about = cleaned.get("customer"), cleaned.get("about")
+        if customer and about and about.customer != customer:
+            self.add_error("about", f"{about}は、{customer.name}のものではありません。番号を確かめてください。")
+        return cleaned
+
+
+class ReceiveForm(CallForm):
+    """How and when it came, with its files."""
+
+    channel = forms.ChoiceField(label="方法", choices=Incoming.Channel.choices, widget=forms.RadioSelect)
+    received_at = forms.DateTimeField(
+        label="受信日時",
+        widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M"),
+        help_text="登録する時ではなく、実際に届いた時です。",
+    )
+    uploads = FilesField(required=False)
+    field_order = ["channel", "received_at", "summary", "uploads", "customer", "about"]
+
+
+class LinkForm(forms.Form):
+    """What it is about, and how one knows."""
+
+    about = AboutField()
+    reason = forms.CharField(label="結び付ける理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def register_all() -> None:
+    """Called once, when the room starts. The order is the order of the buttons."""
+    roles = frozenset({"受付", "契約", "請求", "サポート"})
+    common: dict[str, Any] = {"clause": "", "roles": roles, "why_not": never_refused}
+    register(
+        Verb(key="incoming.receive", label="受信を登録する", subject=None, form=ReceiveForm, run=workflow.receive,
+             consequence=RECORDED, **common)
+    )  # fmt: skip
+    register(
+        Verb(key="incoming.call_note", label="電話メモを書く", subject=None, form=CallForm, run=workflow.call_note,
+             style="primary", consequence=RECORDED, **common)
+    )  # fmt: skip
+    register(
+        Verb(
+            key="incoming.link", label="対象に結び付ける", subject=Incoming, form=LinkForm, run=workflow.link, **common
+        )
+    )

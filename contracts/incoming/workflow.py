@@ -1,0 +1,68 @@
+"""What came in is entered, with its files, and linked to what it is about."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.models import Customer
+from config.desk import numbers
+from config.desk.refusal import Refused
+from contracts.incoming import storage
+from contracts.incoming.fields import Upload
+from contracts.incoming.models import Incoming, StoredFile
+
+
+def receive(
+    row: None,
+    *,
+    by: Any,
+    at: datetime,
+    channel: str,
+    received_at: datetime,
+    summary: str,
+    customer: Customer | None = None,
+    about: Model | None = None,
+    uploads: Sequence[Upload] = (),
+) -> Incoming:
+    """Enter it. The customer follows from what it is about; each file is kept by its hash, the same bytes once."""
+    entered = Incoming.objects.create(
+        number=numbers.take("R", at), customer=customer or getattr(about, "customer", None), channel=channel,
+        received_at=received_at, summary=summary, taken_by=by, subject=about,
+    )  # fmt: skip
+    for upload in uploads:
+        _attach(entered, upload)
+    return entered
+
+
+def _attach(entered: Incoming, upload: Upload) -> None:
+    sha256 = storage.keep(upload.data)
+    if not entered.files.filter(sha256=sha256).exists():
+        StoredFile.objects.create(
+            incoming=entered, sha256=sha256, name=upload.name, media_type=upload.media_type, size=len(upload.data)
+        )
+
+
+def call_note(
+    row: None, *, by: Any, at: datetime, summary: str, customer: Customer | None = None, about: Model | None = None
+) -> Incoming:
+    """A telephone call, now, taken by who writes it down."""
+    return receive(
+        None, by=by, at=at, channel=Incoming.Channel.PHONE, received_at=at, summary=summary, customer=customer, about=about
+    )  # fmt: skip
+
+
+def link(entered: Incoming, *, by: Any, at: datetime, about: Model, reason: str) -> Incoming:
+    """Say what it is about; a former link stays in the history. It never moves to another customer's row."""
+    customer = getattr(about, "customer", None)
+    if entered.subject == about:
+        raise Refused(f"すでに {entered.subject} に結び付いています。", instead="ほかの番号を入れてください。")
+    if entered.customer is not None and entered.customer != customer:
+        raise Refused(
+            f"{about}は、{entered.customer.name}のものではありません。",
+            instead="番号を確かめてください。利用者が違うときは、受信を登録し直してください。",
+        )
+    entered.subject, entered.customer = about, customer
+    entered.save()
+    return entered
