@@ -36,13 +36,15 @@ def _bar(place: int, turn: int, count: int, highest: int) -> dict[str, Any]:
 
 
 def _labels(months: Sequence[Month]) -> list[dict[str, Any]]:
-    return [{"x": place * WIDTH + WIDTH / 2, "text": _short(month, place)} for place, month in enumerate(months)]
-
-
-def _short(month: Month, place: int) -> str:
-    """The year where it begins."""
-    year = f"{month.first.year}/" if place == 0 or month.first.month == 1 else ""
-    return f"{year}{month.first.month}月"
+    """The month, and below it the year where it begins."""
+    return [
+        {
+            "x": place * WIDTH + WIDTH / 2,
+            "month": f"{month.first.month}月",
+            "year": f"{month.first.year}年" if place == 0 or month.first.month == 1 else "",
+        }
+        for place, month in enumerate(months)
+    ]
 
 
 def _said(months: Sequence[Month]) -> str:

@@ -55,8 +55,7 @@ def addresses() -> dict[str, list[str]]:
 def _fill(name: str, pattern: str) -> Iterator[str]:
     if "object_id" in pattern:
         model = _model_of(name)
-        for row in model._default_manager.order_by("pk")[:40]:
-            yield reverse(name, args=[row.pk])
+        yield from (reverse(name, args=[row.pk]) for row in spread(model))
     elif "<" in pattern:
         for args in SAMPLES[name]():
             yield reverse(name, args=args)
@@ -70,6 +69,18 @@ def _model_of(name: str) -> Any:
     return found[0]
 
 
+def spread(model: Any) -> list[Any]:
+    """The first two rows in each state that there is (and of each kind); where there is no state, the first three."""
+    names = [f.name for f in model._meta.concrete_fields if f.name in ("state", "kind")]
+    rows = model._base_manager.order_by("pk")
+    if not names:
+        return list(rows[:3])
+    seen: dict[Any, list[Any]] = {}
+    for row in rows:
+        seen.setdefault(tuple(getattr(row, name) for name in names), []).append(row)
+    return [row for alike in seen.values() for row in alike[:2]]
+
+
 def _verbs() -> Iterator[list[Any]]:
     for verb in verbs():
         if verb.subject is None:
@@ -79,7 +90,7 @@ def _verbs() -> Iterator[list[Any]]:
 def _verbs_on_rows() -> Iterator[list[Any]]:
     for verb in verbs():
         if verb.subject is not None:
-            yield from ([verb.key, row.pk] for row in verb.subject._base_manager.order_by("pk")[:12])
+            yield from ([verb.key, row.pk] for row in spread(verb.subject))
 
 
 def _letters() -> Iterator[list[Any]]:
