@@ -34,7 +34,7 @@ class IntakeAdmin(ListPage, CaseAdmin):
     def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The next file."""
         may = permitted(verb(RECEIVE), request.user)
-        return [{"label": "CSVを取り込む", "url": reverse("applications:import"), "style": "primary"}] if may else []
+        return [{"label": "申込を取り込む", "url": reverse("applications:import"), "style": "primary"}] if may else []
 
     def page(self, request: HttpRequest, row: Intake) -> CasePage:
         """The counts, and every row that was kept out with its reason."""
@@ -63,7 +63,7 @@ class IntakeAdmin(ListPage, CaseAdmin):
 
 
 SHOWN = 200
-ENCODINGS = {"utf-8": "UTF-8", "cp932": "Shift_JIS"}
+ENCODINGS = {"utf-8": "UTF-8", "cp932": "Shift_JIS", "xlsx": "Excelブック"}
 
 
 def _outcome(intake: Intake) -> str:

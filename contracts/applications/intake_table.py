@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from contracts.applications import intake_excel
+
 COLUMNS = (
     "受付番号",
     "申込日時",
@@ -37,7 +39,6 @@ _ENCODINGS = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "utf8": "utf-8", "cp932": 
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
-_EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 class RefusedWhole(ValueError):
@@ -55,6 +56,8 @@ class Table:
 
 def read_table(data: bytes, encoding: str = "auto") -> Table:
     """Open the file; `RefusedWhole` where it is no such table, a quotation mark is not closed or rows are too many."""
+    if intake_excel.is_workbook(data):
+        return _read_workbook(data)
     data = data.rstrip(b"\x1a")  # the end mark of old tools
     _refuse_other_files(data)
     encoding = _encoding_of(data) if encoding == "auto" else _named(encoding)
@@ -62,21 +65,33 @@ def read_table(data: bytes, encoding: str = "auto") -> Table:
     return Table(encoding, _columns(header), records)
 
 
+def _read_workbook(data: bytes) -> Table:
+    _refuse_too_large(data)
+    try:
+        found = list(intake_excel.records(data, MAX_ROWS))
+    except intake_excel.UnreadableWorkbook as broken:
+        raise RefusedWhole(str(broken)) from broken
+    (_, header), *records = found or [(1, [])]
+    return Table("xlsx", _columns(header), records)
+
+
+def _refuse_too_large(data: bytes) -> None:
+    if len(data) > MAX_BYTES:
+        raise RefusedWhole("ファイルが64MBを超えています。行を分けて、何回かで取り込んでください。")
+
+
 def _refuse_other_files(data: bytes) -> None:
     if not data.removeprefix(_BOM).strip():
         raise RefusedWhole("ファイルが空です。申込の一覧を書き出し直してから、取り込んでください。")
-    if len(data) > MAX_BYTES:
-        raise RefusedWhole("ファイルが64MBを超えています。行を分けて、何回かで取り込んでください。")
-    if data.startswith(_EXCEL):
-        raise RefusedWhole(
-            "Excelブックのままでは取り込めません。「CSV（コンマ区切り）」で保存してから、取り込んでください。"
-        )
+    _refuse_too_large(data)
     if data.startswith(_UTF_16):
         raise RefusedWhole(
             "文字コードがUTF-16です。「CSV UTF-8（コンマ区切り）」で保存し直してから、取り込んでください。"
         )
     if _NO_TEXT.search(data):
-        raise RefusedWhole("CSVではないファイルです（文字でない内容があります）。申込のCSVを選んでください。")
+        raise RefusedWhole(
+            "CSVではないファイルです（文字でない内容があります）。申込のCSVかExcelブックを選んでください。"
+        )
 
 
 def _named(encoding: str) -> str:
@@ -141,7 +156,7 @@ def _columns(header: list[str]) -> tuple[str, ...]:
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise RefusedWhole(
-            f"見出しの列が足りません：{'、'.join(missing)}。1行目に列名がある申込のCSVを選んでください。"
+            f"見出しの列が足りません：{'、'.join(missing)}。1行目に列名がある申込のCSVかExcelブックを選んでください。"
         )
     twice = [name for name in COLUMNS if names.count(name) > 1]
     if twice:

@@ -25,13 +25,16 @@ SESSION = "applications_import"  # the file that this person chose: its hash, na
 MOST_ROWS = 2000  # pressed one by one, 13 ms each, while the browser waits; longer files go through the command line
 SHOWN_ROWS, SHOWN_FLAGGED, SHOWN_REJECTED = 20, 50, 100
 ENCODINGS = [("auto", "自動で判定する"), ("utf-8", "UTF-8"), ("cp932", "Shift_JIS")]
+ENCODING_NAMES = dict(ENCODINGS) | {"xlsx": "Excelブック"}
 
 
 class UploadForm(forms.Form):
     """The file as the web form exports it."""
 
     file = forms.FileField(
-        label="CSVファイル", allow_empty_file=True, help_text="申込フォームから書き出したCSVです。1行目は列の名前です。"
+        label="CSVかExcelのファイル",
+        allow_empty_file=True,
+        help_text="申込フォームから書き出したCSVか、Excelブックの1枚目です。1行目は列の名前です。",
     )
     encoding = forms.ChoiceField(label="文字コード", choices=ENCODINGS, initial="auto", widget=forms.RadioSelect)
 
@@ -101,7 +104,7 @@ def _shown(request: HttpRequest, judged: Intake, chosen: dict[str, str]) -> Http
         "preview",
         {
             "file_name": chosen["name"],
-            "encoding": dict(ENCODINGS).get(judged.encoding, judged.encoding),
+            "encoding": ENCODING_NAMES.get(judged.encoding, judged.encoding),
             "accepted": len(judged.accepted),
             "duplicates": len(judged.duplicates),
             "repeated": len(repeated),
@@ -168,5 +171,5 @@ def _require(request: HttpRequest) -> None:
 
 
 def _page(request: HttpRequest, name: str, more: dict[str, Any], status: int = 200) -> HttpResponse:
-    context = admin.site.each_context(request) | {"title": "CSVを取り込む", "list_url": list_url(Application)} | more
+    context = admin.site.each_context(request) | {"title": "申込を取り込む", "list_url": list_url(Application)} | more
     return TemplateResponse(request, f"applications/{name}.html", context, status=status)

@@ -19,7 +19,7 @@ from contracts.applications.intake_table import MAX_BYTES
 class Command(BaseCommand):
     """Take in the web form's CSV. Run again after an interruption, it goes on where it stopped."""
 
-    help = "申込のCSVを取り込みます。取り込めない行は、行番号と理由を示します。"
+    help = "申込のCSV・Excelブックを取り込みます。取り込めない行は、行番号と理由を示します。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file, its encoding, and how to report."""
