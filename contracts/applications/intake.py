@@ -91,6 +91,20 @@ def read_applications(
     return intake
 
 
+def judge_record(
+    row: int,
+    cells: Mapping[str, str],
+    *,
+    known_versions: Collection[str] | None = None,
+    taken: Mapping[str, str] | None = None,
+) -> Row | Rejected:
+    """One record by itself, for example one that was mended by hand."""
+    record = [str(cells.get(column, "")) for column in COLUMNS]
+    with _postal_codes() as is_postal_code:
+        outcome = _judge(row, COLUMNS, record, known_versions, is_postal_code)
+    return _against(taken or {}, outcome) if isinstance(outcome, Row) else outcome
+
+
 def _judge(
     row: int,
     columns: tuple[str, ...],

@@ -5,13 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from config.desk.casepage import CaseAdmin
+from config.desk.chips import Chip, StateTone, state_chip
 from config.desk.jst import jday_year, jshort, jtime
 from config.desk.listpage import DaysFilter, ListPage
 from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.press import permitted
 from config.desk.registry import verb
+from config.desk.templatetags.desk import chip as chip_tag
 from contracts.applications.importing import RECEIVE
 from contracts.applications.models import Intake, RejectedRow
 
@@ -96,7 +99,8 @@ def rejected_cells(row: RejectedRow) -> list[Any]:
 class RejectedRowAdmin(ListPage, CaseAdmin):
     """取り込めなかった行: as they came, with the reason; nothing is lost."""
 
-    list_display = ("row_shown", "source_number", "reason", "intake")
+    list_display = ("row_shown", "chip", "source_number", "reason", "intake")
+    list_filter = ("state",)
     list_select_related = ("intake",)
     search_fields = ("source_number__startswith",)
     search_help_text = "受付番号の先頭で検索"
@@ -106,6 +110,11 @@ class RejectedRowAdmin(ListPage, CaseAdmin):
     def row_shown(self, row: RejectedRow) -> str:
         """Which record of the file, the header being 1."""
         return f"{row.row}行目"
+
+    @admin.display(description="状態", ordering="state")
+    def chip(self, row: RejectedRow) -> SafeString:
+        """Whether it still waits."""
+        return chip_tag(chip_of(row))
 
     def number_of(self, row: RejectedRow) -> str:
         """The file and the record in it."""
@@ -119,9 +128,25 @@ class RejectedRowAdmin(ListPage, CaseAdmin):
             fact("行", f"{row.row}行目"),
             fact("受付番号", row.source_number or "—"),
         ]
+        if row.application:
+            about.append(fact("利用申込", row.application.number, url=url_of(row.application)))
         return CasePage(
             title=f"{row.row}行目",
-            messages=[note("warning", f"取り込めませんでした。{row.reason}")],
-            main=[card("受け取ったままの内容", "facts", original, two=True)],
+            chips=[chip_of(row)],
+            clause="6(1)",
+            messages=_messages(row),
+            main=[card("受け取ったままの内容", "facts", original, two=True), self.timeline_card(row)],
             side=[card("概要", "facts", about)],
         )
+
+
+def chip_of(row: RejectedRow) -> Chip:
+    """Waiting, taken in, or given up."""
+    tones: dict[str, StateTone] = {"waiting": "failed", "taken_in": "done", "given_up": "closed"}
+    return state_chip(tones[row.state], row.get_state_display())
+
+
+def _messages(row: RejectedRow) -> list[dict[str, str]]:
+    if row.state == RejectedRow.State.WAITING:
+        return [note("warning", f"取り込めませんでした。{row.reason}")]
+    return [note("info", f"{row.get_state_display()}：{row.closed_reason}")]

@@ -211,18 +211,37 @@ class Intake(Tracked):
 
 
 class RejectedRow(Tracked):
-    """A row that could not be taken in, as it came, with the reason: nothing is lost."""
+    """A row that could not be taken in, as it came, with the reason: nothing is lost. Mended, it is an application."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "未処理"
+        TAKEN_IN = "taken_in", "直して取込み済"
+        GIVEN_UP = "given_up", "取り込まない"
 
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="rejected_rows", verbose_name="取込み")
     row = models.PositiveIntegerField("行")
     source_number = models.CharField("受付番号", max_length=40, blank=True)
     reason = models.TextField("取り込めない理由")
     original = models.JSONField("受け取ったままの内容")
+    state = models.CharField("状態", max_length=10, choices=State, default=State.WAITING)
+    application = models.OneToOneField(
+        Application, verbose_name="利用申込", null=True, blank=True, on_delete=models.PROTECT, related_name="mended_row"
+    )
+    closed_reason = models.TextField("直した内容・取り込まない理由", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "取り込めなかった行"
         ordering = ["intake", "row"]
-        constraints = [models.UniqueConstraint(fields=["intake", "row"], name="rejectedrow_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["intake", "row"], name="rejectedrow_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "taken_in", "given_up"]), name="rejectedrow_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="taken_in", application__isnull=False) | (~Q(state="taken_in") & Q(application=None)),
+                name="rejectedrow_taken_in",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.row}行目 {self.source_number}"

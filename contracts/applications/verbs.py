@@ -3,7 +3,7 @@
 from typing import Any
 
 from config.desk.registry import Verb, never_refused, register
-from contracts.applications import documents, previews, refusing, rescission, workflow
+from contracts.applications import documents, mending, previews, refusing, rescission, workflow
 from contracts.applications.forms import (
     ChannelsForm,
     DocumentForm,
@@ -13,7 +13,8 @@ from contracts.applications.forms import (
     RequestForm,
     RescissionForm,
 )
-from contracts.applications.models import Application
+from contracts.applications.mend_forms import GiveUpForm, mend_form
+from contracts.applications.models import Application, RejectedRow
 
 
 def register_all() -> None:
@@ -23,6 +24,15 @@ def register_all() -> None:
     register(
         Verb(key="applications.receive", label="申込を登録する", clause="6(1)", roles=desk, subject=None, form=ReceiveForm,
              why_not=never_refused, run=workflow.receive, style="primary")
+    )  # fmt: skip
+    register(
+        Verb(key="applications.give_up_row", label="取り込まない", clause="6(1)", roles=desk, subject=RejectedRow, form=GiveUpForm,
+             why_not=mending.why_not, run=mending.give_up, applies=lambda r: r.state == "waiting")
+    )  # fmt: skip
+    register(
+        Verb(key="applications.mend_row", label="直して取り込む", clause="6(1)", roles=desk, subject=RejectedRow, form=mend_form,
+             why_not=mending.why_not, run=mending.mend, initial=mending.begins, style="primary", applies=lambda r: r.state == "waiting",
+             consequence=("確定すると、利用申込として審査に入ります。", "受け取ったままの内容も、記録に残ります。"))
     )  # fmt: skip
     register(
         Verb(key="applications.judge_ground", label="事由を判断する", clause="6(3)", form=JudgeForm, why_not=workflow.judge_why_not,

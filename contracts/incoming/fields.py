@@ -91,6 +91,8 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         """Each looked at; all that is wrong is said at once."""
         files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
+        if not files and self.required:
+            raise forms.ValidationError("ファイルを選んでください。")
         if len(files) > MOST_FILES:
             raise forms.ValidationError(f"一度に登録できるのは{MOST_FILES}件までです。何回かに分けてください。")
         taken, problems = [], []

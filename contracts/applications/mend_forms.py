@@ -1,0 +1,53 @@
+"""The form that mends a row: one field a column, and the applicant's message where consent was missing."""
+
+from typing import Any
+
+from django import forms
+
+from contracts.applications.intake_row import MAX_LENGTH
+from contracts.applications.intake_table import COLUMNS
+from contracts.applications.mending import AGREED, lacks_consent
+from contracts.applications.models import RejectedRow
+from contracts.incoming.fields import FilesField
+from notices.verbs import WHEN
+
+
+class MendForm(forms.Form):
+    """What was put right, and how one knows."""
+
+    reason = forms.CharField(
+        label="直した内容と、確かめ方",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="例：申込者に電話で確かめ、メールアドレスを直した。",
+    )
+
+
+class ConsentForm(MendForm):
+    """And the message with which the applicant agreed."""
+
+    uploads = FilesField(
+        label="申込者本人の連絡",
+        help_text="規約に同意すると書いた、申込者本人のメールなどのファイル。受信簿に残ります。",
+    )
+    agreed_at = forms.DateTimeField(
+        label="連絡の日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"), help_text="同意の日時になります。"
+    )  # fmt: skip
+
+
+class GiveUpForm(forms.Form):
+    """Why it is not taken in."""
+
+    reason = forms.CharField(label="取り込まない理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def mend_form(row: RejectedRow | None) -> type[forms.Form]:
+    """One field for each column of the file but 規約同意, which nobody but the applicant gives."""
+    base = ConsentForm if row is None or lacks_consent(row) else MendForm
+    cells: dict[str, Any] = {column: _field(column) for column in COLUMNS if column != AGREED}
+    return type("RowMendForm", (base,), cells | {"field_order": [*cells, "uploads", "agreed_at", "reason"]})
+
+
+def _field(column: str) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 2}) if column == "備考" else forms.TextInput()
+    return forms.CharField(label=column, required=False, max_length=MAX_LENGTH[column], widget=widget)

@@ -1,0 +1,109 @@
+"""A row that could not be taken in is mended by a person, and taken in once (Art. 6(1), (2))."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from config.desk.press import as_post
+from config.desk.refusal import FormRefused, Refused
+from contracts.applications import workflow
+from contracts.applications.forms import ReceiveForm
+from contracts.applications.importing import as_fields
+from contracts.applications.intake import Rejected, Row, judge_record
+from contracts.applications.intake_table import COLUMNS
+from contracts.applications.models import Application, RejectedRow
+from contracts.incoming import workflow as incoming
+from contracts.incoming.fields import Upload
+from contracts.terms.models import TermsVersion
+
+State = RejectedRow.State
+AGREED, YES = "規約同意", "はい"
+BY_MESSAGE = "規約同意は申込者の連絡による"
+CLAUSE = "6(1)"
+
+
+def lacks_consent(row: RejectedRow) -> bool:
+    """Whether the applicant did not agree to the terms in the form (a row that was cut short does not say)."""
+    return str(row.original.get(AGREED, "")).strip() != YES
+
+
+def why_not(row: RejectedRow, *, by: Any, at: datetime) -> Refused | None:
+    """Once."""
+    if row.state == State.WAITING:
+        return None
+    done = f"申込 {row.application} として取り込み済みです" if row.application else "取り込まないことになりました"
+    return Refused(f"この行は、{done}。", clause=CLAUSE, instead="申込の取込みの画面で、ほかの行を選んでください。")
+
+
+def mend(
+    row: RejectedRow,
+    *,
+    by: Any,
+    at: datetime,
+    reason: str = "",
+    uploads: Sequence[Upload] = (),
+    agreed_at: datetime | None = None,
+    **cells: str,
+) -> RejectedRow:
+    """Take the mended row in. Consent that was missing comes only with the applicant's own message."""
+    given = cells | {AGREED: str(row.original.get(AGREED, ""))}
+    if lacks_consent(row):
+        given[AGREED] = _consent(uploads, agreed_at)
+    judged = _judged(row, given)
+    application = workflow.receive(None, by=by, at=at, **_cleaned(judged, agreed_at if uploads else None))
+    if uploads and agreed_at:
+        incoming.receive(
+            None, by=by, at=at, channel="email", received_at=agreed_at, about=application, uploads=uploads,
+            summary=f"規約への同意についての、申込者からの連絡（受付番号 {judged.number}）",
+        )  # fmt: skip
+    row.state, row.application, row.closed_reason = State.TAKEN_IN, application, reason
+    row.save()
+    return row
+
+
+def _consent(uploads: Sequence[Upload], agreed_at: datetime | None) -> str:
+    if uploads and agreed_at:
+        return YES
+    raise Refused(
+        "申込者が、規約に同意していません。",
+        clause=CLAUSE,
+        instead="申込者本人の連絡（メールなど）のファイルと、その日時を添えてください。職員の判断では、同意を補えません。",
+    )
+
+
+def _judged(row: RejectedRow, cells: dict[str, str]) -> Row:
+    number = cells.get("受付番号", "").strip()
+    versions = set(TermsVersion.objects.values_list("number", flat=True))
+    taken = Application.objects.taken([number])
+    judged = judge_record(row.row, cells, known_versions=versions, taken=taken)
+    if isinstance(judged, Rejected):
+        raise Refused(judged.reason, clause=CLAUSE, instead="その項目を直してから、もう一度確定してください。")
+    if judged.number in taken:
+        raise Refused(
+            f"受付番号{judged.number}は、同じ内容で取り込み済みです。",
+            clause=CLAUSE,
+            instead="この行は「取り込まない」にしてください。",
+        )
+    return judged
+
+
+def _cleaned(judged: Row, agreed_at: datetime | None) -> dict[str, Any]:
+    form = ReceiveForm(data=as_post(as_fields(judged)))
+    if not form.is_valid():
+        raise FormRefused(form)
+    cleaned = dict(form.cleaned_data)
+    if agreed_at is not None:
+        cleaned |= {"agreed_at": agreed_at, "flags": [*cleaned["flags"], BY_MESSAGE]}
+    return cleaned
+
+
+def give_up(row: RejectedRow, *, by: Any, at: datetime, reason: str) -> RejectedRow:
+    """It is no application, or came again by another way; it stays on file with the reason."""
+    row.state, row.closed_reason = State.GIVEN_UP, reason
+    row.save()
+    return row
+
+
+def begins(row: RejectedRow | None, at: datetime) -> dict[str, Any]:
+    """The form starts with the row as it came."""
+    return {column: row.original.get(column, "") for column in COLUMNS} if row else {}
