@@ -104,7 +104,7 @@ INQUIRY_LETTER = NoticeKind(
 )  # fmt: skip
 WITHDRAWAL = NoticeKind(
     key=withdrawal.WITHDRAWAL, label="是正通知の撤回のお知らせ", clause="23(1)", subject=Violation, content=letters.withdrawal_content,
-    on_replaced=withdrawal.letter_replaced, resend_verb="violations.withdraw_notice",
+    resend_verb="violations.withdraw_notice",
 )  # fmt: skip
 CURE = DeadlineKind(
     key=clocks.CURE, label="是正期間", clause="23(1)", subject=Violation, nature="customer_must", length=_cure_length,

@@ -154,13 +154,6 @@ def _tell(case: Violation, letter: Notice, *, by: Any, at: datetime, reason: str
     )  # fmt: skip
 
 
-def letter_replaced(case: Violation, old: Notice, new: Notice) -> None:
-    """Dated anew before it left: the new letter is the one that tells."""
-    for done in Withdrawal.objects.filter(letter=old):
-        done.letter = new
-        done.save()
-
-
 # --- what is left ------------------------------------------------------------------------------------------------------
 
 
