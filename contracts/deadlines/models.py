@@ -99,6 +99,8 @@ class Deadline(Tracked):
         """For the timeline: what a customer's period came to; our own tasks tell nothing."""
         if record.nature != Deadline.Nature.CUSTOMER_MUST:
             return "", []
+        if record.state == Deadline.State.CANCELLED:
+            return f"期間：取消し　{record.closed_reason}", []
         act = record.blocked or _after(record)
         agreed = f"　合意により{jday(record.extended_to)}まで延長" if record.extended_to else ""
         return f"期間：{Deadline.State(record.state).label}　{act}{agreed}", []

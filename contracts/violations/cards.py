@@ -9,6 +9,7 @@ from config.desk.pages import card, fact, url_of
 from contracts.deadlines import home as deadline_home
 from contracts.violations import inquiry
 from contracts.violations.models import Inquiry, Investigation, Violation, ViolationItem, Withdrawal
+from contracts.violations.records import one_line
 from notices.models import Notice
 
 STOPPED = (Notice.State.CANCELLED, Notice.State.VOID)
@@ -22,11 +23,7 @@ def items(case: Violation) -> dict[str, Any]:
 
 def _item(item: ViolationItem) -> dict[str, Any]:
     tone: Any = {"act": "undeliverable", "risk": "waiting", "suspicion": "draft"}[item.finding]
-    used = (
-        f"発行した認証情報を使った行為{f'（{item.credentials}）' if item.credentials else ''}"
-        if item.by_credentials
-        else ""
-    )
+    used = "：".join(filter(None, ["発行した認証情報を使った行為", item.credentials])) if item.by_credentials else ""
     return {
         "number": item.position, "title": item.text, "clauses": [*item.clauses, *(["9(5)"] if item.by_credentials else [])],
         "finding": state_chip(tone, item.get_finding_display()), "text": used, "evidence": _lines(item.evidence),
@@ -86,7 +83,7 @@ def _inquiry(asked: Inquiry, today: date) -> dict[str, Any]:
             f"{jday(day)}まで" if day else "発送の時に決まります",
             sub="社内の取扱い。過ぎても、それだけでは措置できません。",
         ),
-        fact("たずねたこと", asked.questions),
+        fact("たずねたこと", one_line(asked.questions)),
     ]
     return card("利用者への問合せ", "facts", [*rows, *_answer(asked)], key=f"inquiry-{asked.pk}")
 
@@ -95,7 +92,7 @@ def _answer(asked: Inquiry) -> list[dict[str, Any]]:
     if asked.answered_at is None:
         return []
     received = [fact("受信", asked.incoming.number, url=url_of(asked.incoming))] if asked.incoming else []
-    return [fact("回答", asked.answer, sub=jmoment(asked.answered_at)), *received]
+    return [fact("回答", one_line(asked.answer), sub=jmoment(asked.answered_at)), *received]
 
 
 def _state(asked: Inquiry) -> Chip:

@@ -36,13 +36,13 @@ def _answered_for(case: Violation, items: Sequence[ViolationItem]) -> tuple[Lett
     used = [item for item in items if item.by_credentials]
     if not used:
         return ()
-    which = "、".join(dict.fromkeys(item.credentials for item in used if item.credentials))
-    acts = f"{case.customer.you}に発行した認証情報{f'（{which}）' if which else ''}を使って行われたもの"
+    which = "」「".join(dict.fromkeys(item.credentials for item in used if item.credentials))
+    acts = f"{case.customer.you}に発行した認証情報{f'「{which}」' if which else ''}を使って行われたもの"
     line = (
         f"上記の事実には、{acts}が含まれます。第三者が行ったものであっても、そのために生じた損害について当社は責任を負わず、"
         f"生じた債務は{case.customer.you}にご負担いただきます（規約{ClauseRef.parse('9(5)').full_label()}）。"
     )
-    return (LetterItem(label="認証情報による行為", lines=(line,)),)
+    return (LetterItem(label="認証情報", lines=(line,)),)
 
 
 def _cited(items: Sequence[ViolationItem]) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ def inquiry_content(case: Violation, fields: Mapping[str, Any], planned: date) -
             "既にご説明をいただいている場合は、行き違いをご容赦くださいますようお願い申し上げます。",
         ),
         items=(
-            LetterItem(label="おたずねする事項", lines=tuple(str(fields["questions"]).splitlines())),
+            LetterItem(label="ご確認事項", lines=tuple(str(fields["questions"]).splitlines())),
             LetterItem(label="ご回答の期限", lines=(f"{jday_year(day)}まで",)),
             LetterItem(label="ご回答の方法", lines=("電子メールまたは書面で、差出人までお送りください。",)),
         ),

@@ -114,7 +114,11 @@ class ViolationItem(Tracked):
         """For the timeline: what was found, on which clauses; and a cure once it is known."""
         finding = ViolationItem.Finding(record.finding).label
         cured = f"（{jmoment(record.cured_at)} 是正）" if record.cured_at else ""
-        used = f"（認証情報を使った行為　{record.credentials}）".replace("　）", "）") if record.by_credentials else ""
+        used = (
+            f"（{'：'.join(filter(None, ['認証情報を使った行為', record.credentials]))}）"
+            if record.by_credentials
+            else ""
+        )
         cited = [*record.clauses, *(["9(5)"] if record.by_credentials else [])]
         return f"事項{record.position}　{finding}：{record.text}{used}{cured}", cited
 

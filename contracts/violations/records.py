@@ -12,6 +12,11 @@ from contracts.incoming.models import Incoming
 from notices.models import Notice
 
 
+def one_line(text: str) -> str:
+    """Lines of a longer text, where there is room for one."""
+    return "　／　".join(line.strip() for line in text.splitlines() if line.strip())
+
+
 class Investigation(Tracked):
     """調査: what was looked at, by whom, what was found. It decides nothing; a finding on a clause is an item."""
 
@@ -54,8 +59,8 @@ class Investigation(Tracked):
     @staticmethod
     def told(record: Any) -> tuple[str, list[str]]:
         """For the timeline: what was looked at, and what was found, on what evidence."""
-        evidence = f"（証拠：{record.evidence}）" if record.evidence else ""
-        return f"{jmoment(record.found_at)} に{record.looked_into}を調査：{record.finding}{evidence}", []
+        evidence = f"（証拠：{one_line(record.evidence)}）" if record.evidence else ""
+        return f"{jmoment(record.found_at)} に{record.looked_into}を調査：{one_line(record.finding)}{evidence}", []
 
     def facts(self) -> dict[str, Any]:
         """Plain values."""
@@ -98,8 +103,8 @@ class Inquiry(Tracked):
     def told(record: Any) -> tuple[str, list[str]]:
         """For the timeline: the questions, then the answer."""
         if record.answered_at:
-            return f"{jmoment(record.answered_at)} の回答：{record.answer}", ["17(4)"]
-        return f"たずねたこと：{record.questions}", ["17(4)"]
+            return f"{jmoment(record.answered_at)} の回答：{one_line(record.answer)}", ["17(4)"]
+        return f"たずねたこと：{one_line(record.questions)}", ["17(4)"]
 
     def facts(self) -> dict[str, Any]:
         """Plain values."""

@@ -58,13 +58,21 @@ def remainder(case: Violation, at: datetime) -> Remainder | None:
 
 def sentences(rest: Remainder) -> list[str]:
     """What is left of how many, of which kind, and what was cured after the period."""
-    told = [
-        f"期間の過ぎた是正通知の{rest.named}件のうち、期間内に是正されなかったのは{len(rest.left)}件です（{_names(rest.left)}）。"
-    ]
+    told = [_how_many(rest)]
     if rest.risk_only:
         told.append("残るのは、おそれのある行為だけです。")
     told += [f"事項{i.position}は、期間の後、{jmoment(i.cured_at)} に是正されました。" for i in rest.late if i.cured_at]
     return told
+
+
+def _how_many(rest: Remainder) -> str:
+    if rest.in_part:
+        return (
+            f"期間の過ぎた是正通知の{rest.named}件のうち、期間内に是正されなかったのは{len(rest.left)}件です"
+            f"（{_names(rest.left)}）。"
+        )
+    every = "どれも" if rest.named > 1 else ""
+    return f"期間の過ぎた是正通知の{rest.named}件は、{every}期間内に是正されませんでした（{_names(rest.left)}）。"
 
 
 def _names(items: tuple[ViolationItem, ...]) -> str:

@@ -107,10 +107,10 @@ def withdraw_notice(
     if done is None:
         _close_proposals(case, letter, at)
         done = _take_back(case, letter, by=by, at=at, reason=reason)
-        _tidy(case, at)
     if was_told(letter):
         done.letter = _tell(case, letter, by=by, at=at, reason=done.reason, channels=channels)
-        done.save()
+    done.save()
+    _tidy(case, at)
     return case
 
 
@@ -135,6 +135,7 @@ def _close_proposals(case: Violation, letter: Notice, at: datetime) -> None:
 
 
 def _take_back(case: Violation, letter: Notice, *, by: Any, at: datetime, reason: str) -> Withdrawal:
+    """Recalled, or its clock given up; the row is written once it is known how the customer is told."""
     if was_told(letter):
         notices.withdraw_queued(letter, WHY)
     elif notices.recall(letter, by=by, at=at, reason=f"{WHY}：{reason}") == "too_late":
@@ -143,7 +144,7 @@ def _take_back(case: Violation, letter: Notice, *, by: Any, at: datetime, reason
         )
     for clock in Deadline.objects.on_file().filter(kind=CURE, notice=letter):
         deadlines.cancel(clock, reason=f"{WHY}：{reason}"[:300])
-    return Withdrawal.objects.create(case=case, notice=letter, withdrawn_at=at, reason=reason, by=by)
+    return Withdrawal(case=case, notice=letter, withdrawn_at=at, reason=reason, by=by)
 
 
 def _tell(case: Violation, letter: Notice, *, by: Any, at: datetime, reason: str, channels: Sequence[str]) -> Notice:

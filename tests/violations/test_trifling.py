@@ -44,7 +44,7 @@ def test_before_the_period_has_run_out_nothing_is_weighed(world: World) -> None:
 @pytest.mark.parametrize(
     ("in_time", "late", "left", "words"),
     [
-        ("", "", 2, ["2件のうち、期間内に是正されなかったのは2件です（事項1（該当）、事項2（おそれのある行為））"]),
+        ("", "", 2, ["2件は、どれも期間内に是正されませんでした（事項1（該当）、事項2（おそれのある行為））"]),
         (
             "1",
             "",
@@ -115,10 +115,10 @@ def test_letters_on_acts_under_the_credentials_cite_9_5_and_make_no_breach_of_it
         text = content.text.replace("\n", "")
         assert content.clauses == ["23(1)", "9(2)", "9(5)"], kind
         assert "第9条（認証情報の管理）第5項" in text, kind
-        assert "（管理者 mido-admin）を使って行われたもの" in text.replace("　", ""), kind
+        assert "「管理者 mido-admin」を使って行われたもの" in text.replace("　", ""), kind
 
 
 def test_without_them_the_letter_leaves_9_5_out(world: World) -> None:
     content = world.correction(world.curing_case(SENT)).content
     assert "9(5)" not in content.clauses
-    assert "認証情報による行為" not in content.text
+    assert "発行した認証情報" not in content.text

@@ -219,4 +219,6 @@ def test_the_pages(world: World) -> None:
     shown = page(f"/admin/violations/violation/{case.pk}/change/")
     for word in ("撤回した是正通知", WHY, "付けの是正通知（", "を撤回：利用者に知らせる", str(told(case).number)):
         assert word in shown, word
+    assert "発送の前なので" not in shown
+    assert "期間：取消し　是正通知を撤回したため" in shown
     assert "超過" not in page("/admin/violations/violation/")
