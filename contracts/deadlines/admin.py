@@ -20,7 +20,7 @@ from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
 from contracts.deadlines import cards, home
-from contracts.deadlines.engine import kinds, known_keys, label
+from contracts.deadlines.engine import kinds, known_keys, label, opens_power
 from contracts.deadlines.models import Deadline
 
 DAY = Coalesce("extended_to", "communicated_on", "due_on")  # the day to which staff count
@@ -145,7 +145,7 @@ class DeadlineAdmin(ListPage, CaseAdmin):
     @admin.display(description="措置できる日時", ordering="act_from")
     def act_from_shown(self, row: Deadline) -> str:
         """From when the company may act, or what stands in the way."""
-        if row.nature != Deadline.Nature.CUSTOMER_MUST:
+        if row.nature != Deadline.Nature.CUSTOMER_MUST or not opens_power(row.kind):
             return ""
         return f"{jmoment(row.act_from)} から" if row.act_from else row.blocked
 
@@ -182,7 +182,7 @@ class DeadlineAdmin(ListPage, CaseAdmin):
         clause = clause_of(row)
         clocks = (
             [cards.clock_card(row, label(row.kind), clock.now(), row.blocked)]
-            if row.nature == Deadline.Nature.CUSTOMER_MUST
+            if row.nature == Deadline.Nature.CUSTOMER_MUST and opens_power(row.kind)
             else []
         )
         beside = (
@@ -207,10 +207,14 @@ def _readings(row: Deadline) -> dict[str, Any]:
 
 
 def _reasoning(row: Deadline) -> dict[str, Any]:
-    if row.nature == Deadline.Nature.CUSTOMER_MUST:
+    if row.nature == Deadline.Nature.CUSTOMER_MUST and opens_power(row.kind):
         return cards.reasoning_card(row)
-    results = [{"label": "末日", "value": jday_year(row.due_on)}] if row.due_on else []
-    return card("計算の根拠", "reasoning", {"results": results, "steps": row.reasoning}, key=f"why-{row.pk}")
+    last = row.due_on or row.communicated_on
+    results = [{"label": "末日", "value": jday_year(last)}] if last else []
+    steps = (
+        row.reasoning if row.due_on else []
+    )  # those of a customer's period end in a power that this kind does not give
+    return card("計算の根拠", "reasoning", {"results": results, "steps": steps}, key=f"why-{row.pk}")
 
 
 def _messages(row: Deadline) -> list[dict[str, str]]:
@@ -231,7 +235,7 @@ def _facts(row: Deadline) -> list[dict[str, Any]]:
     moments = [
         ("通知の期限", f"{jday_year(row.communicated_on)}まで" if row.communicated_on else ""),
         ("延長後の期限", f"{jday_year(row.extended_to)}まで（決裁 {row.extension}）" if row.extended_to else ""),
-        ("措置可能", jmoment(row.act_from) if row.act_from else ""),
+        ("措置可能", jmoment(row.act_from) if row.act_from and opens_power(row.kind) else ""),
         ("末日", jday_year(row.due_on) if row.due_on else ""),
         ("済んだ日時", jmoment(row.met_on) if row.met_on else ""),
         ("経過", jmoment(row.lapsed_at) if row.lapsed_at else ""),

@@ -32,6 +32,9 @@ class DeadlineKind:
     held_by: str = ""  # the verb whose holders do this work; the next verb where it is empty
     next_label: str = "内容を開く"  # the button, where the next step is no verb of the reader's
     reminders: tuple[int, ...] = ()
+    opens_power: bool = (
+        True  # whether the company may act once a customer's period has run out; never said where it may not
+    )
 
 
 _kinds: dict[str, DeadlineKind] = {}
@@ -54,6 +57,11 @@ def retired(key: str, label: str) -> None:
 def kind_of(deadline: Deadline) -> DeadlineKind:
     """The kind of a row."""
     return _kinds[deadline.kind]
+
+
+def opens_power(key: str) -> bool:
+    """Whether a period of this kind that runs out lets the company act."""
+    return _kinds[key].opens_power if key in _kinds else True
 
 
 def named(kind: DeadlineKind | str) -> DeadlineKind:

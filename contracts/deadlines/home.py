@@ -12,7 +12,7 @@ from config.desk.jst import jday, jmoment
 from config.desk.pages import card, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
-from contracts.deadlines.engine import DeadlineKind, kind_of, kinds
+from contracts.deadlines.engine import DeadlineKind, kind_of, kinds, opens_power
 from contracts.deadlines.models import Deadline
 
 
@@ -29,7 +29,7 @@ def row(deadline: Deadline, today: date, by: Any) -> HomeRow:
 
 def chip(deadline: Deadline, today: date) -> Chip:
     """How far away the day is to which staff count."""
-    if deadline.state == Deadline.State.LAPSED and deadline.act_from:
+    if deadline.state == Deadline.State.LAPSED and deadline.act_from and opens_power(deadline.kind):
         return from_chip(deadline.act_from)
     met = clock.jst_day(deadline.met_on) if deadline.met_on else None
     return deadline_chip(deadline.counts_to, today, met_on=met, stopped=bool(deadline.blocked))
@@ -38,6 +38,8 @@ def chip(deadline: Deadline, today: date) -> Chip:
 def _when(deadline: Deadline) -> str:
     if deadline.blocked:
         return deadline.blocked
+    if not opens_power(deadline.kind):
+        return f"期限 {jday(deadline.counts_to)}（通知に記載）" if deadline.counts_to else ""
     if deadline.act_from:
         return f"措置できるのは {jmoment(deadline.act_from)} から"
     return f"期限 {jday(deadline.due_on)}" if deadline.due_on else ""

@@ -16,6 +16,15 @@ from contracts.decisions.models import Decision
 from notices.models import Notice
 
 
+def _after(record: Any) -> str:
+    """From when the company may act, where the kind lets it act at all."""
+    from contracts.deadlines.engine import opens_power
+
+    if opens_power(record.kind):
+        return f"{jmoment(record.act_from)} から措置できる" if record.act_from else ""
+    return f"{jday(record.communicated_on)}まで" if record.communicated_on else ""
+
+
 class Deadline(Tracked):
     """`customer_must`: the letter's day and the first moment at which we may act. Others: the last day of a duty of ours."""
 
@@ -90,7 +99,9 @@ class Deadline(Tracked):
         """For the timeline: what a customer's period came to; our own tasks tell nothing."""
         if record.nature != Deadline.Nature.CUSTOMER_MUST:
             return "", []
-        act = f"{jmoment(record.act_from)} から措置できる" if record.act_from else record.blocked
+        if record.state == Deadline.State.CANCELLED:
+            return f"期間：取消し　{record.closed_reason}", []
+        act = record.blocked or _after(record)
         agreed = f"　合意により{jday(record.extended_to)}まで延長" if record.extended_to else ""
         return f"期間：{Deadline.State(record.state).label}　{act}{agreed}", []
 

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 
 from config.desk import clock
 from config.desk.casepage import CaseAdmin
-from config.desk.chips import state_chip
 from config.desk.clause_cards import clause_card
 from config.desk.jst import jday, jmoment, jshort
 from config.desk.listpage import DaysFilter
@@ -22,14 +21,20 @@ from contracts.deadlines import home as deadline_home
 from contracts.deadlines.models import Deadline
 from contracts.decisions.engine import label as decided
 from contracts.decisions.models import Decision
-from contracts.violations import clocks
+from contracts.violations import cards, clocks, trifling
 from contracts.violations.filters import ClauseFilter, CuredFilter, EndedFilter, LeftFilter, OpenFilter, OutcomeFilter
-from contracts.violations.models import Violation, ViolationItem
+from contracts.violations.models import Violation
 from contracts.violations.screens import chip as state
 from contracts.violations.workflow import CLOSED
 from notices.cards import letters_card
 from notices.models import Notice
 
+SOURCES = {
+    "report": "通報",
+    "log": "監視の記録",
+    "colleague": "社内の気付き",
+    "invoice": "請求",
+}  # as a program names them
 ENDING = (Violation.State.TERMINATING, Violation.State.TERMINATED)
 
 
@@ -65,7 +70,7 @@ class ViolationAdmin(CaseAdmin):
     @admin.display(description="是正期限")
     def cure(self, case: Violation) -> SafeString | str:
         """How far the letter's day is away."""
-        latest = Deadline.objects.about(case, clocks.CURE).order_by("-pk").first()
+        latest = Deadline.objects.about(case, clocks.CURE).exclude(state="cancelled").order_by("-pk").first()
         return chip_tag(deadline_home.chip(latest, clock.today())) if latest else ""
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -75,13 +80,16 @@ class ViolationAdmin(CaseAdmin):
         return super().changelist_view(request, (extra_context or {}) | {"list_buttons": [button] if may else []})
 
     def hangs_on(self, case: Violation) -> Iterable[Model]:
-        """The case, its items, checks, clocks, letters with deliveries, and decisions."""
+        """The case, its items, checks, findings, inquiries, withdrawals, clocks, letters with deliveries, and decisions."""
         letters = list(Notice.objects.about(case).prefetch_related("deliveries"))
         deliveries = [d for letter in letters for d in letter.deliveries.all()]
         return [
             case,
             *case.items.all(),
             *case.uncured_checks.all(),
+            *case.investigations.all(),
+            *case.inquiries.all(),
+            *case.withdrawals.all(),
             *Deadline.objects.about(case),
             *letters,
             *deliveries,
@@ -105,7 +113,7 @@ class ViolationAdmin(CaseAdmin):
             title=case.title, chips=chips, clause="23(1)" if cure_clocks else "17(1)", owner=str(case.owner), messages=_messages(case),
             top=[clock_cards.clock_card(c, f"是正期間{_of_notice(c, cure_clocks)}", clock.now(), _says(case, c), day="是正期限") for c in cure_clocks],
             main=[
-                card("違反事項と証拠", "items", [_item(i) for i in case.items.order_by("position")], count=f"{case.items.count()}件"),
+                cards.items(case), *cards.investigations(case), *cards.inquiries(case, clock.today()), *cards.withdrawals(case),
                 letters_card(case), *[clock_cards.reasoning_card(c) for c in cure_clocks[:1]], self.timeline_card(case),
             ],
             side=[card("概要", "facts", _facts(case)), card("根拠条項", "clause", clause | {"readings": readings}, sub=clause.get("version_label", ""))],
@@ -135,20 +143,11 @@ def _messages(case: Violation) -> list[dict[str, str]]:
         )
         for d in waiting
     ]
-    if told:
-        return told
     if case.state == "terminating":
-        return [{"tone": "warning", "text": "終了の通知が発送を待っています。最初の発送のときに、契約が終了します。"}]
-    return []
-
-
-def _item(item: ViolationItem) -> dict[str, Any]:
-    tone: Any = {"act": "undeliverable", "risk": "waiting", "suspicion": "draft"}[item.finding]
-    return {
-        "number": item.position, "title": item.text, "clauses": item.clauses, "finding": state_chip(tone, item.get_finding_display()),
-        "text": "", "evidence": [{"name": item.evidence}] if item.evidence else [],
-        "cured": state_chip("done", f"{jday(item.cured_at)} 是正") if item.cured_at else None,
-    }  # fmt: skip
+        told.append(note("warning", "終了の通知が発送を待っています。最初の発送のときに、契約が終了します。"))
+    if case.state in ("curing", "cured", "terminating") and (left := trifling.short(case, clock.now())):
+        told.append(note("info", left))
+    return told
 
 
 def _facts(case: Violation) -> list[dict[str, Any]]:
@@ -169,7 +168,7 @@ def _facts(case: Violation) -> list[dict[str, Any]]:
             more=f"{subscription.get_plan_display()}・{subscription.license_count}ライセンス",
         ),
         fact("認知", jshort(case.opened_at)),
-        fact("発見の経緯", case.source),
+        fact("発見の経緯", SOURCES.get(case.source, case.source)),
         fact("事実の概要", case.summary),
         fact("料金", "是正期間中も発生します", clause="13(3)"),
         fact("過去の違反", f"{prior}件"),

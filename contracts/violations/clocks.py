@@ -6,10 +6,11 @@ from datetime import datetime
 from config.desk.jst import JST, jmoment
 from config.desk.refusal import Refused
 from contracts.deadlines.models import Deadline
-from contracts.violations.models import Violation, ViolationItem
+from contracts.violations.models import Violation, ViolationItem, Withdrawal
 from notices.models import Notice
 
 CURE, CORRECTION = "violations.cure", "violations.correction"
+INQUIRY, UNANSWERED = "violations.inquiry", "violations.inquiry_unanswered"
 
 
 def cure_clocks(case: Violation) -> list[Deadline]:
@@ -18,7 +19,9 @@ def cure_clocks(case: Violation) -> list[Deadline]:
 
 
 def is_running(notice: Notice) -> bool:
-    """Whether the notice still covers its items: on its way, or left and not come back on every way."""
+    """Whether the notice still covers its items: not withdrawn; on its way, or left and not come back on every way."""
+    if is_withdrawn(notice):
+        return False
     if notice.is_pending:
         return True
     if notice.state != Notice.State.DISPATCHED:
@@ -27,6 +30,11 @@ def is_running(notice: Notice) -> bool:
     return not cancelled and any(
         d.state in ("queued", "in_flight", "dispatched", "delivered") for d in notice.deliveries.all()
     )
+
+
+def is_withdrawn(notice: Notice) -> bool:
+    """Whether the company took the notice back."""
+    return Withdrawal.objects.filter(notice=notice).exists()
 
 
 def items_of(notice: Notice) -> list[ViolationItem]:

@@ -11,7 +11,7 @@ from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.violations import clocks, termination
 from contracts.violations.clocks import CORRECTION
-from contracts.violations.models import Violation, ViolationItem
+from contracts.violations.models import NoticeItem, Violation, ViolationItem
 from contracts.violations.workflow import NOTIFY, State, close_open_decisions
 from notices import workflow as notices
 from notices.models import Delivery, Notice
@@ -111,8 +111,9 @@ def _stop_useless_letters(case: Violation, by: Any, at: datetime) -> None:
 
 
 def _all_in_time(case: Violation) -> bool:
-    """No item of any notice is left uncured, or cured too late under a clock that ran."""
-    named = ViolationItem.objects.filter(case=case, notice_items__isnull=False).distinct()
+    """No item of any notice, but a withdrawn one, is left uncured, or cured too late under a clock that ran."""
+    links = NoticeItem.objects.filter(item__case=case, notice__withdrawal=None)
+    named = ViolationItem.objects.filter(pk__in=links.values("item"))
     if not named or any(item.cured_at is None for item in named):
         return False
     return not any(clocks.uncured_of(clock) for clock in clocks.cure_clocks(case))

@@ -10,7 +10,18 @@ from contracts.deadlines.engine import DeadlineKind
 from contracts.decisions import engine as decision_engine
 from contracts.decisions.engine import DecisionKind
 from contracts.terms.readings import Length, snapshot
-from contracts.violations import clocks, cure, extension, letters, previews, termination, waiver, workflow
+from contracts.violations import (
+    clocks,
+    cure,
+    extension,
+    inquiry,
+    letters,
+    previews,
+    termination,
+    waiver,
+    withdrawal,
+    workflow,
+)
 from contracts.violations.models import Violation
 from notices import engine as notice_engine
 from notices.engine import NoticeKind
@@ -86,9 +97,26 @@ TERMINATION = NoticeKind(
     still_stands=termination.stands, on_dispatched=termination.left, on_cancelled=termination.cancelled, on_delivery=termination.followed,
     resend_verb="violations.propose_termination",
 )  # fmt: skip
+INQUIRY_LETTER = NoticeKind(
+    key=clocks.INQUIRY, label="事実確認の問合せ", clause="17(4)", subject=Violation, content=letters.inquiry_content,
+    still_stands=inquiry.inquiry_stands, on_dispatched=inquiry.inquiry_left, on_replaced=inquiry.inquiry_replaced,
+    resend_verb="violations.send_inquiry",
+)  # fmt: skip
+WITHDRAWAL = NoticeKind(
+    key=withdrawal.WITHDRAWAL, label="是正通知の撤回のお知らせ", clause="23(1)", subject=Violation, content=letters.withdrawal_content,
+    resend_verb="violations.withdraw_notice",
+)  # fmt: skip
 CURE = DeadlineKind(
     key=clocks.CURE, label="是正期間", clause="23(1)", subject=Violation, nature="customer_must", length=_cure_length,
     on_due=lambda case, deadline, at: previews.start_decide(case, at), next_verb="violations.confirm_cure", task="是正期限（通知に記載）が来ます",
+)  # fmt: skip
+INQUIRY = DeadlineKind(
+    key=clocks.INQUIRY, label="問合せへの回答", clause="17(4)", subject=Violation, nature="customer_must", length=inquiry.clock_length,
+    on_due=inquiry.unanswered, next_verb="violations.record_answer", task="問合せの回答の期限が来ます", opens_power=False,
+)  # fmt: skip
+UNANSWERED = DeadlineKind(
+    key=clocks.UNANSWERED, label="回答のない問合せ", clause="17(4)", subject=Violation, nature="company_must", length=_house_days(5),
+    next_verb="violations.note_finding", task="問合せに回答がありません。次にすることを判断し、記録してください",
 )  # fmt: skip
 REVIEW = DeadlineKind(
     key=workflow.REVIEW, label="違反の調査", clause="17(1)", subject=Violation, nature="company_must", length=_house_days(7),
@@ -128,9 +156,9 @@ EXTENSION = DecisionKind(
 
 def register_all() -> None:
     """Called once, when the room starts."""
-    for letter in (CORRECTION, TERMINATION):
+    for letter in (CORRECTION, TERMINATION, INQUIRY_LETTER, WITHDRAWAL):
         notice_engine.register(letter)
-    for clock in (CURE, REVIEW, NOTIFY, DECIDE, AFTER_END):
+    for clock in (CURE, INQUIRY, UNANSWERED, REVIEW, NOTIFY, DECIDE, AFTER_END):
         deadline_engine.register(clock)
     for decision in (DECISION, WAIVE_POST, EXTENSION):
         decision_engine.register(decision)

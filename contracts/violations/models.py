@@ -1,4 +1,4 @@
-"""A case, its items, what each correction notice named, and the checks that nothing was cured."""
+"""A case, its items, what each correction notice named, and the checks that nothing was cured. The rest: records.py."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ from config.desk.history import Tracked
 from config.desk.jst import jmoment
 from contracts.licenses.models import Subscription
 from contracts.violations.querysets import ItemQuerySet, ViolationQuerySet
+from contracts.violations.records import Inquiry, Investigation, Withdrawal
 from notices.models import Notice
+
+__all__ = ["Inquiry", "Investigation", "NoticeItem", "UncuredCheck", "Violation", "ViolationItem", "Withdrawal"]
 
 STATES = ["open", "confirmed", "correction_ordered", "curing", "cured", "terminating", "terminated", "dismissed"]
 
@@ -64,6 +67,9 @@ class Violation(Tracked):
         return {
             "number": self.number, "state": self.state, "source": self.source, "opened_at": self.opened_at,
             "items": [item.facts() for item in self.items.order_by("position")],
+            "findings": [finding.facts() for finding in self.investigations.all()],
+            "inquiries": [inquiry.facts() for inquiry in self.inquiries.all()],
+            "withdrawals": [withdrawal.facts() for withdrawal in self.withdrawals.all()],
         }  # fmt: skip
 
 
@@ -81,6 +87,8 @@ class ViolationItem(Tracked):
     finding = models.CharField("認定", max_length=10, choices=Finding)
     text = models.TextField("事実")
     evidence = models.TextField("証拠", blank=True)
+    by_credentials = models.BooleanField("発行した認証情報を使った行為", default=False)  # 9(5)
+    credentials = models.CharField("使われた認証情報", max_length=200, blank=True)
     confirmed_at = models.DateTimeField("認定日時")
     cured_at = models.DateTimeField("是正された日時", null=True, blank=True)
     cure_evidence = models.TextField("是正の証拠", blank=True)
@@ -93,6 +101,9 @@ class ViolationItem(Tracked):
         constraints = [
             models.UniqueConstraint(fields=["case", "position"], name="violationitem_position"),
             models.CheckConstraint(condition=Q(finding__in=["act", "risk", "suspicion"]), name="violationitem_finding"),
+            models.CheckConstraint(
+                condition=Q(by_credentials=True) | Q(credentials=""), name="violationitem_credentials"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,7 +114,13 @@ class ViolationItem(Tracked):
         """For the timeline: what was found, on which clauses; and a cure once it is known."""
         finding = ViolationItem.Finding(record.finding).label
         cured = f"（{jmoment(record.cured_at)} 是正）" if record.cured_at else ""
-        return f"事項{record.position}　{finding}：{record.text}{cured}", list(record.clauses)
+        used = (
+            f"（{'：'.join(filter(None, ['認証情報を使った行為', record.credentials]))}）"
+            if record.by_credentials
+            else ""
+        )
+        cited = [*record.clauses, *(["9(5)"] if record.by_credentials else [])]
+        return f"事項{record.position}　{finding}：{record.text}{used}{cured}", cited
 
     @property
     def source_key(self) -> str:
@@ -112,7 +129,10 @@ class ViolationItem(Tracked):
 
     def facts(self) -> dict[str, Any]:
         """Plain values."""
-        return {"position": self.position, "clauses": self.clauses, "finding": self.finding, "cured_at": self.cured_at}
+        return {
+            "position": self.position, "clauses": self.clauses, "finding": self.finding, "cured_at": self.cured_at,
+            "by_credentials": self.by_credentials, "credentials": self.credentials or None,
+        }  # fmt: skip
 
 
 class NoticeItem(Tracked):

@@ -14,7 +14,7 @@ from contracts.deadlines.reckoning import Reckoning
 from contracts.rules.periods import compute
 from contracts.terms.models import Readings
 from contracts.terms.readings import snapshot
-from contracts.violations import clocks, extension, termination, waiver
+from contracts.violations import clocks, extension, inquiry, termination, trifling, waiver, withdrawal
 from contracts.violations.models import Violation
 from notices.composing import preview_html
 
@@ -70,6 +70,58 @@ def _other_readings(case: Violation, planned: date, channels: list[str]) -> list
     return found
 
 
+def inquiry_letter(case: Violation, *, at: datetime, **fields: Any) -> Preview:
+    """The day that the letter names, and the letter; that nothing follows from silence by itself."""
+    day = fields.get("answer_by")
+    chosen = date.fromisoformat(str(day)) if day else None  # a page may begin with text
+    shown = inquiry.letter_fields(
+        at=at, channels=list(fields.get("channels") or ["email"]), questions=fields.get("questions") or "（たずねることを書いてください）",
+        answer_by=chosen,
+    )  # fmt: skip
+    named = inquiry.answer_day(shown, jst_day(at))
+    label = replace(_named_day(named), label="回答の期限（通知に記載）", note="社内の取扱いで決める日です")
+    return Preview(
+        dates=(label,),
+        letter_html=preview_html(clocks.INQUIRY, case, case.customer, shown, jst_day(at)),
+        letter_note="A4　長形3号の窓付き封筒",
+        messages=(
+            (
+                "info",
+                "回答がないことだけでは、措置も終了もできません。第17条第4項は、お願いできることだけを定めています。",
+            ),
+        ),
+    )
+
+
+def withdrawal_letter(case: Violation, *, at: datetime, **fields: Any) -> Preview:
+    """Which notice is withdrawn, what becomes of it, and the letter where the customer was told of it."""
+    notice = withdrawal.notice_of(case, str(fields.get("notice") or ""))
+    if notice is None:
+        return Preview(messages=(("warning", "撤回する是正通知を、番号で指定してください。"),))
+    if not withdrawal.was_told(notice):
+        return Preview(
+            messages=(
+                ("info", f"是正通知（{notice}）は、まだ発送していません。発送をやめ、利用者には何も送りません。"),
+            )
+        )
+    shown = {"notice": notice.pk, "reason": fields.get("reason") or "（撤回の理由を書いてください）"}
+    return Preview(
+        letter_html=preview_html(withdrawal.WITHDRAWAL, case, case.customer, shown, jst_day(at)),
+        letter_note="A4　長形3号の窓付き封筒",
+        messages=(
+            ("info", f"是正通知（{notice}）の期間は、確定したときに止まります。通知した事項は、改めて通知できます。"),
+        ),
+    )
+
+
+def withdrawal_initial(case: Violation, at: datetime) -> dict[str, Any]:
+    """The oldest notice, and the ways on which it went."""
+    found = withdrawal.withdrawable(case)
+    if not found:
+        return {}
+    return {"notice": found[0].number or "", "channels": [d.channel for d in found[0].deliveries.all()]}
+
+
 def termination_letter(case: Violation, *, at: datetime, **fields: Any) -> Preview:
     """The letter and what follows from it."""
     shown = termination.letter_fields(case, at)
@@ -82,12 +134,13 @@ def termination_letter(case: Violation, *, at: datetime, **fields: Any) -> Previ
             f"最初の発送のときに、契約 {case.subscription.number} が終了し、利用できなくなります（第23条第1項）",
             f"情報は、{jday(erased)}の経過後に削除します（第23条第4項）",
         ),
+        messages=(warned,) if (warned := trifling.warning(case, at)) else (),
     )
 
 
 def decided_termination(case: Violation, fields: Mapping[str, Any], at: datetime) -> Preview:
-    """For the approver: the same letter."""
-    return termination_letter(case, at=at)
+    """For the approver: the same letter; what is left uncured stands among the checks."""
+    return replace(termination_letter(case, at=at), messages=())
 
 
 def termination_checks(case: Violation, fields: Mapping[str, Any], at: datetime) -> list[tuple[bool | None, str, str]]:
@@ -111,6 +164,8 @@ def termination_checks(case: Violation, fields: Mapping[str, Any], at: datetime)
             )
         )
     checks.append((bool(clocks.proven_clocks(case, at)), "是正されていないことを確認した", _last_check(case)))
+    if (weighed := trifling.check(case, at)) is not None:
+        checks.append(weighed)
     checks.append(
         (None, "遅れた是正でも、終了しない判断はできます", "終了は当社の裁量です（第23条第1項・民法第541条）")
     )

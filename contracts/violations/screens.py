@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from config.desk import customer_cards, nav, search
+from config.desk import customer_cards, nav, search, side_cards
 from config.desk.chips import Chip, state_chip
 from config.desk.jst import jday_year
 from config.desk.pages import url_of
+from contracts.incoming.models import Incoming
 from contracts.violations.models import Violation
 
 TONES = {
@@ -40,11 +41,18 @@ def _cells(case: Violation) -> list[Any]:
     return [number, {"chip": chip(case), "text": ""}, contract, jday_year(case.opened_at)]
 
 
+def begins(row: Any) -> dict[str, str] | None:
+    """A case may begin from a line of the incoming register that belongs to no case yet."""
+    fresh = isinstance(row, Incoming) and not isinstance(row.subject, Violation)
+    return {"incoming": row.number} if fresh else None
+
+
 def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("V", Violation)
     customer_cards.register(30, of_customer)
     customer_cards.act("violations.open", "customer")
+    side_cards.act("violations.open", begins)
     nav.register(
         nav.Entry(
             group="規約違反",

@@ -12,7 +12,7 @@ from contracts.deadlines import workflow as deadlines
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
 from contracts.licenses.models import Subscription
-from contracts.violations import clocks
+from contracts.violations import clocks, inquiry
 from contracts.violations.models import Violation
 from notices import workflow as notices
 from notices.models import Delivery, Notice
@@ -109,6 +109,7 @@ def left(case: Violation, notice: Notice, at: datetime) -> None:
         fresh.state = State.TERMINATED
         fresh.save()
         deadlines.meet_all(fresh, DECIDE, by=None, at=at, on=at)
+        inquiry.stop_asking(fresh, "契約が終了したため")
 
 
 def followed(case: Violation, delivery: Delivery) -> None:

@@ -4,37 +4,26 @@ from typing import Any
 
 from django import forms
 
-from accounts.fields import CustomerField
 from config.desk.registry import Verb, never_refused, register
-from contracts.licenses.models import Subscription
 from contracts.rules.clauses import BREACH_SUMMARIES, BREACHES, ClauseRef
-from contracts.violations import cure, extension, previews, termination, waiver, workflow
+from contracts.violations import (
+    cure,
+    extension,
+    inquiry,
+    investigation,
+    previews,
+    termination,
+    waiver,
+    withdrawal,
+    workflow,
+)
+from contracts.violations.forms import AnswerForm, FindingForm, InquiryForm, OpenForm, WithdrawForm
 from contracts.violations.kinds import ExtensionForm, TerminationForm, WaiverForm
 from contracts.violations.models import Violation, ViolationItem
 from notices.fields import ChannelsField
 from notices.verbs import WHEN
 
 TEXT = {"rows": 3}
-
-
-class OpenForm(forms.Form):
-    """What was found, and how."""
-
-    customer = CustomerField()
-    subscription = forms.ModelChoiceField(
-        label="契約", queryset=Subscription.objects.all(), to_field_name="number", required=False, widget=forms.TextInput,
-        help_text="契約が複数あるときだけ、契約番号（S-…）で指定します。",
-    )  # fmt: skip
-    source = forms.CharField(label="発見の経緯", max_length=200, help_text="通報、監視の記録、社内の気付きなど。")
-    facts = forms.CharField(label="事実の概要", max_length=4000, widget=forms.Textarea(attrs=TEXT))
-
-    def clean(self) -> dict[str, Any]:
-        """The contract is the customer's."""
-        cleaned = super().clean() or {}
-        subscription, customer = cleaned.get("subscription"), cleaned.get("customer")
-        if subscription and customer and subscription.customer_id != customer.pk:
-            self.add_error("subscription", f"{subscription.number}は、{customer.name}の契約ではありません。")
-        return cleaned
 
 
 class ItemForm(forms.Form):
@@ -52,6 +41,16 @@ class ItemForm(forms.Form):
     )
     facts = forms.CharField(label="事実", max_length=4000, widget=forms.Textarea(attrs=TEXT))
     evidence = forms.CharField(label="証拠", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+    by_credentials = forms.BooleanField(
+        label="発行した認証情報を使った行為である", required=False,
+        help_text="通知に第9条第5項（損害と債務）を示します。違反に当たるかどうかは、上の条項で判断します。",
+    )  # fmt: skip
+    credentials = forms.CharField(
+        label="使われた認証情報",
+        required=False,
+        max_length=200,
+        help_text="どの認証情報かを、通知に載せられる書き方で。",
+    )
 
 
 class CorrectionForm(forms.Form):
@@ -129,6 +128,25 @@ def register_all() -> None:
     register(
         Verb(key="violations.dismiss", label="違反と認めない", clause="17(1)", form=DismissForm, why_not=workflow.dismiss_why_not,
              run=workflow.dismiss, applies=lambda c: c.state in ("open", "confirmed", "correction_ordered", "curing"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.note_finding", label="調査を記録する", clause="17(1)", form=FindingForm, why_not=investigation.note_why_not,
+             run=investigation.note_finding, applies=lambda c: c.state != "dismissed", **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.send_inquiry", label="利用者に問い合わせる", clause="17(4)", form=InquiryForm, why_not=inquiry.send_why_not,
+             run=inquiry.send_inquiry, preview=previews.inquiry_letter, applies=lambda c: c.state in inquiry.ASKABLE,
+             consequence=("確定すると、通知の内容は変えられません。", "案件の状態と、進行中の是正期間は変わりません。"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.record_answer", label="回答を記録する", clause="17(4)", form=AnswerForm, why_not=inquiry.answer_why_not,
+             run=inquiry.record_answer, applies=lambda c: inquiry.open_inquiry(c) is not None, **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.withdraw_notice", label="是正通知を撤回する", clause="23(1)", form=WithdrawForm,
+             why_not=withdrawal.withdraw_why_not, run=withdrawal.withdraw_notice, preview=previews.withdrawal_letter,
+             initial=previews.withdrawal_initial, applies=lambda c: bool(withdrawal.withdrawable(c)),
+             consequence=("確定すると、この通知を根拠に終了することはできなくなります。", "改めて求めるときは、新しい是正通知で期間を数え直します。"), **common)
     )  # fmt: skip
     register(
         Verb(key="violations.confirm_item", label="違反事項を認定する", clause="17(1)", form=ItemForm, why_not=workflow.closed_why_not,

@@ -14,8 +14,9 @@ from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
+from contracts.incoming.models import Incoming
 from contracts.licenses.models import Subscription
-from contracts.violations import clocks
+from contracts.violations import clocks, received
 from contracts.violations.clocks import CORRECTION, CURE
 from contracts.violations.models import NoticeItem, UncuredCheck, Violation, ViolationItem
 from notices import workflow as notices
@@ -35,8 +36,12 @@ def open_case(
     source: str,
     facts: str,
     subscription: Subscription | None = None,
+    incoming: Incoming | None = None,
 ) -> Violation:
-    """Open a case on the customer's contract; which one must be named only where there are several."""
+    """Open a case on the customer's contract; which one must be named only where there are several.
+
+    Where it begins from a line of the incoming register, the line is linked to it.
+    """
     if subscription is not None and subscription.state == Subscription.State.ENDED:
         raise Refused("その契約は終了しています。", clause="17(1)", instead="利用中の契約を選んでください。")
     case = Violation.objects.create(
@@ -44,6 +49,7 @@ def open_case(
         summary=facts, opened_at=at, owner=by,
     )  # fmt: skip
     deadlines.start(REVIEW, case, customer=customer, at=at)
+    received.attach(case, incoming, by=by, at=at, reason="この受信から、違反案件を登録したため")
     return case
 
 
@@ -74,9 +80,22 @@ def closed_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
 
 
 def confirm_item(
-    case: Violation, *, by: Any, at: datetime, clause: Sequence[str], finding: str, facts: str, evidence: str = ""
+    case: Violation,
+    *,
+    by: Any,
+    at: datetime,
+    clause: Sequence[str],
+    finding: str,
+    facts: str,
+    evidence: str = "",
+    by_credentials: bool = False,
+    credentials: str = "",
 ) -> Violation:
-    """Record a finding. Act and risk are breaches and are kept for later screenings (6(3)(2)); a suspicion is neither."""
+    """Record a finding. Act and risk are breaches and are kept for later screenings (6(3)(2)); a suspicion is neither.
+
+    `by_credentials`: done with credentials that we issued (9(5)). That says who answers for what follows from the act;
+    it makes no breach of it: the clauses do.
+    """
     item = ViolationItem.objects.create(
         case=case,
         position=case.items.count() + 1,
@@ -84,8 +103,11 @@ def confirm_item(
         finding=finding,
         text=facts,
         evidence=evidence,
+        by_credentials=by_credentials or bool(credentials),
+        credentials=credentials,
         confirmed_at=at,
     )
+    deadlines.meet_all(case, clocks.UNANSWERED, by=by, at=at, on=at)
     if finding == ViolationItem.Finding.SUSPICION:
         return case
     accounts.record_prior(case.customer, ground=2, source=item.source_key, fact=facts, happened_on=jst_day(at))
@@ -151,8 +173,10 @@ def _give_up_stopped_clocks(items: Sequence[ViolationItem]) -> None:
 
 
 def correction_left(case: Violation, notice: Notice, at: datetime) -> None:
-    """The first way left: the clock starts, and the case is curing."""
+    """The first way left: the clock starts, and the case is curing; not where the notice was withdrawn meanwhile."""
     fresh = locked(Violation, case.pk)
+    if clocks.is_withdrawn(notice):
+        return
     deadlines.start(CURE, fresh, customer=fresh.customer, at=at, notice=notice)
     if fresh.state in (State.CONFIRMED, State.CORRECTION_ORDERED):
         fresh.state = State.CURING
@@ -179,6 +203,8 @@ def correction_stands(case: Violation, notice: Notice, at: datetime) -> str | No
     """Before it leaves: something that it names is uncured still."""
     if case.state in CLOSED:
         return f"案件が「{case.get_state_display()}」になりました。"
+    if clocks.is_withdrawn(notice):
+        return "この是正通知は、撤回されました。"
     if all(item.cured_at for item in clocks.items_of(notice)):
         return "通知する違反事項が、すべて是正されました。"
     return None
@@ -216,7 +242,7 @@ def dismiss_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None
 
 def dismiss(case: Violation, *, by: Any, at: datetime, reason: str) -> Violation:
     """No violation after all: letters recalled, clocks cancelled, and what was kept for screening withdrawn with the finding."""
-    for notice in Notice.objects.about(case, CORRECTION).pending():
+    for notice in Notice.objects.about(case).filter(kind__in=[CORRECTION, clocks.INQUIRY]).pending():
         notices.recall(notice, by=by, at=at, reason=reason)
     for notice in Notice.objects.about(case, CORRECTION).filter(state=Notice.State.DISPATCHED):
         notices.withdraw_queued(notice, "違反と認めないことにしたため")
