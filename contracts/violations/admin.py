@@ -147,8 +147,14 @@ def _item(item: ViolationItem) -> dict[str, Any]:
     return {
         "number": item.position, "title": item.text, "clauses": item.clauses, "finding": state_chip(tone, item.get_finding_display()),
         "text": "", "evidence": [{"name": item.evidence}] if item.evidence else [],
-        "cured": state_chip("done", f"{jday(item.cured_at)} 是正") if item.cured_at else None,
+        "cured": _left_of(item),
     }  # fmt: skip
+
+
+def _left_of(item: ViolationItem) -> Any:
+    if item.annulled_at:
+        return state_chip("withdrawn", f"認定を取り消した（{item.annulled_by}）")
+    return state_chip("done", f"{jday(item.cured_at)} 是正") if item.cured_at else None
 
 
 def _facts(case: Violation) -> list[dict[str, Any]]:

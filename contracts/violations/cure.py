@@ -112,7 +112,7 @@ def _stop_useless_letters(case: Violation, by: Any, at: datetime) -> None:
 
 def _all_in_time(case: Violation) -> bool:
     """No item of any notice is left uncured, or cured too late under a clock that ran."""
-    named = ViolationItem.objects.filter(case=case, notice_items__isnull=False).distinct()
+    named = ViolationItem.objects.standing().filter(case=case, notice_items__isnull=False).distinct()
     if not named or any(item.cured_at is None for item in named):
         return False
     return not any(clocks.uncured_of(clock) for clock in clocks.cure_clocks(case))

@@ -10,7 +10,7 @@ from contracts.deadlines.engine import DeadlineKind
 from contracts.decisions import engine as decision_engine
 from contracts.decisions.engine import DecisionKind
 from contracts.terms.readings import Length, snapshot
-from contracts.violations import clocks, cure, extension, letters, previews, termination, waiver, workflow
+from contracts.violations import clocks, cure, extension, letters, objections, previews, termination, waiver, workflow
 from contracts.violations.models import Violation
 from notices import engine as notice_engine
 from notices.engine import NoticeKind
@@ -110,6 +110,7 @@ DECISION = DecisionKind(
     key=termination.TERMINATION, label="利用契約の終了", clause="23(1)", subject=Violation, proposal=TerminationForm,
     propose_verb="violations.propose_termination", why_not=termination.kind_why_not, carry_out=termination.carry_out,
     take_back=termination.take_back, preview=previews.decided_termination, checks=previews.termination_checks, warning="終了は取り消せません。",
+    on_objection_upheld=objections.termination_upheld,
 )  # fmt: skip
 
 
@@ -134,3 +135,4 @@ def register_all() -> None:
         deadline_engine.register(clock)
     for decision in (DECISION, WAIVE_POST, EXTENSION):
         decision_engine.register(decision)
+    objections.register_all()

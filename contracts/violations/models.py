@@ -84,6 +84,8 @@ class ViolationItem(Tracked):
     confirmed_at = models.DateTimeField("認定日時")
     cured_at = models.DateTimeField("是正された日時", null=True, blank=True)
     cure_evidence = models.TextField("是正の証拠", blank=True)
+    annulled_at = models.DateTimeField("認定の取消し", null=True, blank=True, help_text="異議を認めたときです。")
+    annulled_by = models.CharField("取り消した異議", max_length=16, blank=True)
 
     objects = ItemQuerySet.as_manager()
 
@@ -93,6 +95,9 @@ class ViolationItem(Tracked):
         constraints = [
             models.UniqueConstraint(fields=["case", "position"], name="violationitem_position"),
             models.CheckConstraint(condition=Q(finding__in=["act", "risk", "suspicion"]), name="violationitem_finding"),
+            models.CheckConstraint(
+                condition=Q(annulled_at=None) | ~Q(annulled_by=""), name="violationitem_annulled_by"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,7 +108,8 @@ class ViolationItem(Tracked):
         """For the timeline: what was found, on which clauses; and a cure once it is known."""
         finding = ViolationItem.Finding(record.finding).label
         cured = f"（{jmoment(record.cured_at)} 是正）" if record.cured_at else ""
-        return f"事項{record.position}　{finding}：{record.text}{cured}", list(record.clauses)
+        annulled = f"（異議 {record.annulled_by} により、認定を取り消した）" if record.annulled_at else ""
+        return f"事項{record.position}　{finding}：{record.text}{cured}{annulled}", list(record.clauses)
 
     @property
     def source_key(self) -> str:
@@ -112,7 +118,10 @@ class ViolationItem(Tracked):
 
     def facts(self) -> dict[str, Any]:
         """Plain values."""
-        return {"position": self.position, "clauses": self.clauses, "finding": self.finding, "cured_at": self.cured_at}
+        return {
+            "position": self.position, "clauses": self.clauses, "finding": self.finding, "cured_at": self.cured_at,
+            "annulled_at": self.annulled_at,
+        }  # fmt: skip
 
 
 class NoticeItem(Tracked):

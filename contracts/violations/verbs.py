@@ -6,9 +6,10 @@ from django import forms
 
 from accounts.fields import CustomerField
 from config.desk.registry import Verb, never_refused, register
+from contracts.decisions.objection_verbs import record_verb
 from contracts.licenses.models import Subscription
 from contracts.rules.clauses import BREACH_SUMMARIES, BREACHES, ClauseRef
-from contracts.violations import cure, extension, previews, termination, waiver, workflow
+from contracts.violations import cure, extension, objections, previews, termination, waiver, workflow
 from contracts.violations.kinds import ExtensionForm, TerminationForm, WaiverForm
 from contracts.violations.models import Violation, ViolationItem
 from notices.fields import ChannelsField
@@ -122,6 +123,7 @@ def register_all() -> None:
     """Called once, when the room starts. The order is the order of the buttons."""
     roles = frozenset({"契約"})
     common: dict[str, Any] = {"roles": roles, "subject": Violation}
+    register(record_verb(key="violations.record_objection", kind=objections.OBJECTION, role="契約", subject=Violation))
     register(
         Verb(key="violations.open", label="違反案件を登録する", clause="17(1)", roles=roles, subject=None, form=OpenForm,
              why_not=never_refused, run=workflow.open_case, style="primary")
