@@ -47,7 +47,7 @@ def content(subject: Any, fields: Mapping[str, Any], clause: str) -> LetterConte
             "先に判断した者とは別の者が改めて検討いたしました。その結果を、下記のとおりご回答申し上げます。",
         ),
         items=(
-            LetterItem(label="対象", lines=(f"{subject._meta.verbose_name} {subject.number}", *_against(objection))),
+            LetterItem(label="対象", lines=_against(objection) or (f"{subject._meta.verbose_name} {subject.number}",)),
             LetterItem(label="お申し出の内容", lines=(objection.summary,)),
             LetterItem(label="判断", lines=(MATTER[outcome],)),
             LetterItem(label="理由", lines=(str(fields["reason"]),)),

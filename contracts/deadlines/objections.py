@@ -1,9 +1,12 @@
 """The clock of an answer to an objection: house policy, since the terms name no period for it."""
 
 from datetime import date, datetime
+from typing import Any
 
-from config.desk import house
-from contracts.deadlines import engine, workflow
+from config.desk import clock, house, side_cards
+from config.desk.jst import jday_year
+from config.desk.pages import card, fact
+from contracts.deadlines import engine, home, workflow
 from contracts.deadlines.engine import DeadlineKind
 from contracts.deadlines.models import Deadline
 from contracts.decisions import objections
@@ -35,7 +38,21 @@ def follow(objection: Objection, at: datetime) -> None:
             workflow.cancel(deadline, reason="異議が取り下げられたため")
 
 
+def of_row(row: Any) -> dict[str, Any] | None:
+    """回答の期限 at the side of an objection."""
+    deadline = Deadline.objects.about(row, ANSWER).last() if isinstance(row, Objection) else None
+    if deadline is None or deadline.due_on is None:
+        return None
+    counted = f"受けた日から{Length(**deadline.length).words()}（社内の取扱い）"
+    answered = (
+        "取下げにより、なくなりました" if deadline.state == Deadline.State.CANCELLED else jday_year(deadline.due_on)
+    )
+    shown = home.chip(deadline, clock.today()) if deadline.state != Deadline.State.CANCELLED else None
+    return card("回答の期限", "facts", [fact("期限", answered, chip=shown, sub=counted)])
+
+
 def register_all() -> None:
     """Called once, when the engine starts."""
+    side_cards.register(5, of_row)
     engine.register(KIND)
     objections.listeners.append(follow)

@@ -20,7 +20,7 @@ from config.desk.registry import Preview, verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.verbpage import CANNOT_SHOW
 from contracts.decisions import objection_admin as objection_admin
-from contracts.decisions import objections, workflow
+from contracts.decisions import objection_screens, objections, workflow
 from contracts.decisions.engine import DecisionKind, kind_of, label
 from contracts.decisions.home import chip
 from contracts.decisions.models import Decision, Objection
@@ -72,6 +72,7 @@ def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
         "checks": _checks(kind, decision) if decision.is_open else [], "preview": _shown(preview),
         "consequences": preview.consequences if preview else (), "clause_card": clause_card(kind.clause, clock.jst_day(decision.proposed_at)),
         "form": ApproveForm() if waits else None, "consequence": {"title": kind.warning, "text": "承認の後に止められるのは、発送の前までです。"},
+        "cards_side": [shown for shown in [objection_screens.of_row(decision.subject)] if shown],
         "cards_bottom": [card("経過", "timeline", told, count=f"{len(told)}件", links=[{"label": "変更履歴", "url": "history/"}])],
     }  # fmt: skip
 

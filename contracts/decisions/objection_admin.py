@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from config.desk.casepage import CaseAdmin, ReadOnlyAdmin
 from config.desk.chips import state_chip
 from config.desk.jst import jshort
+from config.desk.listpage import short
 from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.search import row_of
 from config.desk.templatetags.desk import chip as chip_tag
@@ -25,7 +26,7 @@ TOLD = {"claimed": "waiting", "told": "done", "failed": "failed"}
 class ObjectionAdmin(CaseAdmin):
     """異議."""
 
-    list_display = ("number", "what", "customer", "chip", "against", "received_at", "ruled_by")
+    list_display = ("number", "what", "customer", "chip", "against", "received", "ruled_by")
     list_filter = ("state",)
     list_select_related = ("customer", "ruled_by")
     search_fields = ("number__startswith", "against__startswith", "customer__name_key__startswith")
@@ -40,6 +41,11 @@ class ObjectionAdmin(CaseAdmin):
     def chip(self, objection: Objection) -> SafeString:
         """Where it stands."""
         return chip_tag(chip(objection))
+
+    @admin.display(description="受けた日時", ordering="received_at")
+    def received(self, objection: Objection) -> str:
+        """When it came."""
+        return short(objection.received_at)
 
     def hangs_on(self, objection: Objection) -> Iterable[Model]:
         """The objection and the decision against which it goes."""
@@ -93,7 +99,11 @@ def _summary(objection: Objection) -> list[dict[str, Any]]:
         fact("利用者", objection.customer.name, url=url_of(objection.customer), sub=objection.customer.number),
         fact(str(subject._meta.verbose_name), subject.number, url=url_of(subject)),
         fact("登録した人", str(objection.recorded_by)),
-        fact("判断できない人", "、".join(str(user) for user in before), sub="先に判断した人と、異議を登録した人です。"),
+        fact(
+            "除かれる人",
+            "、".join(str(user) for user in before),
+            sub="先に判断した人と、異議を登録した人は、判断できません。",
+        ),
     ]
 
 

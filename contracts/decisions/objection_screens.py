@@ -35,7 +35,7 @@ def _row(objection: Objection, asked: Asked) -> HomeRow:
     may = asked.holds(RULE)
     return HomeRow(
         chip=_age(objection, asked.today), title="異議の判断を待っています", customer=str(objection.customer), clause=kind_of(objection).clause,
-        sub=f"異議 {objection.number}　{label(objection.kind)}　対象 {objection.against or objection.subject.number}",
+        sub=f"異議 {objection.number}　{label(objection.kind)}",
         customer_url=url_of(objection.customer), owner=str(objection.recorded_by), next_label="内容を見て判断" if may else "内容を開く",
         next_url=url_of(objection),
     )  # fmt: skip

@@ -224,11 +224,22 @@ def _after(case: Violation, objection: Objection, upheld: bool) -> list[str]:
     """What the customer is told; asked before (on the page) and after the ruling, so that it goes by what it goes against."""
     if not upheld:
         return ["当社からの通知の内容は、変わりません。"]
+    number, ended = case.subscription.number, _had_ended(case, objection)
+    told = [f"利用契約（{number}）の終了を取り消し、終了による利用の停止を解除いたします。"] if ended else []
     if against_termination(objection):
-        return [f"利用契約（{case.subscription.number}）は終了しないものとし、終了による利用の停止を解除いたします。"]
-    return [
+        return told or [f"利用契約（{number}）を、お申し出の終了の手続によっては終了いたしません。"]
+    finding = (
         "お申し出に係る違反の認定を取り消します。これについての是正のお願いは、なかったものとしてお取り扱いください。"
-    ]
+    )
+    return [finding, *told]
+
+
+def _had_ended(case: Violation, objection: Objection) -> bool:
+    """Whether upholding takes back, or has just taken back, the end of the contract."""
+    if objection.state != Objection.State.RECEIVED:
+        return closing.was_taken_back(case.subscription, why=_why(objection))
+    rests = against_termination(objection) or _rests_on(case, items_objected_to(case, objection))
+    return case.state == State.TERMINATED and rests
 
 
 def answered(case: Violation, objection: Objection, channels: Sequence[str], at: datetime) -> None:

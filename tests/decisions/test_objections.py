@@ -164,7 +164,7 @@ def test_the_answer_tells_the_customer(world: World, ended: Any) -> None:
     for said in (
         "お申し出を認めます",
         "申出のとおりである",
-        "終了しないものとし",
+        "終了を取り消し",
         ended.subscription.number,
         "利用契約終了通知書",
     ):

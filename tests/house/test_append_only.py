@@ -71,6 +71,9 @@ def filled_table(request: pytest.FixtureRequest, world: World, table: str) -> st
     if table in ("notices_lettercontent", "decisions_decisioneditor"):
         world.accepted(NOW)
         world.refusal(NOW)
+    if table == "decisions_objectiondecider":
+        application = world.do("decisions.approve", world.refusal(NOW), by="mio", at=NOW).subject
+        world.press("applications.record_objection", application, by="rin", at=NOW, received_at=NOW, summary="申出")
     if table == "desk_accesslog":
         AccessLog.objects.create(event="login", user="hana")
     if table == "incoming_storedfile":
