@@ -197,9 +197,10 @@ def test_the_newest_migration_is_undone_and_done_again_on_filled_tables(filled: 
     before = {table: len(rows(table)) for table in TABLES}
     call_command("migrate", app, names[-2], verbosity=0)
     assert triggers.missing() == []
+    kept = set(connection.introspection.table_names())  # a table that this migration made goes with it
     call_command("migrate", verbosity=0)
     assert triggers.missing() == []
-    assert {table: len(rows(table)) for table in TABLES} == before
+    assert {t: len(rows(t)) for t in TABLES if t in kept} == {t: n for t, n in before.items() if t in kept}
 
 
 @pytest.mark.django_db(transaction=True)
