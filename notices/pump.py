@@ -4,6 +4,7 @@
 2. Each numbered letter is rendered outside every transaction; one insert makes it final. Twice in vain: void, with the reason.
 3. Each e-mail that is due is claimed under lock, if its kind still stands by it; sent outside; its outcome committed first.
 4. Waiting handlers run, each in a step of its own. What they order is pumped in the next round.
+5. At the end, approvers are told of what newly waits for them (contracts/decisions/telling.py).
 Any number of pumps may run; killed anywhere, a claimed delivery stays "in flight" for a person, and nothing is sent twice.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import astuple, dataclass
 from config.desk import clock, handlers, numbers
 from config.desk.locking import locked, locked_aggregate
 from config.desk.step import step
+from contracts.decisions import telling
 from notices import outcomes, secrets, transport, workflow
 from notices.composing import compose, freeze
 from notices.engine import kind_of
@@ -31,6 +33,7 @@ class Pumped:
     tried: int = 0  # e-mails that were due: sent, failed, unclear, fallen away, or replaced by a letter dated anew
     sent: int = 0
     handled: int = 0
+    told: int = 0  # e-mails to approvers
 
 
 def pump() -> Pumped:
@@ -44,6 +47,7 @@ def pump() -> Pumped:
         done.tried, done.sent = done.tried + tried, done.sent + sent
         done.handled += handlers.run_due()
         if before == astuple(done):
+            done.told = telling.tell()
             return done
 
 

@@ -97,13 +97,18 @@ def registered_address(customer: Customer, channel: str) -> dict[str, str]:
 def recall(notice: Notice, *, by: Any, at: datetime, reason: str) -> Literal["recalled", "too_late"]:
     """Stop a letter of which nothing has been claimed or has left."""
     fresh = locked(Notice, notice.pk)
-    claimed = fresh.deliveries.exclude(
-        state__in=[Delivery.State.QUEUED, Delivery.State.FAILED, Delivery.State.CANCELLED]
-    )
-    if not fresh.is_pending or claimed.exists():
+    if not recallable(fresh):
         return "too_late"
     cancel(fresh, reason)
     return "recalled"
+
+
+def recallable(notice: Notice) -> bool:
+    """Whether nothing of it has been claimed or has left."""
+    claimed = notice.deliveries.exclude(
+        state__in=[Delivery.State.QUEUED, Delivery.State.FAILED, Delivery.State.CANCELLED]
+    )
+    return notice.is_pending and not claimed.exists()
 
 
 def cancel(notice: Notice, reason: str, *, tell: bool = False) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from config.desk.registry import Verb, never_refused, register
-from contracts.applications import documents, mending, previews, refusing, rescission, workflow
+from contracts.applications import documents, mending, objections, previews, refusing, rescission, workflow
 from contracts.applications.forms import (
     ChannelsForm,
     DocumentForm,
@@ -15,12 +15,16 @@ from contracts.applications.forms import (
 )
 from contracts.applications.mend_forms import GiveUpForm, mend_form
 from contracts.applications.models import Application, RejectedRow
+from contracts.decisions.objection_verbs import record_verb
 
 
 def register_all() -> None:
     """Called once, when the room starts. The order is the order of the buttons."""
     desk = frozenset({"受付"})
     common: dict[str, Any] = {"roles": desk, "subject": Application}
+    register(
+        record_verb(key="applications.record_objection", kind=objections.OBJECTION, role="受付", subject=Application)
+    )
     register(
         Verb(key="applications.receive", label="申込を登録する", clause="6(1)", roles=desk, subject=None, form=ReceiveForm,
              why_not=never_refused, run=workflow.receive, style="primary")

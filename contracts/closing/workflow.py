@@ -44,13 +44,14 @@ def move_end(subscription: Subscription, *, at: datetime) -> None:
     _count(closing, max(closing.counted_from, jst_day(at)))
 
 
-def was_taken_back(subscription: Subscription) -> bool:
-    """Whether an end was taken back, since its letter came back."""
-    return Closing.objects.filter(subscription=subscription, taken_back_at__isnull=False).exists()
+def was_taken_back(subscription: Subscription, *, why: str = "") -> bool:
+    """Whether an end was taken back (its letter came back, an objection was upheld), for this reason where one is named."""
+    taken = Closing.objects.filter(subscription=subscription, taken_back_at__isnull=False)
+    return (taken.filter(taken_back_why=why) if why else taken).exists()
 
 
 def take_back(subscription: Subscription, *, at: datetime, why: str) -> None:
-    """Every dispatch came back: nothing ended. The blocks end at this moment; what was stays in the history."""
+    """Nothing ended after all: every dispatch came back, or an objection was upheld. The blocks end at this moment; what was stays in the history."""
     found = Closing.objects.filter(subscription=subscription, taken_back_at=None).first()
     if found is None:
         return

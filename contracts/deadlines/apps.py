@@ -13,11 +13,12 @@ class DeadlinesConfig(AppConfig):
     def ready(self) -> None:
         """Listen to deliveries; register facts, home sections and the sweep of stories."""
         from config.desk import facts, kinds_index, schedules
-        from contracts.deadlines import engine, home, stories, workflow
+        from contracts.deadlines import engine, home, objections, stories, workflow
         from notices.engine import listeners
 
         listeners.append(workflow.follow_delivery)
         home.register_all()
+        objections.register_all()
         stories.register_all()
         facts.provide(engine.resolve, engine.dump)
         kinds_index.register(

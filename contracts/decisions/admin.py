@@ -19,10 +19,11 @@ from config.desk.refusal import FormRefused
 from config.desk.registry import Preview, verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.verbpage import CANNOT_SHOW
-from contracts.decisions import workflow
+from contracts.decisions import objection_admin as objection_admin
+from contracts.decisions import objection_screens, objections, workflow
 from contracts.decisions.engine import DecisionKind, kind_of, label
 from contracts.decisions.home import chip
-from contracts.decisions.models import Decision
+from contracts.decisions.models import Decision, Objection
 from contracts.decisions.verbs import ApproveForm
 
 
@@ -71,6 +72,7 @@ def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
         "checks": _checks(kind, decision) if decision.is_open else [], "preview": _shown(preview),
         "consequences": preview.consequences if preview else (), "clause_card": clause_card(kind.clause, clock.jst_day(decision.proposed_at)),
         "form": ApproveForm() if waits else None, "consequence": {"title": kind.warning, "text": "承認の後に止められるのは、発送の前までです。"},
+        "cards_side": [shown for shown in [objection_screens.of_row(decision.subject)] if shown],
         "cards_bottom": [card("経過", "timeline", told, count=f"{len(told)}件", links=[{"label": "変更履歴", "url": "history/"}])],
     }  # fmt: skip
 
@@ -101,9 +103,18 @@ def _messages(decision: Decision) -> list[dict[str, str]]:
                 "text": "起案の後に内容が変わりました。先の承認は効力を失っています。下の「起案後の変更」を確かめてください。",
             }
         )
+    if decision.state in ("proposed", "approved"):
+        made += [_objected(objection) for objection in objections.of_decision(decision)]
     if decision.closed_reason:
         made.append({"tone": "warning", "text": f"{decision.get_state_display()}です。{decision.closed_reason}"})
     return made
+
+
+def _objected(objection: Objection) -> dict[str, str]:
+    """Nothing in the terms lets an objection stop the matter: whoever approves knows of it, and weighs it."""
+    against = f"（{objection.against}に対する）" if objection.against else ""
+    text = f"利用者の異議 {objection.number}{against}が、判断を待っています。異議だけでは手続は止まりませんが、先に内容を確かめてください。"
+    return {"tone": "warning", "text": text}
 
 
 def _fields(decision: Decision, stored: dict[str, Any]) -> list[tuple[str, str]]:

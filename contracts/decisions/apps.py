@@ -12,14 +12,33 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register verbs, triggers, facts and the home section."""
-        from config.desk import facts, kinds_index, triggers
-        from contracts.decisions import engine, home, rules, verbs
+        from config.desk import facts, kinds_index, nav, triggers
+        from contracts.decisions import (
+            engine,
+            home,
+            objection_screens,
+            objection_verbs,
+            objections,
+            rules,
+            telling,
+            verbs,
+        )
 
         verbs.register_all()
+        objection_verbs.register_all()
         home.register_all()
+        objection_screens.register_all()
         triggers.house_rule(rules.four_eyes_triggers)
         triggers.append_only("decisions.DecisionEditor")
+        triggers.append_only("decisions.ObjectionDecider")
         facts.provide(engine.resolve, engine.dump)
+        facts.provide(objections.resolve, objections.dump)
         kinds_index.register(
             kinds_index.Engine(name="決裁", kinds=engine.kinds, known=engine.known_keys, used=engine.used_keys)
         )
+        kinds_index.register(
+            kinds_index.Engine(
+                name="異議", kinds=objections.kinds, known=objections.known_keys, used=objections.used_keys
+            )
+        )
+        nav.register(telling.LIST)

@@ -1,4 +1,4 @@
-"""Decisions and who edited them."""
+"""Decisions and who edited them; objections and who cannot rule on them; which approver was told of what."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from accounts.models import Customer
 from config.desk.history import Tracked
-from contracts.decisions.querysets import DecisionQuerySet
+from contracts.decisions.querysets import DecisionQuerySet, ObjectionQuerySet, TellingQuerySet
 
 OPEN = ["proposed", "approved", "returned"]
 STATES = ["proposed", "approved", "carried_out", "returned", "withdrawn"]
@@ -46,6 +46,7 @@ class Decision(Tracked):
     approved_at = models.DateTimeField("承認日時", null=True, blank=True)
     opinion = models.TextField("承認者の意見", blank=True)
     letters_ordered = models.PositiveSmallIntegerField("通知の数", default=0)
+    turn = models.PositiveSmallIntegerField("承認を求めた回数", default=1)  # an approver is told once each time
     carried_out_at = models.DateTimeField("実行日時", null=True, blank=True)
     closed_reason = models.TextField("差戻し・取下げの理由", blank=True)
 
@@ -102,3 +103,159 @@ class DecisionEditor(Tracked):
 
     def __str__(self) -> str:
         return f"{self.decision} {self.user}"
+
+
+class Objection(Tracked):
+    """異議: what a customer objects to, and the ruling by someone who did not decide before. A ruling is final."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "判断待ち"
+        UPHELD = "upheld", "認めた"
+        REJECTED = "rejected", "認めない"
+        WITHDRAWN = "withdrawn", "取下げ"
+
+    number = models.CharField("異議番号", max_length=16, unique=True)
+    kind = models.CharField("種類", max_length=80)
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
+    object_id = models.PositiveBigIntegerField()
+    subject: Any = GenericForeignKey()
+    customer = models.ForeignKey(Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="objections")
+    decision = models.ForeignKey(
+        Decision, verbose_name="対象の決裁", null=True, blank=True, on_delete=models.PROTECT, related_name="objections"
+    )
+    against = models.CharField(
+        "対象", max_length=16, blank=True, help_text="決裁または通知の番号です。空なら、認定そのものです。"
+    )
+    received_at = models.DateTimeField("受けた日時")
+    summary = models.TextField("異議の内容")
+    incoming = models.CharField("受信番号", max_length=16, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="登録した人", on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField("状態", max_length=12, choices=State, default=State.RECEIVED)
+    ruled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="判断した人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    ruled_at = models.DateTimeField("判断日時", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("取下げの日時", null=True, blank=True)
+    reason = models.TextField("判断・取下げの理由", blank=True)
+    effects = models.JSONField("判断の効果", default=list, blank=True)
+
+    objects = ObjectionQuerySet.as_manager()
+    related_facts = ("subject", "customer", "decision")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "異議"
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=["received", "upheld", "rejected", "withdrawn"]), name="objection_state"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["upheld", "rejected"]) | (Q(ruled_by__isnull=False, ruled_at__isnull=False) & ~Q(reason="")),
+                name="objection_ruled",
+            ),
+            models.CheckConstraint(condition=~Q(state__in=["received", "withdrawn"]) | Q(ruled_by=None, ruled_at=None), name="objection_not_ruled"),
+            models.CheckConstraint(condition=~Q(state="withdrawn") | Q(withdrawn_at__isnull=False), name="objection_withdrawn_at"),
+            models.CheckConstraint(condition=Q(ruled_by=None) | ~Q(ruled_by=F("recorded_by")), name="objection_ruled_by_another"),
+            models.UniqueConstraint(fields=["content_type", "object_id", "against"], condition=Q(state="received"), name="objection_one_open"),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="objection_subject"),
+            models.Index(fields=["state", "received_at"], name="objection_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: which objection, against what, and where it stands now."""
+        against = f"（{record.against}に対する）" if record.against else ""
+        return f"異議 {record.number}{against}：{Objection.State(record.state).label}", []
+
+    @property
+    def is_ruled(self) -> bool:
+        """Whether somebody has ruled on it."""
+        return self.state in (self.State.UPHELD, self.State.REJECTED)
+
+    def facts(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "number": self.number, "kind": self.kind, "state": self.state, "against": self.against or None, "summary": self.summary,
+            "received_at": self.received_at, "incoming": self.incoming or None, "recorded_by": self.recorded_by.name,
+            "ruled_by": self.ruled_by.name if self.ruled_by else None, "ruled_at": self.ruled_at, "withdrawn_at": self.withdrawn_at,
+            "reason": self.reason or None,
+        }  # fmt: skip
+
+
+class ObjectionDecider(Tracked):
+    """Someone who decided before in the matter, or entered the objection, and so cannot rule on it; held by the database too."""
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="deciders", verbose_name="異議")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="担当者"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "異議の前に判断した人"
+        constraints = [models.UniqueConstraint(fields=["objection", "user"], name="objectiondecider_once")]
+
+    def __str__(self) -> str:
+        return f"{self.objection} {self.user}"
+
+
+class Telling(Tracked):
+    """That an approver was told, by e-mail, of one thing that waits. The rows of one e-mail share its identifier.
+
+    It is claimed before the sending and its outcome recorded after: a crash between leaves 送信中 for good. Nobody sends
+    it again: what waits stands on the approver's home page in any case, and a second e-mail could tell the same twice.
+    """
+
+    class State(models.TextChoices):
+        CLAIMED = "claimed", "送信中（結果不明）"
+        TOLD = "told", "送信済"
+        FAILED = "failed", "送信できず"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="承認の担当者", on_delete=models.PROTECT, related_name="+"
+    )
+    decision = models.ForeignKey(
+        Decision, verbose_name="決裁", null=True, blank=True, on_delete=models.PROTECT, related_name="tellings"
+    )
+    objection = models.ForeignKey(
+        Objection, verbose_name="異議", null=True, blank=True, on_delete=models.PROTECT, related_name="tellings"
+    )
+    turn = models.PositiveSmallIntegerField("何回目の求めか", default=1)
+    state = models.CharField("状態", max_length=8, choices=State, default=State.CLAIMED)
+    attempts = models.PositiveSmallIntegerField("試行回数", default=1)
+    claimed_at = models.DateTimeField("送信の開始")
+    told_at = models.DateTimeField("送信日時", null=True, blank=True)
+    failure = models.CharField("送信できない理由", max_length=200, blank=True)
+    message_id = models.CharField("メールの識別子", max_length=200)
+
+    objects = TellingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "承認者への連絡"
+        ordering = ["-claimed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=["claimed", "told", "failed"]), name="telling_state"),
+            models.CheckConstraint(condition=~Q(state="told") | Q(told_at__isnull=False), name="telling_told_at"),
+            models.CheckConstraint(
+                condition=Q(decision__isnull=False, objection=None) | Q(decision=None, objection__isnull=False), name="telling_of_one"
+            ),
+            models.UniqueConstraint(fields=["user", "decision", "turn"], condition=Q(objection=None), name="telling_decision_once"),
+            models.UniqueConstraint(fields=["user", "objection"], condition=Q(decision=None), name="telling_objection_once"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.user}"
+
+    @property
+    def about(self) -> Any:
+        """The decision or the objection."""
+        return self.decision or self.objection

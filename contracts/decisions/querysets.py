@@ -1,12 +1,12 @@
-"""Sentences about decisions."""
+"""Sentences about decisions, objections, and what approvers were told."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 if TYPE_CHECKING:
-    from contracts.decisions.models import Decision
+    from contracts.decisions.models import Decision, Objection, Telling
 
 
 class DecisionQuerySet(QuerySet["Decision"]):
@@ -24,3 +24,44 @@ class DecisionQuerySet(QuerySet["Decision"]):
     def not_written_by(self, user: Any) -> "DecisionQuerySet":
         """Those that this person may approve as far as four eyes go."""
         return self.exclude(editors__user=user)
+
+    def untold(self, user: Any) -> "DecisionQuerySet":
+        """Those that wait for an approver, which this person may approve and was not told of since they last began to wait."""
+        from contracts.decisions.models import Telling
+
+        told = Telling.objects.settled().filter(decision=OuterRef("pk"), user=user, turn=OuterRef("turn"))
+        return self.waiting().exclude(four_eyes=True, editors__user=user).exclude(Exists(told)).order_by("pk")
+
+
+class ObjectionQuerySet(QuerySet["Objection"]):
+    """Objections."""
+
+    def about(self, subject: Model) -> "ObjectionQuerySet":
+        """Those on this row."""
+        return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
+
+    def waiting(self) -> "ObjectionQuerySet":
+        """Those on which nobody has ruled, oldest first."""
+        return self.filter(state="received").order_by("received_at", "pk")
+
+    def not_decided_by(self, user: Any) -> "ObjectionQuerySet":
+        """Those on which this person may rule, having decided nothing before."""
+        return self.exclude(deciders__user=user)
+
+    def untold(self, user: Any) -> "ObjectionQuerySet":
+        """Those that wait, on which this person may rule, and of which they were not told."""
+        from contracts.decisions.models import Telling
+
+        told = Telling.objects.settled().filter(objection=OuterRef("pk"), user=user)
+        return self.waiting().not_decided_by(user).exclude(Exists(told)).order_by("pk")
+
+
+MOST_ATTEMPTS = 3
+
+
+class TellingQuerySet(QuerySet["Telling"]):
+    """What approvers were told."""
+
+    def settled(self) -> "TellingQuerySet":
+        """Told, under way, or given up: not to be tried again."""
+        return self.exclude(state="failed", attempts__lt=MOST_ATTEMPTS)

@@ -14,6 +14,7 @@ from config.desk.facts import plain
 from config.desk.locking import locked
 from config.desk.press import as_post
 from config.desk.refusal import FormRefused, Refused
+from contracts.decisions import objections
 from contracts.decisions.engine import DecisionKind, kind_of, named
 from contracts.decisions.models import Decision, DecisionEditor
 
@@ -33,6 +34,7 @@ def propose(
         fields_hash=digest(stored), four_eyes=kind.four_eyes, proposed_by=by, proposed_at=at,
     )  # fmt: skip
     DecisionEditor.objects.create(decision=decision, user=by)
+    objections.follow(subject)
     return decision
 
 
@@ -98,6 +100,7 @@ def approve(decision: Decision, *, by: Any, at: datetime, reason: str = "") -> D
     """Approve what is proposed, and order what follows: the effect comes with the letter (Art. 4(2))."""
     decision.state, decision.approved_by, decision.approved_at, decision.opinion = State.APPROVED, by, at, reason
     decision.save()
+    objections.follow(decision.subject)
     kind_of(decision).carry_out(decision.subject, decision, at)
     decision.refresh_from_db()
     if not decision.letters_ordered:
@@ -164,10 +167,13 @@ def edit(decision: Decision, *, by: Any, at: datetime, reason: str = "", **chang
         raise refused
     _propose_again(decision, merged)
     DecisionEditor.objects.get_or_create(decision=decision, user=by)
+    objections.follow(decision.subject)
     return decision
 
 
 def _propose_again(decision: Decision, fields: dict[str, Any]) -> None:
+    if decision.state != State.PROPOSED:  # it begins to wait anew: approvers are told again
+        decision.turn += 1
     decision.fields, decision.fields_hash = fields, digest(fields)
     decision.state, decision.approved_by, decision.approved_at, decision.letters_ordered = State.PROPOSED, None, None, 0
     decision.closed_reason = ""

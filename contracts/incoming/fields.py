@@ -17,9 +17,9 @@ MOST_FILES = 10
 
 
 def about_row(typed: str) -> Model | None:
-    """The row of a number; of a letter or a decision, which people quote as well, the row that it serves."""
+    """The row of a number; of a letter, a decision or an objection, which people quote as well, the row that it serves."""
     row = search.row_of(as_number(typed))
-    if row is not None and as_number(typed)[0] in "ND":
+    if row is not None and as_number(typed)[0] in "NDO":
         row = getattr(row, "subject", None)
     return row if row is not None and is_about(row) else None
 

@@ -12,7 +12,7 @@ from contracts.deadlines import engine as deadline_engine
 from contracts.deadlines.engine import DeadlineKind
 from contracts.decisions import engine as decision_engine
 from contracts.decisions.engine import DecisionKind
-from contracts.measures import workflow
+from contracts.measures import objections, workflow
 from contracts.measures.models import Measure
 from contracts.rules.clauses import ClauseRef
 from contracts.rules.powers import POWERS
@@ -83,6 +83,7 @@ DECISION = DecisionKind(
     key=workflow.SUSPENSION, label="認証情報の使用停止", clause="9(4)", subject=Measure, proposal=SuspensionForm,
     propose_verb="measures.propose_credential_suspension", why_not=workflow.suspension_why_not, carry_out=workflow.carry_out,
     take_back=workflow.take_back, on_closed=workflow.closed, preview=preview, warning="停止すると、利用者は管理画面に入れなくなります。",
+    on_objection_upheld=objections.upheld,
 )  # fmt: skip
 APPLY = DeadlineKind(
     key=workflow.APPLY, label="製品での停止", clause="9(4)", subject=Measure, nature="company_must", length=_one_day,
@@ -100,3 +101,4 @@ def register_all() -> None:
     decision_engine.register(DECISION)
     deadline_engine.register(APPLY)
     deadline_engine.register(RELEASE)
+    objections.register_all()

@@ -6,8 +6,9 @@ from django import forms
 
 from accounts.fields import CustomerField
 from config.desk.registry import Verb, never_refused, register
+from contracts.decisions.objection_verbs import record_verb
 from contracts.licenses.models import Subscription
-from contracts.measures import workflow
+from contracts.measures import objections, workflow
 from contracts.measures.kinds import SuspensionForm
 from contracts.measures.models import Measure
 from notices.verbs import WHEN
@@ -43,6 +44,7 @@ def register_all() -> None:
     """Called once, when the room starts."""
     roles = frozenset({"契約"})
     common: dict[str, Any] = {"roles": roles, "subject": Measure}
+    register(record_verb(key="measures.record_objection", kind=objections.OBJECTION, role="契約", subject=Measure))
     register(
         Verb(key="measures.propose_credential_suspension", label="認証情報の停止を起案する", clause="9(4)", roles=roles, subject=None,
              form=ProposeForm, why_not=never_refused, run=workflow.propose_credential_suspension, style="red",

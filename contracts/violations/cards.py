@@ -27,7 +27,7 @@ def _item(item: ViolationItem) -> dict[str, Any]:
     return {
         "number": item.position, "title": item.text, "clauses": [*item.clauses, *(["9(5)"] if item.by_credentials else [])],
         "finding": state_chip(tone, item.get_finding_display()), "text": used, "evidence": _lines(item.evidence),
-        "cured": state_chip("done", f"{jday(item.cured_at)} 是正") if item.cured_at else None,
+        "cured": _left_of(item),
     }  # fmt: skip
 
 
@@ -122,3 +122,9 @@ def _withdrawal(row: Withdrawal) -> list[Any]:
         row.reason,
         told,
     ]
+
+
+def _left_of(item: ViolationItem) -> Any:
+    if item.annulled_at:
+        return state_chip("withdrawn", f"認定を取り消した（{item.annulled_by}）")
+    return state_chip("done", f"{jday(item.cured_at)} 是正") if item.cured_at else None

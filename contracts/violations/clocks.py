@@ -38,8 +38,8 @@ def is_withdrawn(notice: Notice) -> bool:
 
 
 def items_of(notice: Notice) -> list[ViolationItem]:
-    """What the notice named."""
-    return list(ViolationItem.objects.filter(notice_items__notice=notice).order_by("position"))
+    """What the notice named, and what of it stands."""
+    return list(ViolationItem.objects.standing().filter(notice_items__notice=notice).order_by("position"))
 
 
 def nameable_items(case: Violation) -> list[ViolationItem]:

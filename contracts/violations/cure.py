@@ -113,7 +113,7 @@ def _stop_useless_letters(case: Violation, by: Any, at: datetime) -> None:
 def _all_in_time(case: Violation) -> bool:
     """No item of any notice, but a withdrawn one, is left uncured, or cured too late under a clock that ran."""
     links = NoticeItem.objects.filter(item__case=case, notice__withdrawal=None)
-    named = ViolationItem.objects.filter(pk__in=links.values("item"))
+    named = ViolationItem.objects.standing().filter(pk__in=links.values("item"))
     if not named or any(item.cured_at is None for item in named):
         return False
     return not any(clocks.uncured_of(clock) for clock in clocks.cure_clocks(case))

@@ -16,6 +16,7 @@ from contracts.violations import (
     extension,
     inquiry,
     letters,
+    objections,
     previews,
     termination,
     waiver,
@@ -138,6 +139,7 @@ DECISION = DecisionKind(
     key=termination.TERMINATION, label="利用契約の終了", clause="23(1)", subject=Violation, proposal=TerminationForm,
     propose_verb="violations.propose_termination", why_not=termination.kind_why_not, carry_out=termination.carry_out,
     take_back=termination.take_back, preview=previews.decided_termination, checks=previews.termination_checks, warning="終了は取り消せません。",
+    on_objection_upheld=objections.termination_upheld,
 )  # fmt: skip
 
 
@@ -162,3 +164,4 @@ def register_all() -> None:
         deadline_engine.register(clock)
     for decision in (DECISION, WAIVE_POST, EXTENSION):
         decision_engine.register(decision)
+    objections.register_all()

@@ -92,6 +92,8 @@ class ViolationItem(Tracked):
     confirmed_at = models.DateTimeField("認定日時")
     cured_at = models.DateTimeField("是正された日時", null=True, blank=True)
     cure_evidence = models.TextField("是正の証拠", blank=True)
+    annulled_at = models.DateTimeField("認定の取消し", null=True, blank=True, help_text="異議を認めたときです。")
+    annulled_by = models.CharField("取り消した異議", max_length=16, blank=True)
 
     objects = ItemQuerySet.as_manager()
 
@@ -103,6 +105,9 @@ class ViolationItem(Tracked):
             models.CheckConstraint(condition=Q(finding__in=["act", "risk", "suspicion"]), name="violationitem_finding"),
             models.CheckConstraint(
                 condition=Q(by_credentials=True) | Q(credentials=""), name="violationitem_credentials"
+            ),
+            models.CheckConstraint(
+                condition=Q(annulled_at=None) | ~Q(annulled_by=""), name="violationitem_annulled_by"
             ),
         ]
 
@@ -120,7 +125,8 @@ class ViolationItem(Tracked):
             else ""
         )
         cited = [*record.clauses, *(["9(5)"] if record.by_credentials else [])]
-        return f"事項{record.position}　{finding}：{record.text}{used}{cured}", cited
+        annulled = f"（異議 {record.annulled_by} により、認定を取り消した）" if record.annulled_at else ""
+        return f"事項{record.position}　{finding}：{record.text}{used}{cured}{annulled}", cited
 
     @property
     def source_key(self) -> str:
@@ -132,6 +138,7 @@ class ViolationItem(Tracked):
         return {
             "position": self.position, "clauses": self.clauses, "finding": self.finding, "cured_at": self.cured_at,
             "by_credentials": self.by_credentials, "credentials": self.credentials or None,
+            "annulled_at": self.annulled_at,
         }  # fmt: skip
 
 

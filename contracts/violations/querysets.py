@@ -19,10 +19,14 @@ class ViolationQuerySet(QuerySet["Violation"]):
 class ItemQuerySet(QuerySet["ViolationItem"]):
     """Items."""
 
+    def standing(self) -> "ItemQuerySet":
+        """Those whose finding was not annulled (by an objection that was upheld)."""
+        return self.filter(annulled_at=None)
+
     def breaches(self) -> "ItemQuerySet":
         """Act or risk of it: what a correction notice may name (23(1)); a suspicion is none."""
-        return self.filter(finding__in=["act", "risk"])
+        return self.standing().filter(finding__in=["act", "risk"])
 
     def uncured(self) -> "ItemQuerySet":
-        """Without a known cure."""
-        return self.filter(cured_at=None)
+        """Without a known cure, and standing still."""
+        return self.standing().filter(cured_at=None)

@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 
 from config.desk.registry import Verb, never_refused, register
+from contracts.decisions.objection_verbs import record_verb
 from contracts.rules.clauses import BREACH_SUMMARIES, BREACHES, ClauseRef
 from contracts.violations import (
     cure,
     extension,
     inquiry,
     investigation,
+    objections,
     previews,
     termination,
     waiver,
@@ -121,6 +123,7 @@ def register_all() -> None:
     """Called once, when the room starts. The order is the order of the buttons."""
     roles = frozenset({"契約"})
     common: dict[str, Any] = {"roles": roles, "subject": Violation}
+    register(record_verb(key="violations.record_objection", kind=objections.OBJECTION, role="契約", subject=Violation))
     register(
         Verb(key="violations.open", label="違反案件を登録する", clause="17(1)", roles=roles, subject=None, form=OpenForm,
              why_not=never_refused, run=workflow.open_case, style="primary")

@@ -158,3 +158,16 @@ def test_the_same_person_twice(committed_world: World) -> None:
     )
     one_of(told)
     assert Notice.objects.about(case).count() == 1
+
+
+def test_two_rule_on_an_objection(committed_world: World) -> None:
+    case = committed_world.curing_case(NOW)
+    given = {"received_at": LATER, "summary": "覚えがない"}
+    objection = committed_world.press("violations.record_objection", case, by="hana", at=LATER, **given)
+    ruling = {"outcome": "upheld", "reason": "申出のとおり", "channels": ["email"]}
+    refused = one_of(press_at_once("decisions.rule_objection", objection, ["ken", "mio"], LATER, **ruling))
+    objection.refresh_from_db()
+    assert objection.ruled_by is not None
+    assert f"この異議は、{objection.ruled_by.name}が" in refused["message"]
+    assert (refused["clause"], bool(refused["instead"])) == ("23(1)", True)
+    assert Notice.objects.filter(kind="violations.objection_answer").count() == 1

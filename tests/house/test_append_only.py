@@ -71,6 +71,9 @@ def filled_table(request: pytest.FixtureRequest, world: World, table: str) -> st
     if table in ("notices_lettercontent", "decisions_decisioneditor"):
         world.accepted(NOW)
         world.refusal(NOW)
+    if table == "decisions_objectiondecider":
+        application = world.do("decisions.approve", world.refusal(NOW), by="mio", at=NOW).subject
+        world.press("applications.record_objection", application, by="rin", at=NOW, received_at=NOW, summary="申出")
     if table == "desk_accesslog":
         AccessLog.objects.create(event="login", user="hana")
     if table == "incoming_storedfile":
@@ -194,9 +197,10 @@ def test_the_newest_migration_is_undone_and_done_again_on_filled_tables(filled: 
     before = {table: len(rows(table)) for table in TABLES}
     call_command("migrate", app, names[-2], verbosity=0)
     assert triggers.missing() == []
+    kept = set(connection.introspection.table_names())  # a table that this migration made goes with it
     call_command("migrate", verbosity=0)
     assert triggers.missing() == []
-    assert {table: len(rows(table)) for table in TABLES} == before
+    assert {t: len(rows(t)) for t in TABLES if t in kept} == {t: n for t, n in before.items() if t in kept}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,108 @@
+"""The answer to an objection: one letter kind a room, made here, ordered by the room when the objection is ruled on."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model
+
+from config.desk.clock import jst_day
+from config.desk.jst import jday_year
+from config.desk.registry import Preview
+from contracts.decisions.models import Decision, Objection
+from contracts.decisions.objections import Target, kind_of
+from notices import workflow
+from notices.composing import preview_html
+from notices.engine import NoticeKind, label
+from notices.models import Notice
+from notices.rendering.content import LetterContent, LetterItem
+
+MATTER = {"upheld": "お申し出を認めます。", "rejected": "お申し出は、認めることができません。"}
+
+
+def decided(decision: Decision, what: str) -> Target:
+    """A decision as what may be objected to; its letters may be named as well."""
+    letters = decision.notices.exclude(number=None).order_by("pk").values_list("number", flat=True)
+    return Target(decision.number, f"{what}の決裁", decision, tuple(str(number) for number in letters))
+
+
+def answer_kind(key: str, subject: type[Model], clause: str) -> NoticeKind:
+    """A room's letter of this kind; the terms do not ask for an answer, so it is a policy of the house."""
+    return NoticeKind(key=key, label="異議への回答", clause="", subject=subject, content=_content_under(clause))
+
+
+def _content_under(clause: str) -> Callable[[Any, Mapping[str, Any], date], LetterContent]:
+    return lambda subject, fields, planned: content(subject, fields, clause)
+
+
+def content(subject: Any, fields: Mapping[str, Any], clause: str) -> LetterContent:
+    """The ruling, its reason, and what becomes of the matter."""
+    objection = Objection.objects.get(number=fields["objection"])
+    outcome, after = str(fields["outcome"]), tuple(str(line) for line in fields["after"])
+    return LetterContent(
+        title="お申し出（異議）へのご回答",
+        opening="時下ますますご清栄のこととお慶び申し上げます。",
+        paragraphs=(
+            f"さて、{jday_year(jst_day(objection.received_at))}に{subject.customer.you}からいただきました異議のお申し出につきまして、"
+            "先に判断した者とは別の者が改めて検討いたしました。その結果を、下記のとおりご回答申し上げます。",
+        ),
+        items=(
+            LetterItem(label="対象", lines=_against(objection) or (f"{subject._meta.verbose_name} {subject.number}",)),
+            LetterItem(label="お申し出の内容", lines=(objection.summary,)),
+            LetterItem(label="判断", lines=(MATTER[outcome],)),
+            LetterItem(label="理由", lines=(str(fields["reason"]),)),
+            *((LetterItem(label="今後の取扱い", lines=after),) if after else ()),
+        ),
+        clauses=(clause,),
+    )
+
+
+def _against(objection: Objection) -> tuple[str, ...]:
+    """The letter or the decision that the customer named, in words; its inner number only where it stood on a letter."""
+    letters = Notice.objects.exclude(number=None).order_by("-pk")
+    letter = letters.filter(number=objection.against).first() if objection.against else None
+    if letter is None and objection.decision is not None:
+        letter = letters.filter(decision=objection.decision).first()
+    return (f"{label(letter.kind)}（{letter.number}）",) if letter else ()
+
+
+def order(
+    kind: str, subject: Any, objection: Objection, channels: Sequence[str], at: datetime, *, after: Sequence[str]
+) -> Notice:
+    """Order the answer to a ruled objection; `after`: what becomes of the matter, in words for the customer."""
+    fields = {
+        "objection": objection.number,
+        "outcome": objection.state,
+        "reason": objection.reason,
+        "after": list(after),
+    }
+    return workflow.order(
+        kind, subject, customer=objection.customer, by=objection.ruled_by, at=at, fields=fields, channels=list(channels),
+        key=f"{kind}:{objection.number}",
+    )  # fmt: skip
+
+
+def preview(
+    key: str,
+    subject: Any,
+    objection: Objection,
+    fields: Mapping[str, Any],
+    at: datetime,
+    *,
+    after: Callable[[bool], Sequence[str]],
+) -> Preview:
+    """The answer as it would be, and what upholding would undo; before anything is chosen, the answer that upholds."""
+    outcome = str(fields.get("outcome") or "upheld")
+    shown = {
+        "objection": objection.number, "outcome": outcome, "reason": fields.get("reason") or "（判断の理由を書いてください）",
+        "after": list(after(outcome == "upheld")),
+    }  # fmt: skip
+    undone = (
+        kind_of(objection).effects(subject, objection) if outcome == "upheld" else ["対象の判断は、そのまま残ります"]
+    )
+    html = preview_html(key, subject, objection.customer, shown, jst_day(at))
+    return Preview(
+        letter_html=html,
+        letter_note="A4　長形3号の窓付き封筒",
+        consequences=(*undone, "回答を作り、発送待ちに入れます"),
+    )
