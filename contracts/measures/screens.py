@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from config.desk import customer_cards, nav, search
+from config.desk import customer_cards, nav, search, side_cards
 from config.desk.chips import Chip, state_chip
 from config.desk.jst import jshort
-from config.desk.pages import url_of
+from config.desk.pages import card, url_of
+from contracts.licenses.models import LeakReport
 from contracts.measures.models import Measure
+from contracts.measures.workflow import CONSENT_VERB
 from contracts.rules.powers import POWERS
 
 TONES = {
@@ -40,11 +42,35 @@ def _cells(measure: Measure) -> list[Any]:
     return [number, {"chip": chip(measure), "text": ""}, contract, since]
 
 
+def of_report(row: Any) -> dict[str, Any] | None:
+    """この連絡による停止, at the side of a report of a leak."""
+    if not isinstance(row, LeakReport):
+        return None
+    rows = [
+        [
+            {"text": m.number, "url": url_of(m), "strong": True, "sub": m.get_basis_display()},
+            {"chip": chip(m), "text": ""},
+        ]
+        for m in row.measures.order_by("-pk")
+    ]
+    data = {"columns": ["措置", "状態"], "rows": rows}
+    return card("この連絡による停止", "table", data, count=f"{len(rows)}件", empty="停止していません。")
+
+
+def begins(row: Any) -> dict[str, str] | None:
+    """A stop proposed at a report finds its ground and facts filled in."""
+    may = isinstance(row, LeakReport) and row.state != LeakReport.State.CLOSED
+    return {"leak_report": row.number} if may else None
+
+
 def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("M", Measure)
     customer_cards.register(35, of_customer)
-    customer_cards.act("measures.propose_credential_suspension", "customer")
+    side_cards.register(40, of_report)
+    for key in ("measures.propose_credential_suspension", CONSENT_VERB):
+        customer_cards.act(key, "customer")
+        side_cards.act(key, begins)
     nav.register(
         nav.Entry(
             group="規約違反",
