@@ -70,7 +70,7 @@ class LeakReportAdmin(CredentialAdmin):
     @admin.display(description="指示の発送", ordering="instructed_at")
     def instructed(self, row: LeakReport) -> str:
         """When our instructions left."""
-        return short(row.instructed_at) if row.instructed_at else "—"
+        return short(row.instructed_at) if row.instructed_at else ""
 
     def page(self, request: HttpRequest, row: LeakReport) -> CasePage:
         """What was reported, what we instructed, what was done."""
@@ -108,7 +108,7 @@ class EvidenceRequestAdmin(CredentialAdmin):
     @admin.display(description="回答", ordering="answered_at")
     def answered(self, row: EvidenceRequest) -> str:
         """When it was answered."""
-        return short(row.answered_at) if row.answered_at else "—"
+        return short(row.answered_at) if row.answered_at else ""
 
     def page(self, request: HttpRequest, row: EvidenceRequest) -> CasePage:
         """What is asked for, and what was given or why not."""

@@ -225,6 +225,11 @@ class LeakReport(Tracked):
     def __str__(self) -> str:
         return self.number
 
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: where it stands."""
+        return f"連絡 {record.number}：{LeakReport.State(record.state).label}", []
+
     def facts(self) -> dict[str, Any]:
         """Plain values."""
         return {
@@ -286,6 +291,11 @@ class EvidenceRequest(Tracked):
 
     def __str__(self) -> str:
         return self.number
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: where it stands."""
+        return f"依頼 {record.number}：{EvidenceRequest.State(record.state).label}", []
 
     def facts(self) -> dict[str, Any]:
         """Plain values."""

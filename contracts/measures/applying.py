@@ -36,6 +36,12 @@ def unconfirmed(measure: Measure) -> bool:
     return measure.links.filter(**{f"block__{field}": None}).exists()
 
 
+def waits(measure: Measure) -> bool:
+    """Whether something is to be done in the product, now or when the notice has left."""
+    early = measure.state in (Measure.State.PROPOSED, Measure.State.ORDERED)
+    return early or (measure.state != Measure.State.WITHDRAWN and unconfirmed(measure))
+
+
 def too_early(measure: Measure) -> Refused:
     """No credential is stopped before its notice has left; what may be done instead, where it cannot wait."""
     minutes = house.number("email_wait_minutes")
@@ -72,6 +78,11 @@ def confirm_applied(measure: Measure, *, by: Any, at: datetime, applied_at: date
     ordered = measure.in_force_at if stopping else measure.lifted_at
     if ordered is None or applied_at < ordered.replace(second=0, microsecond=0):
         raise _done_before_order(stopping)
+    if stopping:
+        measure.applied_how = how
+    else:
+        measure.released_how = how
+    measure.save()
     for link in measure.links.select_related("block"):
         _confirm(locked(Block, link.block_id), stopping, applied_at)
     deadlines.meet_all(measure, APPLY if stopping else RELEASE, by=by, at=at, on=applied_at)

@@ -100,6 +100,7 @@ class LiftForm(forms.Form):
 class AppliedForm(forms.Form):
     """What an operator did in the product, and when."""
 
+    asks_no_reason = True  # what was done says why
     applied_at = forms.DateTimeField(
         label="作業の日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M")
     )

@@ -69,6 +69,8 @@ class Measure(Tracked):
     in_force_at = models.DateTimeField("実施日時", null=True, blank=True)
     lifted_at = models.DateTimeField("解除日時", null=True, blank=True)
     lifted_reason = models.TextField("解除の理由", blank=True)
+    applied_how = models.CharField("製品での停止の内容", max_length=500, blank=True)
+    released_how = models.CharField("製品での再開の内容", max_length=500, blank=True)
 
     objects = MeasureQuerySet.as_manager()
     related_facts = ("customer", "subscription", "block", "report")
@@ -110,6 +112,12 @@ class Measure(Tracked):
 
     def __str__(self) -> str:
         return self.number
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: where it stands, and the customer's consent where it rests on one."""
+        basis = f"（{Measure.Basis(record.basis).label}）" if record.basis == Measure.Basis.CONSENT else ""
+        return f"措置 {record.number}：{Measure.State(record.state).label}{basis}", []
 
     @property
     def block(self) -> Block | None:

@@ -1,5 +1,6 @@
 """What this room adds to the desk: its line of the sidebar, numbers for the search, its card of a customer."""
 
+from collections.abc import Callable
 from typing import Any
 
 from config.desk import customer_cards, nav, search, side_cards
@@ -57,10 +58,20 @@ def of_report(row: Any) -> dict[str, Any] | None:
     return card("この連絡による停止", "table", data, count=f"{len(rows)}件", empty="停止していません。")
 
 
-def begins(row: Any) -> dict[str, str] | None:
-    """A stop proposed at a report finds its ground and facts filled in."""
-    may = isinstance(row, LeakReport) and row.state != LeakReport.State.CLOSED
-    return {"leak_report": row.number} if may else None
+PROPOSE = "measures.propose_credential_suspension"
+IN_THE_WAY = {PROPOSE: ("proposed", "ordered", "in_force"), CONSENT_VERB: ("in_force",)}
+
+
+def _begins(key: str) -> Callable[[Any], dict[str, str] | None]:
+    """A stop begun at a report finds its ground and facts filled in; not where one is under way."""
+
+    def begins(row: Any) -> dict[str, str] | None:
+        if not isinstance(row, LeakReport) or row.state == LeakReport.State.CLOSED:
+            return None
+        under_way = Measure.objects.filter(subscription=row.subscription_id, state__in=IN_THE_WAY[key])
+        return None if under_way.exists() else {"leak_report": row.number}
+
+    return begins
 
 
 def register_all() -> None:
@@ -68,9 +79,9 @@ def register_all() -> None:
     search.numbers("M", Measure)
     customer_cards.register(35, of_customer)
     side_cards.register(40, of_report)
-    for key in ("measures.propose_credential_suspension", CONSENT_VERB):
+    for key in (PROPOSE, CONSENT_VERB):
         customer_cards.act(key, "customer")
-        side_cards.act(key, begins)
+        side_cards.act(key, _begins(key))
     nav.register(
         nav.Entry(
             group="規約違反",

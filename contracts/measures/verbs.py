@@ -20,12 +20,12 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key=workflow.CONSENT_VERB, label="利用者の承諾を得て停止する", form=ConsentForm, run=consent.suspend_by_consent,
-             preview=previews.by_consent, style="red",
+             preview=previews.by_consent,
              consequence=("確定した時から、認証情報を使えなくなります。", "起案中の停止は取り下げ、確認をメールで送ります。"), **begins)
     )  # fmt: skip
     register(
         Verb(key="measures.confirm_applied", label="製品での作業を記録する", form=AppliedForm, why_not=applying.confirm_applied_why_not,
-             run=applying.confirm_applied, applies=lambda m: m.state != "withdrawn", **common)
+             run=applying.confirm_applied, applies=applying.waits, **common)
     )  # fmt: skip
     register(
         Verb(key="measures.lift", label="停止を解除する", form=LiftForm, why_not=workflow.lift_why_not, run=workflow.lift,
