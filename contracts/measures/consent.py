@@ -71,8 +71,19 @@ def _give_way(contract: Subscription, by: Any, at: datetime) -> None:
     for measure in Measure.objects.filter(subscription=contract).living():
         decision = Decision.objects.about(measure, SUSPENSION).latest("pk")
         if decision.state == Decision.State.APPROVED:
-            take_back(locked(Measure, measure.pk), decision, by, at)
+            _recall(measure, decision, by, at)
         decisions.close(decision, GIVES_WAY)
+
+
+def _recall(measure: Measure, decision: Decision, by: Any, at: datetime) -> None:
+    try:
+        take_back(locked(Measure, measure.pk), decision, by, at)
+    except Refused as too_late:
+        raise Refused(
+            f"停止の通知を、いま送信しています（{measure.number}）。",
+            clause=CLAUSE,
+            instead="送信されると、その時から停止します。",
+        ) from too_late
 
 
 def _confirm(measure: Measure, by: Any, at: datetime) -> None:
