@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 
 from config.desk.chips import Chip
 from config.desk.press import permitted
-from config.desk.refusal import Refused
+from config.desk.refusal import Lead, Refused
 from config.desk.registry import Verb, verb, verbs_for
 
 
@@ -75,6 +76,16 @@ class CasePage:
     main: list[dict[str, Any]] = field(default_factory=list)
     side: list[dict[str, Any]] = field(default_factory=list)
     bottom: list[dict[str, Any]] = field(default_factory=list)
+
+
+def lead_url(lead: Lead) -> str:
+    """The page to which a refusal leads, with what its form finds filled in."""
+    return verb_url(lead.verb, lead.to) + (f"?{urlencode(lead.given)}" if lead.given else "")
+
+
+def leads_of(leads: Iterable[Lead], by: Any) -> list[Button]:
+    """Those of the leads that the user may follow, as buttons."""
+    return [Button(label=lead.label, url=lead_url(lead)) for lead in leads if permitted(verb(lead.verb), by)]
 
 
 def buttons(row: Model, *, by: Any, at: datetime, keys: Iterable[str] | None = None) -> list[Button]:

@@ -11,6 +11,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from config.desk import clock, facts, happenings, house
 from config.desk.clock import JST
@@ -116,8 +118,9 @@ class Player:
         try:
             data = {name: self._value(value) for name, value in one.given.items()}
             row = press(
-                one.do, target if subject else None, by=self.cast[one.by], at=_at(one), data=data, reason=one.reason
-            )
+                one.do, target if subject else None, by=self.cast[one.by], at=_at(one), data=data, files=_uploads(one),
+                reason=one.reason,
+            )  # fmt: skip
         except Refused as refused:
             outcome.refused, outcome.clause, outcome.instead = refused.message, refused.clause, refused.instead
             return _wrong_refusal(one, refused)
@@ -211,6 +214,12 @@ def _wrong_refusal(one: Step, refused: Refused) -> str:
         return ""
     where = f"（{refused.clause}）" if refused.clause else ""
     return f"拒まれました{where}：{refused.message}{refused.instead}"
+
+
+def _uploads(one: Step) -> MultiValueDict[str, SimpleUploadedFile] | None:
+    """The files of a step, as a browser would send them."""
+    sent = {n: [SimpleUploadedFile(p.name, p.read_bytes()) for p in paths] for n, paths in one.files.items()}
+    return MultiValueDict(sent) if sent else None
 
 
 def _at(one: Step) -> datetime:

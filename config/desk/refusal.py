@@ -1,14 +1,31 @@
 """How the desk says no."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
 from django.forms import Form
 
 
-class Refused(Exception):
-    """What is in the way, under which clause, and what to do instead. `short` stands on a button. Nothing was done."""
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """A verb to which a refusal leads on: what the link says, on which row, and what its form finds filled in."""
 
-    def __init__(self, message: str, *, clause: str = "", instead: str = "", short: str = "") -> None:
+    label: str
+    verb: str
+    to: Any = None
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """What is in the way, under which clause, what to do instead, and by which verbs. `short` stands on a button. Nothing was done."""
+
+    def __init__(
+        self, message: str, *, clause: str = "", instead: str = "", short: str = "", leads: Sequence[Lead] = ()
+    ) -> None:
         super().__init__(message)
         self.message, self.clause, self.instead, self.short = message, clause, instead, short
+        self.leads = tuple(leads)
 
 
 class NotPermitted(Refused):

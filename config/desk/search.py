@@ -14,14 +14,21 @@ from config.desk.chips import clause_url
 from config.desk.pages import url_of
 
 NUMBER = re.compile(r"[CASVMDNRO]-\d{4}-\d{6}")
+PLACE = re.compile(r"[A-Z]-\d{4}-\d{6}-([A-Z])\d+")  # a place under a row: S-2026-000001-L1
 CLAUSE = re.compile(r"(?:第?(\d+)条)(?:第?(\d+)項)?(?:第?(\d+)号)?|(\d+(?:\(\d+\)){0,2})")
 _by_number: dict[str, type[Model]] = {}
+_by_place: dict[str, type[Model]] = {}
 _by_text: list[tuple[str, Callable[[str], list[tuple[str, str, str]]]]] = []
 
 
 def numbers(series: str, model: type[Model]) -> None:
     """A room says which model bears the numbers of a series."""
     _by_number[series] = model
+
+
+def places(letter: str, model: type[Model]) -> None:
+    """A room says which model bears the numbers of places under a row (S-2026-000001-L1: letter L)."""
+    _by_place[letter] = model
 
 
 def row_of(number: str) -> Model | None:
@@ -61,6 +68,9 @@ def search(request: HttpRequest) -> HttpResponse:
 def _direct(query: str) -> str:
     if NUMBER.fullmatch(query.upper()):
         return url_of(row_of(query.upper()))
+    if place := PLACE.fullmatch(query.upper()):
+        model = _by_place.get(place.group(1))
+        return url_of(model._base_manager.filter(number=query.upper()).first()) if model else ""
     if found := CLAUSE.fullmatch(query):
         article, paragraph, item, code = found.groups()
         ref = code or article + "".join(f"({n})" for n in (paragraph, item) if n)

@@ -14,7 +14,8 @@ from config.desk.clock import JST
 from config.desk.registry import ROLES, verbs
 
 ON_A_ROW = ("bounce", "deliver_fails", "handler_fails")
-STEP_KEYS = {"at", "by", "do", "to", "with", "as", "reason", "refused", "world", "expect"}
+STEP_KEYS = {"at", "by", "do", "to", "with", "files", "as", "reason", "refused", "world", "expect"}
+NOT_TEXT = {"with", "files", "expect"}
 _RELATIVE = re.compile(r"([+-]\d+)d(?:[ T](\d{1,2}:\d{2}(?::\d{2})?))?")
 
 
@@ -32,6 +33,7 @@ class Step:
     do: str = ""
     to: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, list[Path]] = field(default_factory=dict)  # form field → files beside the story
     alias: str = ""
     reason: str = ""
     refused: str = ""
@@ -57,11 +59,11 @@ def load(path: Path, *, today: date | None = None, position: int = 0) -> Story:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise Malformed(f"{path.name} を読めません：{problem}") from problem
-    return parse(text, today=today, position=position)
+    return parse(text, today=today, position=position, folder=path.parent)
 
 
-def parse(text: str, *, today: date | None = None, position: int = 0) -> Story:
-    """Read a story from its text."""
+def parse(text: str, *, today: date | None = None, position: int = 0, folder: Path | None = None) -> Story:
+    """Read a story from its text; the files of its steps lie in `folder` or below."""
     try:
         raw = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (BaseLoader makes text only)
     except yaml.YAMLError as problem:
@@ -71,7 +73,7 @@ def parse(text: str, *, today: date | None = None, position: int = 0) -> Story:
     if unknown := set(raw) - {"story", "cast", "settings", "steps", "quiet"}:
         raise Malformed(f"知らない見出しがあります：{'、'.join(sorted(unknown))}")
     cast = _cast(raw.get("cast") or {})
-    steps = [_step(i, s, cast, today) for i, s in enumerate(raw["steps"], 1)]
+    steps = [_step(i, s, cast, today, folder) for i, s in enumerate(raw["steps"], 1)]
     _check_order(steps)
     return Story(
         title=str(raw.get("story", "")),
@@ -107,13 +109,13 @@ def _cast(raw: Any) -> dict[str, list[str]]:
     return cast
 
 
-def _step(index: int, raw: Any, cast: Mapping[str, Any], today: date | None) -> Step:
+def _step(index: int, raw: Any, cast: Mapping[str, Any], today: date | None, folder: Path | None) -> Step:
     here = f"手順{index}"
     if not isinstance(raw, dict) or set(raw) - STEP_KEYS:
         raise Malformed(
             f"{here}：知らない項目があります：{raw if not isinstance(raw, dict) else '、'.join(sorted(set(raw) - STEP_KEYS))}"
         )
-    if wrong := [key for key in STEP_KEYS - {"with", "expect"} if not isinstance(raw.get(key, ""), str)]:
+    if wrong := [key for key in STEP_KEYS - NOT_TEXT if not isinstance(raw.get(key, ""), str)]:
         raise Malformed(f"{here}：{'、'.join(sorted(wrong))} は文字で書きます")
     kinds = [key for key in ("do", "world", "expect") if key in raw]
     if len(kinds) != 1:
@@ -125,8 +127,25 @@ def _step(index: int, raw: Any, cast: Mapping[str, Any], today: date | None) -> 
     return Step(
         index=index, at=_at(here, raw["at"], today) if "at" in raw else None, by=raw.get("by", ""), do=raw.get("do", ""),
         to=raw.get("to", ""), given={n: _dated(v, today) for n, v in given.items()}, alias=raw.get("as", ""),
-        reason=raw.get("reason", ""), refused=raw.get("refused", ""), world=raw.get("world", ""), expect=raw.get("expect"),
+        files=_files(here, raw.get("files") or {}, folder), reason=raw.get("reason", ""), refused=raw.get("refused", ""), world=raw.get("world", ""),
+        expect=raw.get("expect"),
     )  # fmt: skip
+
+
+def _files(here: str, raw: Any, folder: Path | None) -> dict[str, list[Path]]:
+    """Files that a step brings, by form field; only such as lie beside the story."""
+    if not isinstance(raw, dict):
+        raise Malformed(f"{here}：files は「項目: ファイル名」の形で書きます")
+    return {
+        str(n): [_beside(here, str(f), folder) for f in (v if isinstance(v, list) else [v])] for n, v in raw.items()
+    }
+
+
+def _beside(here: str, name: str, folder: Path | None) -> Path:
+    path = (folder / name).resolve() if folder else None
+    if path is None or folder is None or not path.is_relative_to(folder.resolve()) or not path.is_file():
+        raise Malformed(f"{here}：{name} というファイルが、物語の隣にありません")
+    return path
 
 
 def _check_kind(here: str, raw: Mapping[str, Any], cast: Mapping[str, Any]) -> None:

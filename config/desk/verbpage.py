@@ -14,7 +14,7 @@ from django.views import View
 from config.desk import after, clock
 from config.desk.chips import clause_url
 from config.desk.clause_cards import clause_card
-from config.desk.pages import list_url, url_of
+from config.desk.pages import leads_of, list_url, url_of
 from config.desk.press import permitted, press, require_permission
 from config.desk.refusal import FormRefused, NotPermitted, Refused
 from config.desk.registry import Preview, Verb, verb, verbs
@@ -157,6 +157,7 @@ class VerbView(View):
             "has_preview": self.verb.preview is not None, "clause_card": clause_card(self.verb.clause, clock.today()),
             "consequence": {"title": self.verb.consequence[0], "text": self.verb.consequence[1]},
             "clause_url": clause_url(self.verb.clause), "blocked": refusal is not None and status == 200,
+            "leads": leads_of(refusal.leads, request.user) if refusal else [],
         }  # fmt: skip
         if refusal is not None and status == 200:
             refusal.only_told = True  # type: ignore[attr-defined]

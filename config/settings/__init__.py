@@ -176,6 +176,9 @@ EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="keiyaku@kiyaku.example")
 
+# How the product is told of a suspension (contracts/measures/gateway.py); by hand unless a place has its own.
+KIYAKU_PRODUCT_GATEWAY = env("KIYAKU_PRODUCT_GATEWAY", default="contracts.measures.gateway.ByHand")
+
 LETTER_RENDERER = env("KIYAKU_LETTER_RENDERER", default="pdf")  # "text": stories and most tests
 
 # The company on whose letterhead the letters leave; invented unless the environment names it.

@@ -23,13 +23,15 @@ from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
 from contracts.deadlines.models import Deadline
-from contracts.licenses import screens, workflow
+from contracts.licenses import credential_admin, screens, workflow
+from contracts.licenses.credential_screens import of_contract
 from contracts.licenses.models import Block, Credential, License, Subscription
 from contracts.rules.periods import nth_last_day
 from contracts.terms.readings import snapshot
 from notices.cards import letters_card
 from notices.models import Notice
 
+__all__ = ["SubscriptionAdmin", "credential_admin"]  # the admin looks for both here
 USABLE, NOT_USABLE = state_chip("done", "利用できる"), state_chip("closed", "利用できない")
 
 
@@ -124,7 +126,13 @@ class SubscriptionAdmin(ExportMixin, CaseAdmin):
         """The contract, its licenses, credentials, blocks, clocks, letters with deliveries."""
         letters = list(Notice.objects.about(row).prefetch_related("deliveries"))
         deliveries = [d for letter in letters for d in letter.deliveries.all()]
-        own = [*row.licenses.all(), *row.credentials.all(), *row.blocks.all()]
+        own = [
+            *row.licenses.all(),
+            *row.credentials.all(),
+            *row.blocks.all(),
+            *row.leak_reports.all(),
+            *row.evidence_requests.all(),
+        ]
         return [row, *own, *Deadline.objects.about(row), *letters, *deliveries]
 
     def page(self, request: HttpRequest, row: Subscription) -> CasePage:
@@ -135,7 +143,14 @@ class SubscriptionAdmin(ExportMixin, CaseAdmin):
             chips=[screens.chip(row), USABLE if usable else NOT_USABLE],
             clause="22(1)" if row.plan == "annual" else "22(3)",
             messages=_messages(row),
-            main=[_blocks(row), _credentials(row), _licenses(row), letters_card(row), self.timeline_card(row)],
+            main=[
+                _blocks(row),
+                _credentials(row),
+                *of_contract(row),
+                _licenses(row),
+                letters_card(row),
+                self.timeline_card(row),
+            ],  # fmt: skip
             side=[card("概要", "facts", _facts(row, usable)), *_clause(row)],
         )
 

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Customer
 from config.desk.history import Tracked
+from contracts.incoming.models import Incoming
 from contracts.licenses.querysets import BlockQuerySet, SubscriptionQuerySet
 
 
@@ -133,6 +135,7 @@ class Block(Tracked):
     until = models.DateTimeField("終わり", null=True, blank=True)
     ordered_at = models.DateTimeField("指示日時")
     confirmed_at = models.DateTimeField("製品での実施の確認", null=True, blank=True)
+    release_confirmed_at = models.DateTimeField("製品での再開の確認", null=True, blank=True)
     reason = models.CharField("理由", max_length=300)
 
     objects = BlockQuerySet.as_manager()
@@ -145,6 +148,9 @@ class Block(Tracked):
             models.CheckConstraint(
                 condition=~Q(scope="credential") | Q(credential__isnull=False), name="block_credential"
             ),
+            models.CheckConstraint(
+                condition=Q(release_confirmed_at=None) | Q(until__isnull=False), name="block_released_after_end"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,5 +160,146 @@ class Block(Tracked):
         """Plain values."""
         return {
             "scope": self.scope, "clause": self.clause, "since": self.since, "until": self.until,
-            "credential": self.credential.admin_id if self.credential else None,
+            "credential": self.credential.admin_id if self.credential else None, "ordered_at": self.ordered_at,
+            "confirmed_at": self.confirmed_at, "release_confirmed_at": self.release_confirmed_at,
+        }  # fmt: skip
+
+
+class LeakReport(Tracked):
+    """What a customer told us under 9(3): a leak, a use by others, or the risk of one. We owe instructions.
+
+    Its number is a place under its contract (S-2026-000001-L1). `reported_at` is when it reached us, `instructed_at` when
+    the first letter with our instructions left (Art. 4(2)).
+    """
+
+    class State(models.TextChoices):
+        REPORTED = "reported", "指示待ち"
+        INSTRUCTED = "instructed", "指示済"
+        CLOSED = "closed", "対応を終えた"
+
+    class Kind(models.TextChoices):
+        LEAKED = "leaked", "第三者への漏洩"
+        USED_BY_OTHERS = "used_by_others", "第三者による使用"
+        RISK = "risk", "漏洩または第三者による使用のおそれ"
+
+    number = models.CharField("連絡番号", max_length=24, unique=True)
+    customer = models.ForeignKey(Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="leak_reports")
+    subscription = models.ForeignKey(
+        Subscription, verbose_name="契約", on_delete=models.PROTECT, related_name="leak_reports"
+    )
+    kind = models.CharField("内容", max_length=20, choices=Kind)
+    summary = models.TextField("事実")
+    reported_at = models.DateTimeField("連絡を受けた日時")
+    incoming = models.ForeignKey(
+        Incoming, verbose_name="受信", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField("状態", max_length=12, choices=State, default=State.REPORTED)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="担当", on_delete=models.PROTECT, related_name="+")
+    instructions = models.TextField("当社の指示", blank=True)
+    instructed_at = models.DateTimeField("指示の発送", null=True, blank=True)
+    done = models.TextField("行ったこと", blank=True)
+    closed_at = models.DateTimeField("対応を終えた日時", null=True, blank=True)
+    closed_reason = models.TextField("終える理由", blank=True)
+
+    related_facts = ("customer", "subscription", "incoming")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "漏洩等の連絡"
+        ordering = ["-reported_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["reported", "instructed", "closed"]), name="leakreport_state"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["leaked", "used_by_others", "risk"]), name="leakreport_kind"),
+            models.CheckConstraint(
+                condition=~Q(state="instructed") | (Q(instructed_at__isnull=False) & ~Q(instructions="")),
+                name="leakreport_instructed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(closed_reason="")),
+                name="leakreport_closed",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "reported_at"], name="leakreport_state_idx")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: where it stands."""
+        return f"連絡 {record.number}：{LeakReport.State(record.state).label}", []
+
+    def facts(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "number": self.number, "kind": self.kind, "state": self.state, "reported_at": self.reported_at, "summary": self.summary,
+            "instructions": self.instructions or None, "instructed_at": self.instructed_at, "done": self.done or None,
+            "closed_at": self.closed_at,
+        }  # fmt: skip
+
+
+class EvidenceRequest(Tracked):
+    """A customer asks for logs that the service itself does not give out (9(1)). We may give them; the terms owe nothing.
+
+    Its number is a place under its contract (S-2026-000001-E1). `answered_at` is when the answer was given or left.
+    """
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", "回答待ち"
+        ANSWERING = "answering", "回答の発送待ち"
+        ANSWERED = "answered", "引渡し済"
+        REFUSED = "refused", "応じない"
+
+    number = models.CharField("依頼番号", max_length=24, unique=True)
+    customer = models.ForeignKey(
+        Customer, verbose_name="利用者", on_delete=models.PROTECT, related_name="evidence_requests"
+    )
+    subscription = models.ForeignKey(
+        Subscription, verbose_name="契約", on_delete=models.PROTECT, related_name="evidence_requests"
+    )
+    requested_at = models.DateTimeField("依頼を受けた日時")
+    what = models.TextField("求められた記録")
+    period = models.CharField("対象の期間", max_length=200)
+    incoming = models.ForeignKey(
+        Incoming, verbose_name="受信", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    state = models.CharField("状態", max_length=12, choices=State, default=State.REQUESTED)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="担当", on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField("回答", blank=True)
+    answered_at = models.DateTimeField("回答日時", null=True, blank=True)
+    handed_over = models.ForeignKey(
+        Incoming, verbose_name="引き渡した記録", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="引き渡したファイルを、受信簿に控えた行です。",
+    )  # fmt: skip
+
+    related_facts = ("customer", "subscription", "incoming", "handed_over")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "記録の依頼"
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["requested", "answering", "answered", "refused"]), name="evidencerequest_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["requested", "answering"]) | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="evidencerequest_answered",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "requested_at"], name="evidencerequest_state_idx")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: where it stands."""
+        return f"依頼 {record.number}：{EvidenceRequest.State(record.state).label}", []
+
+    def facts(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "number": self.number, "state": self.state, "requested_at": self.requested_at, "what": self.what, "period": self.period,
+            "answer": self.answer or None, "answered_at": self.answered_at,
         }  # fmt: skip

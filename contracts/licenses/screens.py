@@ -6,6 +6,7 @@ from config.desk import customer_cards, nav, search
 from config.desk.chips import Chip, state_chip
 from config.desk.jst import jday_year
 from config.desk.pages import url_of
+from contracts.licenses import credential_screens
 from contracts.licenses.models import Subscription
 
 
@@ -49,6 +50,7 @@ def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("S", Subscription)
     customer_cards.register(10, contracts_card)
+    credential_screens.register_all()
     nav.register(
         nav.Entry(
             group="契約",

@@ -7,7 +7,7 @@ from django import forms
 
 from config.desk.clock import jst_day
 from config.desk.registry import Preview, Verb, register
-from contracts.licenses import workflow
+from contracts.licenses import credential_verbs, workflow
 from contracts.licenses.models import Subscription
 from notices.composing import preview_html
 from notices.fields import ChannelsField
@@ -43,3 +43,4 @@ def register_all() -> None:
              applies=lambda s: s.state == "formed",
              consequence=("確定すると、通知の内容は変えられません。", "すべての通知が発送されたときに、利用が始まります（第8条第3項）。"))
     )  # fmt: skip
+    credential_verbs.register_all()

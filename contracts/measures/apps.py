@@ -13,8 +13,9 @@ class MeasuresConfig(AppConfig):
     def ready(self) -> None:
         """Register kinds, verbs, facts and the line of the sidebar."""
         from config.desk import facts
-        from contracts.measures import kinds, screens, verbs, workflow
+        from contracts.measures import gateway, kinds, screens, verbs, workflow
 
+        gateway.product()  # a name that leads nowhere stops the start, not the first suspension
         kinds.register_all()
         verbs.register_all()
         screens.register_all()

@@ -1,4 +1,4 @@
-"""The notice of a suspension, its decision, and what must be done in the product."""
+"""The notice of a suspension, its decision, the confirmation after a consent, and what must be done in the product."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 
 from config.desk.clock import jst_day
+from config.desk.jst import jday_year, jtime
 from config.desk.registry import Preview
 from contracts.deadlines import engine as deadline_engine
 from contracts.deadlines.engine import DeadlineKind
 from contracts.decisions import engine as decision_engine
 from contracts.decisions.engine import DecisionKind
-from contracts.measures import objections, workflow
+from contracts.measures import consent, objections, workflow
+from contracts.measures.gateway import APPLY as APPLY_KEY
+from contracts.measures.gateway import RELEASE as RELEASE_KEY
 from contracts.measures.models import Measure
 from contracts.rules.clauses import ClauseRef
 from contracts.rules.powers import POWERS
@@ -59,6 +62,27 @@ def suspension_content(measure: Measure, fields: Mapping[str, Any], planned: dat
     )
 
 
+def confirmation_content(measure: Measure, fields: Mapping[str, Any], planned: date) -> LetterContent:
+    """That the credentials were stopped at the customer's wish: to the registered address, in case it was nobody's wish."""
+    agreed = f"{jday_year(measure.consented_at)}{jtime(measure.consented_at)}" if measure.consented_at else ""
+    return LetterContent(
+        title="認証情報の使用停止の確認",
+        opening="時下ますますご清栄のこととお慶び申し上げます。",
+        paragraphs=(
+            "さて、下記のとおりご承諾をいただき、認証情報の使用を停止いたしましたので、確認のためお知らせいたします。"
+            "停止の間も、利用料金は発生いたします（規約第13条第3項）。",
+            "お心当たりのないときは、直ちに差出人までご連絡ください。再開をご希望のときも、差出人までお申し出ください。",
+        ),
+        items=(
+            LetterItem(label="契約番号", lines=(measure.subscription.number,)),
+            LetterItem(label="ご承諾", lines=(f"{measure.consent_by}　{agreed}", measure.consent_how)),
+            LetterItem(label="事情", lines=tuple(measure.summary.splitlines())),
+            LetterItem(label="停止の範囲", lines=("発行したすべての認証情報",)),
+        ),
+        clauses=("9(4)", "13(3)"),
+    )
+
+
 def preview(measure: Measure, fields: Mapping[str, Any], at: datetime) -> Preview:
     """For the approver: the notice, and what follows."""
     shown = {"ground": fields.get("ground") or "risk", "facts": fields.get("facts") or ""}
@@ -79,6 +103,10 @@ SUSPENSION = NoticeKind(
     key=workflow.SUSPENSION, label="認証情報の使用停止の通知", clause="9(4)", subject=Measure, content=suspension_content,
     still_stands=workflow.stands, on_dispatched=workflow.left, on_cancelled=workflow.cancelled, on_delivery=workflow.followed,
 )  # fmt: skip
+CONFIRMATION = NoticeKind(  # house policy: the terms ask for no letter after a consent
+    key=consent.CONFIRMATION, label="承諾による停止の確認", clause="", subject=Measure, content=confirmation_content,
+    still_stands=consent.confirmation_stands,
+)  # fmt: skip
 DECISION = DecisionKind(
     key=workflow.SUSPENSION, label="認証情報の使用停止", clause="9(4)", subject=Measure, proposal=SuspensionForm,
     propose_verb="measures.propose_credential_suspension", why_not=workflow.suspension_why_not, carry_out=workflow.carry_out,
@@ -86,11 +114,11 @@ DECISION = DecisionKind(
     on_objection_upheld=objections.upheld,
 )  # fmt: skip
 APPLY = DeadlineKind(
-    key=workflow.APPLY, label="製品での停止", clause="9(4)", subject=Measure, nature="company_must", length=_one_day,
+    key=APPLY_KEY, label="製品での停止", clause="9(4)", subject=Measure, nature="company_must", length=_one_day,
     next_verb="measures.confirm_applied", task="製品で認証情報を停止してください",
 )  # fmt: skip
 RELEASE = DeadlineKind(
-    key=workflow.RELEASE, label="製品での再開", clause="9(4)", subject=Measure, nature="company_must", length=_one_day,
+    key=RELEASE_KEY, label="製品での再開", clause="9(4)", subject=Measure, nature="company_must", length=_one_day,
     next_verb="measures.confirm_applied", task="製品で認証情報を使えるようにしてください",
 )  # fmt: skip
 
@@ -98,6 +126,7 @@ RELEASE = DeadlineKind(
 def register_all() -> None:
     """Called once, when the room starts."""
     notice_engine.register(SUSPENSION)
+    notice_engine.register(CONFIRMATION)
     decision_engine.register(DECISION)
     deadline_engine.register(APPLY)
     deadline_engine.register(RELEASE)

@@ -1,4 +1,7 @@
-"""The suspension of credentials (9(4)): proposed → ordered → in_force → lifted. Never for non-payment; no emergency path."""
+"""The suspension of credentials (9(4)): proposed → ordered → in_force → lifted. Never for non-payment; no emergency path.
+
+What cannot wait goes by the customer's own consent (`consent.py`), or by a notice that leaves at once by e-mail.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,18 +13,19 @@ from accounts.models import Customer
 from config.desk import facts, numbers
 from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.deadlines import workflow as deadlines
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
-from contracts.licenses.models import Block, Subscription
+from contracts.licenses.models import Block, LeakReport, Subscription
+from contracts.measures.gateway import product
 from contracts.measures.models import Measure, MeasureBlock
 from contracts.rules.powers import POWERS
 from notices import workflow as notices
 from notices.models import Delivery, Notice
 
 State = Measure.State
-SUSPENSION, APPLY, RELEASE = "measures.suspension", "measures.apply", "measures.release"
+SUSPENSION = "measures.suspension"
 CLAUSE = "9(4)"
+CONSENT_VERB = "measures.suspend_by_consent"
 
 
 def propose_credential_suspension(
@@ -34,15 +38,28 @@ def propose_credential_suspension(
     facts: str,
     channels: Sequence[str],
     subscription: Subscription | None = None,
+    leak_report: LeakReport | None = None,
 ) -> Decision:
     """Propose to suspend all credentials of a contract; another person approves, and it takes effect after its notice."""
-    contract = subscription or _only_contract(customer)
+    contract = contract_of(customer, subscription, leak_report)
     measure = Measure.objects.create(
         number=numbers.take("M", at), power="credential_suspension", customer=customer, subscription=contract, ground=ground,
-        summary=facts, owner=by, proposed_at=at,
+        summary=facts, owner=by, proposed_at=at, report=leak_report,
     )  # fmt: skip
     fields = {"ground": ground, "facts": facts, "channels": list(channels)}
     return decisions.propose(SUSPENSION, measure, customer=customer, by=by, at=at, fields=fields)
+
+
+def contract_of(customer: Customer, subscription: Subscription | None, report: LeakReport | None) -> Subscription:
+    """The contract meant: the one named, the report's, or the only one. Raises Refused where they do not fit together."""
+    contract = subscription or (report.subscription if report else None) or _only_contract(customer)
+    if contract.customer != customer or (report is not None and report.subscription != contract):
+        raise Refused(
+            f"{contract.number} は、この利用者または連絡の契約ではありません。",
+            clause=CLAUSE,
+            instead="利用者、契約、連絡の番号を確かめてください。",
+        )
+    return contract
 
 
 def _only_contract(customer: Customer) -> Subscription:
@@ -58,15 +75,22 @@ def _only_contract(customer: Customer) -> Subscription:
     return living[0]
 
 
-def suspension_why_not(measure: Measure, fields: Mapping[str, Any], by: Any, at: datetime) -> Refused | None:
-    """Credentials were handed over, are not suspended already, and the contract lives."""
-    subscription = measure.subscription
+def nothing_to_suspend(subscription: Subscription) -> Refused | None:
+    """Credentials were handed over, and the contract lives."""
     if subscription.state != Subscription.State.ACTIVE or not subscription.credentials.exists():
         return Refused(
             "停止できる認証情報がありません。",
             clause=CLAUSE,
             instead="利用が始まった契約だけが対象です。終了した契約は、第23条第3項により利用できません。",
         )
+    return None
+
+
+def suspension_why_not(measure: Measure, fields: Mapping[str, Any], by: Any, at: datetime) -> Refused | None:
+    """There is something to suspend, and it is not suspended already."""
+    subscription = measure.subscription
+    if refused := nothing_to_suspend(subscription):
+        return refused
     if Measure.objects.filter(subscription=subscription).exclude(pk=measure.pk).living().exists():
         return Refused(
             "この契約の認証情報は、すでに停止の手続中か、停止中です。",
@@ -130,21 +154,23 @@ def left(measure: Measure, notice: Notice, at: datetime) -> None:
     fresh = locked(Measure, measure.pk)
     if fresh.state != State.ORDERED:
         return
-    fresh.state, fresh.notified_at, fresh.in_force_at = State.IN_FORCE, at, at
-    fresh.save()
-    reason = f"{fresh.get_ground_display()}（{fresh.number}）"
-    for credential in fresh.subscription.credentials.all():
+    fresh.notified_at = at
+    put_in_force(fresh, at)
+
+
+def put_in_force(measure: Measure, at: datetime) -> None:
+    """Block every credential from this moment, and have it done in the product. `measure` is locked, or new."""
+    measure.state, measure.in_force_at = State.IN_FORCE, at
+    measure.save()
+    reason = f"{measure.get_ground_display() or measure.get_basis_display()}（{measure.number}）"
+    credentials = list(measure.subscription.credentials.order_by("pk"))
+    for credential in credentials:
         block = Block.objects.create(
-            subscription=fresh.subscription,
-            scope=Block.Scope.CREDENTIAL,
-            credential=credential,
-            clause=CLAUSE,
-            since=at,
-            ordered_at=at,
-            reason=reason,
-        )
-        MeasureBlock.objects.create(measure=fresh, block=block)
-    deadlines.start(APPLY, fresh, customer=fresh.customer, at=at)
+            subscription=measure.subscription, scope=Block.Scope.CREDENTIAL, credential=credential, clause=CLAUSE, since=at,
+            ordered_at=at, reason=reason,
+        )  # fmt: skip
+        MeasureBlock.objects.create(measure=measure, block=block)
+    product().suspend(measure, credentials, at)
 
 
 def cancelled(measure: Measure, notice: Notice, reason: str) -> None:
@@ -169,15 +195,15 @@ def lift_why_not(measure: Measure, *, by: Any, at: datetime) -> Refused | None:
     """Only what is in force is lifted."""
     if measure.state == State.IN_FORCE:
         return None
+    waiting = measure.state in (State.PROPOSED, State.ORDERED)
     return Refused(
-        f"この措置は「{measure.get_state_display()}」なので、解除できません。",
-        clause=CLAUSE,
-        instead="措置の画面で、今の状態を確かめてください。",
-    )
+        f"この措置は「{measure.get_state_display()}」なので、解除できません。", clause=CLAUSE,
+        instead="やめるときは、停止の決裁を取り下げてください。" if waiting else "措置の画面で、今の状態を確かめてください。",
+    )  # fmt: skip
 
 
 def lift(measure: Measure, *, by: Any, at: datetime, reason: str) -> Measure:
-    """The ground is gone: the credentials may be used again, as far as nothing else blocks them."""
+    """The ground is gone, or the customer asks for it: the credentials may be used again, as far as nothing else blocks them."""
     _end(measure, at, reason)
     return measure
 
@@ -185,30 +211,13 @@ def lift(measure: Measure, *, by: Any, at: datetime, reason: str) -> Measure:
 def _end(measure: Measure, at: datetime, reason: str) -> None:
     measure.state, measure.lifted_at, measure.lifted_reason = State.LIFTED, at, reason
     measure.save()
-    for link in measure.links.select_related("block"):
+    credentials = []
+    for link in measure.links.select_related("block__credential").order_by("pk"):
         block = locked(Block, link.block_id)
         block.until = max(at, block.since)
         block.save()
-    deadlines.meet_all(measure, APPLY, by=None, at=at, on=at)
-    deadlines.start(RELEASE, measure, customer=measure.customer, at=at)
-
-
-def confirm_applied_why_not(measure: Measure, *, by: Any, at: datetime) -> Refused | None:
-    """There is something to be done in the product."""
-    if measure.state in (State.IN_FORCE, State.LIFTED):
-        return None
-    return Refused("製品で行うことは、まだありません。", clause=CLAUSE)
-
-
-def confirm_applied(measure: Measure, *, by: Any, at: datetime, applied_at: datetime, how: str) -> Measure:
-    """An operator did it in the product; shown apart from the order."""
-    for link in measure.links.select_related("block"):
-        block = locked(Block, link.block_id)
-        block.confirmed_at = applied_at
-        block.save()
-    kind = APPLY if measure.state == State.IN_FORCE else RELEASE
-    deadlines.meet_all(measure, kind, by=by, at=at, on=applied_at)
-    return measure
+        credentials.append(link.block.credential)
+    product().release(measure, [c for c in credentials if c is not None], at)
 
 
 def measure_of_decision(row: Model, name: str) -> Any:

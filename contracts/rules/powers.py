@@ -30,7 +30,8 @@ class Power:
 
     ``lead_months`` is how long before the effect the notice must have been given (Art. 143). ``emergency`` says whether
     the clause has a proviso for cases that cannot wait; ``approvals`` counts the people (house policy: two where it
-    cannot be undone or stops a customer). ``lifted_by`` says in words what ends it.
+    cannot be undone or stops a customer). ``by_consent``: the customer's own consent, recorded by one person, stands in
+    for ground, notice and approval; then no power of the company is used. ``lifted_by`` says in words what ends it.
     """
 
     measure: str
@@ -43,6 +44,7 @@ class Power:
     lifted_by: str
     lead_months: int = 0
     emergency: bool = False
+    by_consent: bool = False
     approvals: int = 2
 
     def ground(self, code: str) -> Ground:
@@ -69,6 +71,7 @@ _ALL = (
         notice="before",
         scope=("credential",),
         fees="13(3)",
+        by_consent=True,
         lifted_by="漏洩・第三者による使用と、そのおそれがなくなったとき",
     ),
     Power(

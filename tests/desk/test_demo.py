@@ -17,7 +17,9 @@ from config.desk.step import step
 from contracts.applications.models import Application
 from contracts.deadlines.models import Deadline
 from contracts.decisions.models import Decision
-from contracts.licenses.models import Subscription
+from contracts.incoming.models import StoredFile
+from contracts.licenses.models import EvidenceRequest, LeakReport, Subscription
+from contracts.measures.models import Measure
 from contracts.terms.models import TermsVersion
 from contracts.terms.workflow import create_version
 from contracts.violations.models import Violation
@@ -64,6 +66,11 @@ def every_state_is_there() -> None:
     assert set(of_each_state(Application)) >= {"screening", "accepting", "accepted", "refusing", "refused"}
     assert set(of_each_state(Subscription)) == {"formed", "active", "ended"}
     assert set(of_each_state(Violation)) == set(Violation.State.values)
+    assert set(of_each_state(Measure)) == set(Measure.State.values)
+    assert set(of_each_state(LeakReport)) == set(LeakReport.State.values)
+    assert set(of_each_state(EvidenceRequest)) == set(EvidenceRequest.State.values)
+    assert set(Measure.objects.values_list("basis", flat=True)) == set(Measure.Basis.values)
+    assert set(StoredFile.objects.values_list("media_type", flat=True)) == {"message/rfc822", "text/csv", "text/plain"}
     assert set(of_each_state(Decision)) >= {"proposed", "approved", "returned", "carried_out"}
     assert set(of_each_state(Delivery)) >= {"queued", "dispatched", "delivered", "returned", "failed"}
 

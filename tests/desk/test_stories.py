@@ -230,3 +230,29 @@ def test_the_json_shows_who_did_what(told: dict[str, Any]) -> None:
     assert {(row["user"], row["reason"], row["at"]) for row in approvals} == {
         ("mio", "記録を確かめた", "2026-11-09T10:00:00+09:00")
     }
+
+
+# --- files that a step brings ---
+
+
+FILED = HEAD + RECEIVE + (
+    "- {at: 2026-11-02T10:00, by: rin, do: incoming.receive, as: mail, files: {uploads: FILE},"
+    " with: {channel: email, received_at: 2026-11-02T09:50, summary: ファイルのある受信}}\n"
+    "- expect: {mail: {files: '1'}}\n"
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_step_brings_a_file_that_lies_beside_the_story(tmp_path: Path) -> None:
+    (tmp_path / "memo.txt").write_text("電話の控え", encoding="utf-8")
+    (told,) = play([load(written(tmp_path, FILED.replace("FILE", "memo.txt")))])
+    assert told.problems() == []
+    assert [file.name for file in told.rows["mail"].files.all()] == ["memo.txt"]
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "../outside.txt", "/etc/hostname"])
+def test_a_file_elsewhere_is_malformed(tmp_path: Path, name: str) -> None:
+    (tmp_path / "outside.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    with pytest.raises(Malformed, match="物語の隣にありません"):
+        load(written(tmp_path / "in", FILED.replace("FILE", name)))

@@ -100,4 +100,4 @@ def _read_text(html: str) -> str:
     return re.sub(r"(?<![A-Za-z])(?:" + "|".join(CAST) + r")(?![A-Za-z])", " ", text)
 
 
-CAST = ("rin", "hana", "ken", "mio", "aki", "gen", "sho", "[a-z]+-admin", "rt21", "kd07", "WEB-[0-9-]+")
+CAST = ("rin", "hana", "ken", "mio", "aki", "gen", "sei", "sho", "[a-z]+-admin", "rt21", "kd07", "WEB-[0-9-]+")

@@ -112,6 +112,17 @@ class Causes:
         self.measure = decision.subject
         self.spans["suspension"] = [moment, None]
 
+    def consent(self, moment: datetime) -> None:
+        given = {
+            "customer": self.contract.customer,
+            "consented_at": moment,
+            "how": "電話",
+            "by_whom": "総務",
+            "facts": "漏洩",
+        }
+        self.measure = self.world.do("measures.suspend_by_consent", None, by="hana", at=moment, **given)
+        self.spans["suspension"] = [moment, None]
+
     def lift(self, moment: datetime) -> None:
         self.world.do("measures.lift", self.measure, by="hana", at=moment, reason="パスワードを変えた")
         self.spans["suspension"][1] = moment
@@ -147,6 +158,8 @@ ORDERS = [  # a suspension is ordered while the contract lives
     ("suspend", "end", "lift", "take_back"),
     ("suspend", "end", "take_back", "lift"),
     ("end", "take_back", "suspend", "lift"),
+    ("consent", "end", "lift", "take_back"),
+    ("consent", "end", "take_back", "lift"),
 ]
 
 
@@ -158,6 +171,14 @@ def test_two_causes_end_in_any_order(world: World, contract: Subscription, order
         getattr(causes, act)(hour(2 * n))
         causes.agree()
     assert {name for name, (_, until) in causes.spans.items() if until} == {"suspension", "end"}
+
+
+def test_a_consent_after_a_notice_was_lifted_and_a_notice_after_a_consent(world: World, contract: Subscription) -> None:
+    causes, first = Causes(world, contract), contract.credentials.earliest("pk")
+    for n, act in enumerate(("suspend", "lift", "consent", "lift", "suspend"), start=1):
+        getattr(causes, act)(hour(2 * n))
+    usable = [usable_at(contract, hour(n), credential=first) for n in range(1, 12)]
+    assert usable == [True, False, False, True, True, False, False, True, True, False, False]
 
 
 def test_a_second_suspension_after_the_first_was_lifted(world: World, contract: Subscription) -> None:

@@ -304,3 +304,4 @@ def test_the_form_and_the_database_know_the_grounds_of_the_rulebook_and_no_other
     assert {ground.clause for ground in suspension.grounds} == {"9(3)", "9(3)(1)", "9(3)(2)"}
     assert suspension.scope == ("credential",)
     assert not suspension.emergency
+    assert {p.measure for p in POWERS.values() if p.by_consent} == {"credential_suspension"}

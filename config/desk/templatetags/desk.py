@@ -32,8 +32,8 @@ _ALIASES = {"ring": "○", "dot": "●", "diamond": "◆", "pause": "‖", "retu
 }
 _FACET = re.compile(r"(?P<label>.*) \((?P<count>\d+)\)")
 _NUMBER = re.compile(
-    r"\b[A-Z]{1,4}-\d{4}-\d{5,6}\b|\d+行目"
-)  # public numbers, those of the web form, records of a file
+    r"\b[A-Z]{1,4}-\d{4}-\d{5,6}(?:-[A-Z]\d+)?\b|\d+行目"
+)  # public numbers and places under them, those of the web form, records of a file
 _BAR_LETTERS = 24  # so many letters of choices stand side by side
 _CHART_COLUMN = 24  # width of a day in the chart's own units
 _CHART_TALLEST = 44
