@@ -10,13 +10,14 @@ from django.db.models import Model
 from accounts.models import Customer
 from config.desk import house
 from config.desk.clock import jst_day
+from config.desk.jst import jday
 from config.desk.locking import locked
 from contracts.deadlines.engine import DeadlineKind, kind_of, named
 from contracts.deadlines.models import Deadline
 from contracts.deadlines.reckoning import Extension, Plan, Reckoning, Terms, Way, midnight_after, plan, reckon
 from contracts.decisions.models import Decision
 from contracts.rules.clauses import ClauseRef
-from contracts.rules.periods import compute
+from contracts.rules.periods import Step, compute
 from contracts.terms.readings import Length, closures, snapshot
 from notices.models import Delivery, Notice, Postage
 
@@ -65,6 +66,17 @@ def start(
     _reckon_anew(deadline) if kind.nature == "customer_must" else _fix_due_day(deadline, begins, length)
     deadline.save()
     return deadline
+
+
+def note(
+    kind: DeadlineKind, subject: Model, *, customer: Customer, by: Any, at: datetime, on: date, what: str
+) -> Deadline:
+    """A deadline of one's own, for the end of this JST day: chosen, not counted."""
+    step = Step("確認する日は、本人が決める", "社内の取扱い", f"{by}", f"{jday(on)}")
+    return Deadline.objects.create(
+        kind=kind.key, nature=kind.nature, subject=subject, customer=customer, started_at=at, due_on=on, owner=by, what=what,
+        reasoning=[asdict(step)],
+    )  # fmt: skip
 
 
 def _fix_due_day(deadline: Deadline, begins: datetime | date, length: Length) -> None:
