@@ -127,6 +127,15 @@ def foreseen(deadline: Deadline, *, waived_at: datetime | None = None, extended_
     return reckon(ways, deadline.communicated_on, _terms_of(deadline, deadline.readings), extension)
 
 
+def under(deadline: Deadline, **other: str) -> tuple[date, Reckoning]:
+    """What its letter would have named, and from when we could act, under other readings; nothing is written."""
+    if deadline.notice is None:
+        raise ValueError("a customer's period runs on a notice")
+    ways, terms = ways_of(deadline.notice), _terms_of(deadline, deadline.readings | other)
+    named = plan(deadline.notice.planned_dispatch_on, [way.channel for way in ways], terms).communicated_on
+    return named, reckon(ways, named, terms, _extension_of(deadline))
+
+
 def _terms_of(deadline: Deadline, readings: Mapping[str, Any]) -> Terms:
     clause = clause_words(kind_of(deadline).clause)
     return Terms.of(Length(**deadline.length), readings, closures_of(readings), clause)
