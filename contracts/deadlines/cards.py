@@ -32,7 +32,10 @@ def clock_card(deadline: Deadline, title: str, at: datetime, message: str = "", 
         if deadline.act_from and at >= deadline.act_from and not deadline.met_on
         else chip(deadline, jst_day(at))
     )
-    links = [{"label": "計算の根拠", "url": f"#card-why-{deadline.pk}"}, {"label": "表で見る", "url": f"#table-clock-{deadline.pk}"}]
+    links = [
+        {"label": "計算の根拠", "url": f"#card-why-{deadline.pk}"},
+        {"label": "表で見る", "url": f"#table-clock-{deadline.pk}"},
+    ]
     return card(title, "clock", data, chip=shown, links=links, key=f"clock-{deadline.pk}")
 
 

@@ -20,11 +20,17 @@ def row(deadline: Deadline, today: date, by: Any) -> HomeRow:
     """One line of the queue."""
     kind, subject = kind_of(deadline), deadline.subject
     label, url, hindrance = _next(kind, deadline, by)
+    sub = f"{subject._meta.verbose_name} {subject.number}　{hindrance or _when(deadline)}"
     return HomeRow(
-        chip=chip(deadline, today), title=deadline.what or kind.task or kind.label, sub=f"{subject._meta.verbose_name} {subject.number}　{hindrance or _when(deadline)}",
-        customer=str(deadline.customer), customer_url=url_of(deadline.customer), clause=kind.clause, owner=str(deadline.owner or getattr(subject, "owner", "") or ""),
+        chip=chip(deadline, today), title=deadline.what or kind.task or kind.label, sub=sub,
+        customer=str(deadline.customer), customer_url=url_of(deadline.customer), clause=kind.clause, owner=_owner(deadline),
         next_label=label, next_url=url, day=None if deadline.blocked else deadline.counts_to,
     )  # fmt: skip
+
+
+def _owner(deadline: Deadline) -> str:
+    of_subject: Any = getattr(deadline.subject, "owner", None)
+    return str(deadline.owner or of_subject or "")
 
 
 def chip(deadline: Deadline, today: date) -> Chip:
@@ -75,7 +81,13 @@ def _source(first: int | None, last: int) -> home.Source:
 
 def _days(first: date, last: date) -> dict[date, int]:
     counted: Any = Deadline.objects.counted()
-    rows = counted.filter(owner=None).filter(day__range=(first, last)).order_by().values_list("day").annotate(n=Count("pk"))
+    rows = (
+        counted.filter(owner=None)
+        .filter(day__range=(first, last))
+        .order_by()
+        .values_list("day")
+        .annotate(n=Count("pk"))
+    )
     return dict(rows)
 
 

@@ -116,12 +116,17 @@ def of_row(row: Any) -> dict[str, Any] | None:
         return None
     shown = Deadline.objects.about(row, Deadline.REMINDER).running().select_related("owner").order_by("due_on", "pk")
     lines = [_line(deadline) for deadline in shown[:SHOWN]]
-    return card("後日の確認", "table", {"columns": ["日", "内容"], "rows": lines}, sub="社内の取扱い") if lines else None
+    return (
+        card("後日の確認", "table", {"columns": ["日", "内容"], "rows": lines}, sub="社内の取扱い") if lines else None
+    )
 
 
 def _line(deadline: Deadline) -> list[Any]:
     what = {"text": deadline.what, "url": url_of(deadline), "strong": True, "sub": f"{deadline.owner}"}
-    return [{"chip": home.chip(deadline, clock.today()), "text": jday(deadline.due_on) if deadline.due_on else ""}, what]
+    return [
+        {"chip": home.chip(deadline, clock.today()), "text": jday(deadline.due_on) if deadline.due_on else ""},
+        what,
+    ]
 
 
 def register_all() -> None:

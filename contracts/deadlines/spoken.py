@@ -34,7 +34,7 @@ def _sentence(step: Step) -> str:
     rule = next((start for start in SENTENCES if step["rule"].startswith(start)), "")
     if rule == "末日が休業日なら繰り下げる" and step["result"].startswith("休業日ではない"):
         return NOT_ROLLED.format(**step)
-    return SENTENCES.get(rule, OTHER).format(**step | {"result": _result(rule, step["result"])})
+    return SENTENCES.get(rule, OTHER).format(**dict(step) | {"result": _result(rule, step["result"])})
 
 
 def _result(rule: str, result: str) -> str:

@@ -73,9 +73,7 @@ def register_all() -> None:
         side_cards.act(key, begins)
         customer_cards.act(key, "customer")
     quick.register(quick.Quick(key=CALL, fields=("summary",), submit="記録する", shortcut="t"))
-    quick.register(
-        quick.Quick(key=RECEIVE, fields=("uploads", "summary"), submit="受信を登録する", takes_files=True)
-    )
+    quick.register(quick.Quick(key=RECEIVE, fields=("uploads", "summary"), submit="受信を登録する", takes_files=True))
     nav.register(
         nav.Entry(
             group="申込・利用者",
