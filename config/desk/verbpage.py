@@ -9,10 +9,9 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.utils.html import format_html
 from django.views import View
 
-from config.desk import after, clock, home
+from config.desk import after, clock, goon
 from config.desk.chips import clause_url
 from config.desk.clause_cards import clause_card
 from config.desk.origin import back_of, from_home, marked
@@ -103,7 +102,7 @@ class VerbView(View):
             return self._preview_only(request, form)
         if not form.is_valid():
             return self._page(request, form, status=422)
-        queue = home.queue(request.user, clock.now()) if from_home(request) else []
+        queue = goon.queue_before(request)
         try:
             data = self._believed(request.POST)
             result = press(self.verb.key, self.row, by=request.user, at=clock.now(), data=data, files=request.FILES)
@@ -112,19 +111,9 @@ class VerbView(View):
         except Refused as refused:
             return self._page(request, form, refusal=refused, status=409)
         after.pressed()
-        self._tell(request, result, queue)
+        goon.tell(request, self._done(result), queue, {request.path, url_of(self.row), url_of(result)})
         place = back_of(request) or url_of(result) or url_of(self.row) or "/admin/"
         return redirect(marked(place, home=from_home(request)))
-
-    def _tell(self, request: HttpRequest, result: Model, queue: list[home.HomeRow]) -> None:
-        """What happened; to who works through the queue of the day, the next of it too."""
-        if not from_home(request):
-            messages.success(request, self._done(result))
-            return
-        here = {request.path, url_of(self.row), url_of(result)} - {""}
-        row = home.next_row(queue, here, request.user, clock.now())
-        done = self._done(result)
-        messages.success(request, _and_next(done, row) if row else format_html(FINISHED, done))
 
     def _believed(self, posted: QueryDict) -> QueryDict:
         data = posted.copy()
@@ -215,14 +204,6 @@ def _shown(preview: Preview | None) -> dict[str, Any] | None:
     if preview is None:
         return None
     return {**vars(preview), "messages": [{"tone": tone, "text": text} for tone, text in preview.messages]}
-
-
-FINISHED = '{}本日の業務は終わりました。<a class="next-job" href="/admin/">本日の業務</a>'
-NEXT = '{}<a class="next-job" href="{}">次の業務へ</a>　{}（{}）'
-
-
-def _and_next(done: str, row: home.HomeRow) -> str:
-    return format_html(NEXT, done, row.next_url, row.title, row.customer or row.sub)
 
 
 def _not_found(request: HttpRequest, extra_context: Any = None) -> HttpResponse:

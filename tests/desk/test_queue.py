@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from config.desk import clock, home
 from config.desk.pages import url_of, verb_url
@@ -70,6 +71,28 @@ def test_who_opens_a_case_from_the_queue_stays_in_it(world: World) -> None:
     way = verb_url("violations.confirm_cure", case)
     assert f'href="{way}?from=home"' in page
     assert f'href="{way}"' in plain
+
+
+def test_who_judges_an_application_from_the_queue_stays_in_it(world: World) -> None:
+    application = world.application(NOON)
+    client = browser(world, "rin")
+    with clock.standing_at(NOON):
+        page = client.get(f"{url_of(application)}?from=home").content.decode()
+        way = reverse("applications:judge", args=[application.pk])
+        assert f'action="{way}?from=home"' in page
+        answer = client.post(f"{way}?from=home", {"finding_1": "clear", "reason_1": "記録による"})
+    assert answer["Location"] == f"{url_of(application)}?from=home#card-grounds"
+
+
+def test_who_approves_from_the_queue_is_led_on(world: World) -> None:
+    decision = world.termination(NOON)
+    moment = world.ripe(decision.subject)
+    with clock.standing_at(moment):
+        page = browser(world).get(f"{url_of(decision)}?from=home").content.decode()
+        way = f"{verb_url('decisions.approve', decision)}?from=home"
+        assert f'action="{way}"' in page
+        answer = browser(world).post(way, {"reason": "確かめた"}, follow=True).content.decode()
+    assert "本日の業務は終わりました。" in answer
 
 
 def test_a_row_that_still_waits_after_its_press_comes_last(world: World) -> None:

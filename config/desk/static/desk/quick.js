@@ -58,7 +58,7 @@
         const hint = document.createElement('p');
         hint.className = 'drop-hint';
         hint.hidden = true;
-        hint.textContent = 'ここに落とすと、この案件の受信として添付します';
+        hint.textContent = 'ここに落とすと、受信したものとして添付します';
         document.body.append(hint);
         const hasFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes('Files');
         document.addEventListener('dragover', (event) => {
@@ -83,6 +83,21 @@
         });
     }
 
+    /* The switch of the keys stands below the sidebar; it is shown where it can work. */
+    function keySwitches() {
+        const boxes = [...document.querySelectorAll('[data-keys]')];
+        const show = () => boxes.forEach((box) => {
+            box.hidden = false;
+            box.querySelector('button').setAttribute('aria-pressed', String(keysAreOn()));
+        });
+        boxes.forEach((box) => box.querySelector('button').addEventListener('click', () => {
+            localStorage.setItem('desk.slash', keysAreOn() ? 'off' : 'on');
+            show();
+        }));
+        show();
+    }
+
     document.addEventListener('keydown', byKey);
+    keySwitches();
     dropZone();
 }
