@@ -1,6 +1,7 @@
 """The admin of a row with a life: a list, and a page with cards and verbs. It writes nothing itself."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
@@ -11,7 +12,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from config.desk import clock, side_cards, timeline
-from config.desk.pages import CasePage, buttons, card, list_url, url_of
+from config.desk.origin import from_home, marked
+from config.desk.pages import Button, CasePage, buttons, card, list_url, url_of
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -77,12 +79,18 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def _head(self, request: HttpRequest, row: Any, page: CasePage) -> dict[str, Any]:
         customer = getattr(row, "customer", None)
-        own = buttons(row, by=request.user, at=clock.now())
         return {
             "title": page.title, "kind_label": self.opts.verbose_name, "number": self.number_of(row), "chips": page.chips,
             "customer": customer, "customer_url": url_of(customer), "owner": page.owner, "clause": page.clause,
-            "buttons": [*page.buttons, *side_cards.acts(row, request.user), *own], "history_url": "history/", "messages": page.messages,
+            "buttons": self._buttons(request, row, page), "history_url": "history/", "messages": page.messages,
         }  # fmt: skip
+
+    def _buttons(self, request: HttpRequest, row: Any, page: CasePage) -> list[Button]:
+        """All verbs; who came from the queue of the day stays in it."""
+        home = from_home(request)
+        own = buttons(row, by=request.user, at=clock.now())
+        shown = [*page.buttons, *side_cards.acts(row, request.user, home=home), *own]
+        return [replace(b, url=marked(b.url, home=home)) for b in shown]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Every version of the row, with what changed."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.urls import NoReverseMatch
 
-from config.desk.pages import Button, card, list_url, verb_url
+from config.desk import quick
+from config.desk.pages import Button, card, list_url
 from config.desk.press import permitted
 from config.desk.registry import verb
 
@@ -31,10 +31,7 @@ def act(verb_key: str, parameter: str) -> None:
 def acts(customer: Any, by: Any) -> list[Button]:
     """What the user may begin for this customer, as buttons, in the order in which the rooms named it."""
     held = [(verb(key), parameter) for key, parameter in _acts if permitted(verb(key), by)]
-    return [
-        Button(label=v.label, url=f"{verb_url(v.key)}?{urlencode({name: customer.number})}", style="red" if v.style == "red" else "plain")
-        for v, name in held
-    ]  # fmt: skip
+    return [quick.button(v, {name: customer.number}, customer) for v, name in held]
 
 
 def cards(customer: Model) -> list[Card]:

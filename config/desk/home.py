@@ -1,14 +1,16 @@
 """本日の業務: a few queries over engine rows. Each engine registers its sources; a source fills one bucket."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 
 from config.desk import clock, nav
 from config.desk.chips import Chip
+from config.desk.origin import marked
 from config.desk.press import permitted
 from config.desk.registry import verb
 from contracts.rules.periods import roll
@@ -22,6 +24,7 @@ BUCKETS: tuple[tuple[str, str, str, str, str], ...] = (
     ("failed", "送信失敗", "✕", "bad", "送信と後処理の失敗はありません。"),
 )
 SHOWN = 8
+EXPANDED = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,11 @@ class HomeRow:
     next_label: str = ""
     next_url: str = ""
     day: date | None = None  # what the queue is sorted by; rows without one come last
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from the other rows, as long as it waits for the same step."""
+        return self.title, self.sub, self.next_url
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +91,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     at, mine = clock.now(), request.GET.get("scope") != "all"
     only = request.GET.get("section", "")
     sections = [
-        _section(bucket, Asked(by=request.user, at=at, mine=mine, limit=200 if only == bucket[0] else SHOWN))
+        _section(bucket, Asked(by=request.user, at=at, mine=mine, limit=EXPANDED if only == bucket[0] else SHOWN))
         for bucket in BUCKETS
     ]
     return {
@@ -107,9 +115,30 @@ def _section(bucket: tuple[str, str, str, str, str], asked: Asked) -> dict[str, 
         "key": key,
         "title": title,
         "count": sum(count for count, _ in filled),
-        "rows": rows[: asked.limit],
+        "rows": [replace(row, next_url=marked(row.next_url, home=True)) for row in rows[: asked.limit]],
         "empty": empty,
     }
+
+
+def queue(by: Any, at: datetime) -> list[HomeRow]:
+    """All rows of this person's home page that lead on, in its order."""
+    asked = Asked(by=by, at=at, mine=True, limit=EXPANDED)
+    rows = [row for bucket in BUCKETS for row in _section(bucket, asked)["rows"]]
+    return [row for row in rows if row.next_url]
+
+
+def next_row(before: list[HomeRow], here: Collection[str], by: Any, at: datetime) -> HomeRow | None:
+    """Where the queue goes on after the row that led to one of these addresses (`before`: the queue as it was then).
+
+    What stood below comes first, then what was passed over above, then what is new, at last that row itself.
+    """
+    now = queue(by, at)
+    place = next((n for n, row in enumerate(before) if urlsplit(row.next_url).path in here), -1)
+    left = {row.key: row for row in now}
+    others = [row.key for row in before[place + 1 :] + before[: max(place, 0)]]
+    known = {row.key for row in before}
+    ordered = [*others, *(key for key in left if key not in known), *left]
+    return next((left[key] for key in ordered if key in left), None)
 
 
 def _sees_cases(by: Any) -> bool:

@@ -60,6 +60,7 @@ class Button:
     style: str = "plain"
     short: str = ""
     reason: str = ""
+    quick: Any = None  # its form, where it stands on the page itself
 
 
 @dataclass(frozen=True, kw_only=True)

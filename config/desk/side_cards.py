@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Model
 
-from config.desk.pages import Button, verb_url
+from config.desk import quick
+from config.desk.pages import Button
 from config.desk.press import permitted
 from config.desk.registry import verb
 
@@ -43,9 +43,7 @@ def hanging_on(row: Model) -> list[Model]:
     return [found for call in _hanging for found in call(row)]
 
 
-def acts(row: Model, by: Any) -> list[Button]:
+def acts(row: Model, by: Any, *, home: bool = False) -> list[Button]:
     """What the user may begin at this row, as buttons, in the order in which the engines named it."""
     held = [(verb(key), begin(row)) for key, begin in _acts if permitted(verb(key), by)]
-    return [
-        Button(label=v.label, url=f"{verb_url(v.key)}?{urlencode(given)}") for v, given in held if given is not None
-    ]
+    return [quick.button(v, given, row, home=home) for v, given in held if given is not None]

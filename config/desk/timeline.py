@@ -20,8 +20,14 @@ INTERNAL = {  # keys of the machine, and what another page shows in words (the l
     "readings", "length", "name_key", "email_key", "phone_key", "message_id", "render_attempts", "letters_ordered",
 }  # fmt: skip
 SMALL = ("notices.number", "notices.claim")  # steps of the machine that tell a reader nothing; they stand in 変更履歴
-PAST = (("する", "した"), ("す", "した"), ("ない", "ないことにした"), ("る", "た"))
-POLITE = (("する", "しました"), ("す", "しました"), ("ない", "ないことにしました"), ("る", "ました"))
+PAST = (("する", "した"), ("く", "いた"), ("す", "した"), ("ない", "ないことにした"), ("る", "た"))
+POLITE = (
+    ("する", "しました"),
+    ("く", "きました"),
+    ("す", "しました"),
+    ("ない", "ないことにしました"),
+    ("る", "ました"),
+)
 
 
 def entries(rows: Iterable[Model], *, limit: int = 60) -> list[dict[str, Any]]:
@@ -52,7 +58,11 @@ def _records(rows: Iterable[Model], most: int) -> list[Any]:
     for model, keys in by_model.items():
         history = model.history.model  # type: ignore[attr-defined]
         wanted = Q(**{f"{model._meta.pk.attname}__in": keys})
-        found += history.objects.filter(wanted).select_related("history_user").order_by("-history_date")[:most]
+        found += (
+            history.objects.filter(wanted)
+            .select_related("history_user")
+            .order_by("-history_date", "-history_id")[:most]
+        )
     return found
 
 

@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views import View
 
-from config.desk import after, clock
+from config.desk import after, clock, goon
 from config.desk.chips import clause_url
 from config.desk.clause_cards import clause_card
+from config.desk.origin import back_of, from_home, marked
 from config.desk.pages import leads_of, list_url, url_of
 from config.desk.press import permitted, press, require_permission
 from config.desk.refusal import FormRefused, NotPermitted, Refused
@@ -101,6 +102,7 @@ class VerbView(View):
             return self._preview_only(request, form)
         if not form.is_valid():
             return self._page(request, form, status=422)
+        queue = goon.queue_before(request)
         try:
             data = self._believed(request.POST)
             result = press(self.verb.key, self.row, by=request.user, at=clock.now(), data=data, files=request.FILES)
@@ -109,8 +111,9 @@ class VerbView(View):
         except Refused as refused:
             return self._page(request, form, refusal=refused, status=409)
         after.pressed()
-        messages.success(request, self._done(result))
-        return redirect(url_of(result) or url_of(self.row) or _list_of(result))
+        goon.tell(request, self._done(result), queue, {request.path, url_of(self.row), url_of(result)})
+        place = back_of(request) or url_of(result) or url_of(self.row) or "/admin/"
+        return redirect(marked(place, home=from_home(request)))
 
     def _believed(self, posted: QueryDict) -> QueryDict:
         data = posted.copy()
@@ -152,7 +155,7 @@ class VerbView(View):
         status: int = 200,
         filled: forms.Form | None = None,
     ) -> HttpResponse:
-        context = admin.site.each_context(request) | self._row_context() | {
+        context = admin.site.each_context(request) | self._row_context(request) | {
             "title": self.verb.label, "verb": self.verb, "form": form, "refusal": refusal, "preview": _shown(self._preview(filled or form)),
             "has_preview": self.verb.preview is not None, "clause_card": clause_card(self.verb.clause, clock.today()),
             "consequence": {"title": self.verb.consequence[0], "text": self.verb.consequence[1]},
@@ -163,14 +166,15 @@ class VerbView(View):
             refusal.only_told = True  # type: ignore[attr-defined]
         return TemplateResponse(request, "desk/verb.html", context, status=status)
 
-    def _row_context(self) -> dict[str, Any]:
+    def _row_context(self, request: HttpRequest) -> dict[str, Any]:
         row = self.row
+        way_out = back_of(request) or ("/admin/" if from_home(request) else "")
         back = url_of(row) or (list_url(self.verb.subject) if self.verb.subject and row is not None else "/admin/")
         if row is None:
-            return {"row_url": back, "cancel_url": back}
+            return {"row_url": back, "cancel_url": way_out or back}
         customer = getattr(row, "customer", None)
         return {
-            "row_label": row._meta.verbose_name, "row_number": getattr(row, "number", None) or str(row), "row_url": back, "cancel_url": back,
+            "row_label": row._meta.verbose_name, "row_number": getattr(row, "number", None) or str(row), "row_url": back, "cancel_url": way_out or back,
             "customer": customer, "customer_url": url_of(customer), "owner": getattr(row, "owner", None),
         }  # fmt: skip
 
@@ -201,10 +205,6 @@ def _shown(preview: Preview | None) -> dict[str, Any] | None:
     if preview is None:
         return None
     return {**vars(preview), "messages": [{"tone": tone, "text": text} for tone, text in preview.messages]}
-
-
-def _list_of(row: Model) -> str:
-    return url_of(row) or "admin:index"
 
 
 def _not_found(request: HttpRequest, extra_context: Any = None) -> HttpResponse:

@@ -20,6 +20,7 @@ from config.desk.clause_cards import clause_card
 from config.desk.exports import Column, ExportMixin
 from config.desk.jst import jmoment
 from config.desk.listpage import DaysFilter, short
+from config.desk.origin import from_home
 from config.desk.pages import CasePage, card, note, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
@@ -189,7 +190,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
             chips=chips,
             clause="6(3)",
             messages=_messages(row, request),
-            top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None))],
+            top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None), home=from_home(request))],
             main=[
                 *cards.requests(row), cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
                 self.timeline_card(row),

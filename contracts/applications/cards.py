@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from config.desk import clock
 from config.desk.jst import jday_year, jshort, jtime
+from config.desk.origin import marked
 from config.desk.pages import card, fact, url_of
 from config.desk.press import permitted
 from config.desk.registry import verb
@@ -30,7 +31,9 @@ class Draft:
     problems: tuple[str, ...]
 
 
-def checklist(application: Application, by: Any, drafts: Mapping[int, Draft] | None = None) -> dict[str, Any]:
+def checklist(
+    application: Application, by: Any, drafts: Mapping[int, Draft] | None = None, *, home: bool = False
+) -> dict[str, Any]:
     """不承諾事由の確認 (6(3)): what the records hold, and the judgement, which is a person's."""
     judged = {j.ground: j for j in application.judgements.select_related("by")}
     drafts = drafts or {}
@@ -42,7 +45,7 @@ def checklist(application: Application, by: Any, drafts: Mapping[int, Draft] | N
     return card(
         "不承諾事由の確認",
         "checklist",
-        {"rows": rows, "post_url": url, "options": OPTIONS},
+        {"rows": rows, "post_url": marked(url, home=home), "options": OPTIONS},
         sub=f"第6条第3項・判断 {len(judged)} / {len(Ground)}",
         key="grounds",
     )

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from config.desk import after, clock
+from config.desk.origin import from_home, marked
 from config.desk.pages import url_of
 from config.desk.press import press, require_permission
 from config.desk.refusal import FormRefused, NotPermitted, Refused
@@ -32,7 +33,11 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     if len(changed) > len(drafts):
         after.pressed()
     _tell(request, len(changed) - len(drafts), len(drafts))
-    return _page(request, application, drafts) if drafts else redirect(f"{url_of(application)}#card-grounds")
+    return (
+        _page(request, application, drafts)
+        if drafts
+        else redirect(f"{marked(url_of(application), home=from_home(request))}#card-grounds")
+    )
 
 
 def _given(ground: Ground, data: Mapping[str, str]) -> tuple[str, str]:

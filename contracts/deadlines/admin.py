@@ -192,7 +192,7 @@ class DeadlineAdmin(ListPage, CaseAdmin):
         )
         chips = [state(row)] + ([home.chip(row, clock.today())] if row.state != "cancelled" else [])
         return CasePage(
-            title=label(row.kind),
+            title=row.what or label(row.kind),
             chips=chips,
             clause=clause,
             messages=_messages(row),

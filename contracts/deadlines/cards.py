@@ -11,7 +11,8 @@ from contracts.deadlines.clock_svg import Clock, PostTrack, clock_rows, clock_se
 from contracts.deadlines.engine import kind_of
 from contracts.deadlines.home import chip
 from contracts.deadlines.models import Deadline
-from contracts.deadlines.workflow import closures_of, ways_of
+from contracts.deadlines.spoken import spoken
+from contracts.deadlines.workflow import closures_of, under, ways_of
 from contracts.rules.periods import roll
 from contracts.terms.models import Readings
 from contracts.terms.readings import Length
@@ -31,14 +32,33 @@ def clock_card(deadline: Deadline, title: str, at: datetime, message: str = "", 
         if deadline.act_from and at >= deadline.act_from and not deadline.met_on
         else chip(deadline, jst_day(at))
     )
-    links = [{"label": "計算の根拠", "url": f"#card-why-{deadline.pk}"}, {"label": "表で見る", "url": "#clock-table"}]
+    links = [
+        {"label": "計算の根拠", "url": f"#card-why-{deadline.pk}"},
+        {"label": "表で見る", "url": f"#table-clock-{deadline.pk}"},
+    ]
     return card(title, "clock", data, chip=shown, links=links, key=f"clock-{deadline.pk}")
 
 
-def reasoning_card(deadline: Deadline) -> dict[str, Any]:
-    """なぜこの日? Each step with its law, clause or reading."""
-    results = [d for d in (_named(deadline), _act(deadline)) if d]
-    return card("計算の根拠", "reasoning", {"results": results, "steps": deadline.reasoning}, key=f"why-{deadline.pk}")
+def reasoning_card(deadline: Deadline, of: str = "") -> dict[str, Any]:
+    """なぜこの日? In words for the telephone, then each step with its law, clause or reading; other readings beside it."""
+    results = [d for d in (_named(deadline.communicated_on), _act(deadline.act_from, deadline.blocked)) if d]
+    others = _others(deadline) if deadline.notice and deadline.state == Deadline.State.RUNNING else []
+    data = {"results": results, "spoken": spoken(deadline.reasoning), "steps": deadline.reasoning, "others": others}
+    key = f"why-{deadline.pk}"
+    links = [{"label": "別の読み方と比べる", "url": f"#others-{key}"}] if others else []
+    return card(f"なぜこの日か{of}", "reasoning", data, key=key, sub="計算の根拠", links=links)
+
+
+def _others(deadline: Deadline) -> list[dict[str, Any]]:
+    """What each other reading would have named and allowed (legal chooses; this clock keeps its own)."""
+    found = []
+    for field in ("named_day", "rollover"):
+        for value, words in Readings.choices_of(field):
+            if value != deadline.readings.get(field):
+                named, reckoned = under(deadline, **{field: value})
+                dates = [_named(named), _act(reckoned.act_from, reckoned.blocked)]
+                found.append({"label": f"{Readings.label_of(field)}：{words}", "dates": dates})
+    return found
 
 
 def readings_of(deadline: Deadline) -> list[tuple[str, str]]:
@@ -55,8 +75,7 @@ def readings_of(deadline: Deadline) -> list[tuple[str, str]]:
     ]
 
 
-def _named(deadline: Deadline) -> dict[str, str] | None:
-    day = deadline.communicated_on
+def _named(day: date | None) -> dict[str, str] | None:
     return (
         {"label": "期限（通知に記載）", "value": jday_year(day).partition("（")[0], "weekday": weekday(day)}
         if day
@@ -64,10 +83,10 @@ def _named(deadline: Deadline) -> dict[str, str] | None:
     )
 
 
-def _act(deadline: Deadline) -> dict[str, str]:
-    if deadline.act_from is None:
-        return {"label": "措置できる日時", "value": "まだ決まりません", "note": deadline.blocked}
-    return {"label": "措置できる日時", "value": jmoment(deadline.act_from)}
+def _act(moment: datetime | None, blocked: str) -> dict[str, str]:
+    if moment is None:
+        return {"label": "措置できる日時", "value": "まだ決まりません", "note": blocked}
+    return {"label": "措置できる日時", "value": jmoment(moment)}
 
 
 def _picture(deadline: Deadline, at: datetime, day: str) -> Clock:
@@ -84,7 +103,7 @@ def _picture(deadline: Deadline, at: datetime, day: str) -> Clock:
         communicated_on=deadline.communicated_on or jst_day(started),
         communicated_label=f"{day}（通知に記載）", act_from=deadline.act_from, stopped="返戻・不達" if back else "", waiting_for=_waiting_for(deadline, back),
         met_at=deadline.met_on, now=at, posts=tuple(p for d in deliveries if (p := _post(d, deadline))), closed=_closed(started, deadline, at),
-        key=str(deadline.pk), waiting_note=_agreed(deadline),
+        key=str(deadline.pk), waiting_note=_why_longer(deadline),
     )  # fmt: skip
 
 
@@ -102,9 +121,15 @@ def _waiting_for(deadline: Deadline, back: bool) -> str:
     return "配達の記録を待つ" if "配達" in deadline.blocked else "発送を待つ"
 
 
-def _agreed(deadline: Deadline) -> str:
-    """Why we wait beyond the letter's day, where that was agreed."""
-    return f"合意により{jday(deadline.extended_to)}まで延長" if deadline.extended_to else ""
+def _why_longer(deadline: Deadline) -> str:
+    """Why we wait beyond the letter's day: agreed, or the post that came later, or a closed day."""
+    if deadline.extended_to:
+        return f"合意により{jday(deadline.extended_to)}まで延長"
+    results = {step["rule"]: step["result"] for step in deadline.reasoning}
+    late = "郵送分から" in results.get("遅いほうから数える", "") or "郵送分は配達から数える" in results
+    rolled = not results.get("末日が休業日なら繰り下げる", "休業日ではない").startswith("休業日ではない")
+    days = Length(**deadline.length).words()
+    return "と".join([*([f"郵送分の{days}"] if late else []), *(["休業日の繰下げ"] if rolled else [])])
 
 
 def _month_day(day: date) -> str:

@@ -155,7 +155,7 @@ def left_words(clock: Clock) -> str:
 
 def period_name(clock: Clock) -> str:
     """The period's name without its length: 是正期間."""
-    return clock.period_label.split(maxsplit=1)[0] if clock.period_label.strip() else ""
+    return clock.period_label.partition("（")[0].split(maxsplit=1)[0] if clock.period_label.strip() else ""
 
 
 def today_words(clock: Clock) -> str:

@@ -166,8 +166,9 @@ def _start(clock: Clock) -> _Event:
 
 
 def _post(clock: Clock, post: PostTrack) -> list[_Event]:
-    method = f"（{post.method}）" if post.method else ""
-    posted = f"{day_words(post.posted_on, clock.now)}　{post.label} 差出し{method}"
+    posted = f"{day_words(post.posted_on, clock.now)}　{post.label} 差出し"
+    if post.method and text_width(f"{posted}（{post.method}）", 12) <= TEXT_ROOM:  # 表で見る names it in any case
+        posted = f"{posted}（{post.method}）"
     events = [_small(clock, clock.post_moment(post.posted_on), posted, "clk-label")]
     if post.end is not None:
         ended = f"{day_words(post.end, clock.now)}　{post.label} {post.outcome}"

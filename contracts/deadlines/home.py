@@ -19,12 +19,18 @@ from contracts.deadlines.models import Deadline
 def row(deadline: Deadline, today: date, by: Any) -> HomeRow:
     """One line of the queue."""
     kind, subject = kind_of(deadline), deadline.subject
-    label, url, hindrance = _next(kind, subject, by)
+    label, url, hindrance = _next(kind, deadline, by)
+    sub = f"{subject._meta.verbose_name} {subject.number}　{hindrance or _when(deadline)}"
     return HomeRow(
-        chip=chip(deadline, today), title=kind.task or kind.label, sub=f"{subject._meta.verbose_name} {subject.number}　{hindrance or _when(deadline)}",
-        customer=str(deadline.customer), customer_url=url_of(deadline.customer), clause=kind.clause, owner=str(getattr(subject, "owner", "") or ""),
+        chip=chip(deadline, today), title=deadline.what or kind.task or kind.label, sub=sub,
+        customer=str(deadline.customer), customer_url=url_of(deadline.customer), clause=kind.clause, owner=_owner(deadline),
         next_label=label, next_url=url, day=None if deadline.blocked else deadline.counts_to,
     )  # fmt: skip
+
+
+def _owner(deadline: Deadline) -> str:
+    of_subject: Any = getattr(deadline.subject, "owner", None)
+    return str(deadline.owner or of_subject or "")
 
 
 def chip(deadline: Deadline, today: date) -> Chip:
@@ -45,8 +51,9 @@ def _when(deadline: Deadline) -> str:
     return f"期限 {jday(deadline.due_on)}" if deadline.due_on else ""
 
 
-def _next(kind: DeadlineKind, subject: Any, by: Any) -> tuple[str, str, str]:
+def _next(kind: DeadlineKind, deadline: Deadline, by: Any) -> tuple[str, str, str]:
     """What the button says, where it leads, and what is in the way of it."""
+    subject = deadline if kind.key == Deadline.REMINDER else deadline.subject
     if not kind.next_verb or by is None or not permitted(verb(kind.next_verb), by):
         return kind.next_label, url_of(subject), ""
     refused = verb(kind.next_verb).why_not(subject, by=by, at=clock.now())
@@ -56,7 +63,7 @@ def _next(kind: DeadlineKind, subject: Any, by: Any) -> tuple[str, str, str]:
 
 
 def _mine(asked: Asked) -> Any:
-    rows = Deadline.objects.counted()
+    rows = Deadline.objects.counted().seen_by(asked.by, asked.today)
     if not asked.mine:
         return rows
     held = [k.key for k in kinds() if not (k.held_by or k.next_verb) or asked.holds(k.held_by or k.next_verb)]
@@ -68,7 +75,7 @@ def _source(first: int | None, last: int) -> home.Source:
         rows = _mine(asked).filter(day__lte=asked.today + timedelta(days=last))
         if first is not None:
             rows = rows.filter(day__gte=asked.today + timedelta(days=first))
-        shown = rows.select_related("customer", "content_type").prefetch_related("subject")[: asked.limit]
+        shown = rows.select_related("customer", "content_type", "owner").prefetch_related("subject")[: asked.limit]
         return rows.count(), [row(d, asked.today, asked.by) for d in shown]
 
     return fill
@@ -76,7 +83,13 @@ def _source(first: int | None, last: int) -> home.Source:
 
 def _days(first: date, last: date) -> dict[date, int]:
     counted: Any = Deadline.objects.counted()
-    rows = counted.filter(day__range=(first, last)).order_by().values_list("day").annotate(n=Count("pk"))
+    rows = (
+        counted.filter(owner=None)
+        .filter(day__range=(first, last))
+        .order_by()
+        .values_list("day")
+        .annotate(n=Count("pk"))
+    )
     return dict(rows)
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -27,6 +28,8 @@ def _after(record: Any) -> str:
 
 class Deadline(Tracked):
     """`customer_must`: the letter's day and the first moment at which we may act. Others: the last day of a duty of ours."""
+
+    REMINDER = "deadlines.reminder"  # the kind that somebody sets for oneself
 
     class State(models.TextChoices):
         RUNNING = "running", "進行中"
@@ -62,6 +65,10 @@ class Deadline(Tracked):
     reasoning = models.JSONField("計算の根拠", default=list)
     readings = models.JSONField("開始時の読み方", default=dict)
     length = models.JSONField("長さ", default=dict)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="本人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    what = models.CharField("確認すること", max_length=300, blank=True)
     met_on = models.DateTimeField("済んだ日時", null=True, blank=True)
     lapsed_at = models.DateTimeField("経過日時", null=True, blank=True)
     closed_reason = models.CharField("取消しの理由", max_length=300, blank=True)
@@ -84,6 +91,11 @@ class Deadline(Tracked):
             models.CheckConstraint(
                 condition=Q(extended_to=None) | Q(extension__isnull=False), name="deadline_extension_decided"
             ),
+            models.CheckConstraint(
+                condition=Q(kind="deadlines.reminder", owner__isnull=False)
+                | (~Q(kind="deadlines.reminder") & Q(owner=None)),
+                name="deadline_owner",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "act_from"], name="deadline_act_from"),
@@ -96,7 +108,9 @@ class Deadline(Tracked):
 
     @staticmethod
     def told(record: Any) -> tuple[str, list[str]]:
-        """For the timeline: what a customer's period came to; our own tasks tell nothing."""
+        """For the timeline: what a customer's period came to, of what to be reminded; our other tasks tell nothing."""
+        if record.kind == Deadline.REMINDER:
+            return f"{jday(record.due_on)}に確認：{record.what}", []
         if record.nature != Deadline.Nature.CUSTOMER_MUST:
             return "", []
         if record.state == Deadline.State.CANCELLED:
@@ -124,5 +138,6 @@ class Deadline(Tracked):
         return {
             "kind": self.kind, "state": self.state, "started_at": self.started_at, "communicated_on": self.communicated_on,
             "act_from": self.act_from, "due_on": self.due_on, "blocked": self.blocked or None, "met_on": self.met_on,
-            "lapsed_at": self.lapsed_at, "extended_to": self.extended_to,
+            "lapsed_at": self.lapsed_at, "extended_to": self.extended_to, "owner": self.owner.name if self.owner else None,
+            "what": self.what or None,
         }  # fmt: skip

@@ -1,7 +1,7 @@
 """Sentences about deadlines; the date is always a parameter."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Model, Q, QuerySet
@@ -32,6 +32,11 @@ class DeadlineQuerySet(QuerySet["Deadline"]):
         customer = Q(nature="customer_must", act_from__lte=at)
         not_before = Q(nature="not_before", due_on__lt=day)
         return self.running().filter(customer | not_before).order_by("act_from", "due_on", "pk")
+
+    def seen_by(self, person: Any, day: date) -> "DeadlineQuerySet":
+        """What stands before this person on this JST day: the house's, and one's own once their day has come."""
+        own = Q(owner=person, due_on__lte=day) if person is not None else Q(pk=None)
+        return self.filter(Q(owner=None) | own)
 
     def counted(self) -> "DeadlineQuerySet":
         """Running ones with the day to which staff count, soonest first."""

@@ -17,6 +17,7 @@ from config.desk.jst import jday, jmoment
 from contracts.rules.periods import Computation, Step, compute, last_day
 from contracts.terms.readings import Length
 
+OPENING = "措置できる日時は、まだ決まらない"
 Status = Literal["queued", "left", "arrived", "back"]
 
 
@@ -186,9 +187,7 @@ def _extended(reckoned: Reckoning, extension: Extension | None) -> Reckoning:
 
 
 def _blocked(why: str) -> Reckoning:
-    step = Step(
-        "措置できる日時は、まだ決まらない", "民法第97条・読み方：二つの方法", why, "届いた方法がそろってから数える"
-    )
+    step = Step(OPENING, "民法第97条・読み方：二つの方法", why, "届いた方法がそろってから数える")
     return Reckoning(act_from=None, blocked=why, steps=(step,))
 
 

@@ -10,13 +10,14 @@ from django.db.models import Model
 from accounts.models import Customer
 from config.desk import house
 from config.desk.clock import jst_day
+from config.desk.jst import jday
 from config.desk.locking import locked
 from contracts.deadlines.engine import DeadlineKind, kind_of, named
 from contracts.deadlines.models import Deadline
 from contracts.deadlines.reckoning import Extension, Plan, Reckoning, Terms, Way, midnight_after, plan, reckon
 from contracts.decisions.models import Decision
 from contracts.rules.clauses import ClauseRef
-from contracts.rules.periods import compute
+from contracts.rules.periods import Step, compute
 from contracts.terms.readings import Length, closures, snapshot
 from notices.models import Delivery, Notice, Postage
 
@@ -67,6 +68,17 @@ def start(
     return deadline
 
 
+def note(
+    kind: DeadlineKind, subject: Model, *, customer: Customer, by: Any, at: datetime, on: date, what: str
+) -> Deadline:
+    """A deadline of one's own, for the end of this JST day: chosen, not counted."""
+    step = Step("確認する日は、本人が決める", "社内の取扱い", f"{by}", f"{jday(on)}")
+    return Deadline.objects.create(
+        kind=kind.key, nature=kind.nature, subject=subject, customer=customer, started_at=at, due_on=on, owner=by, what=what,
+        reasoning=[asdict(step)],
+    )  # fmt: skip
+
+
 def _fix_due_day(deadline: Deadline, begins: datetime | date, length: Length) -> None:
     """A duty of ours is never rolled to a later day."""
     basis = clause_words(kind_of(deadline).clause if length.set_by != "house" else "")
@@ -113,6 +125,15 @@ def foreseen(deadline: Deadline, *, waived_at: datetime | None = None, extended_
     ]
     extension = Extension(to=extended_to, decision="承認待ち") if extended_to else _extension_of(deadline)
     return reckon(ways, deadline.communicated_on, _terms_of(deadline, deadline.readings), extension)
+
+
+def under(deadline: Deadline, **other: str) -> tuple[date, Reckoning]:
+    """What its letter would have named, and from when we could act, under other readings; nothing is written."""
+    if deadline.notice is None:
+        raise ValueError("a customer's period runs on a notice")
+    ways, terms = ways_of(deadline.notice), _terms_of(deadline, deadline.readings | other)
+    named = plan(deadline.notice.planned_dispatch_on, [way.channel for way in ways], terms).communicated_on
+    return named, reckon(ways, named, terms, _extension_of(deadline))
 
 
 def _terms_of(deadline: Deadline, readings: Mapping[str, Any]) -> Terms:

@@ -13,6 +13,7 @@ from config.desk import clock, timeline
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
 from config.desk.jst import jday_year, jshort
+from config.desk.origin import from_home, marked
 from config.desk.pages import buttons, card, fact, list_url, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.refusal import FormRefused
@@ -78,7 +79,7 @@ def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
 
 
 def _head(request: HttpRequest, decision: Decision, waits: bool, refusal: Any) -> dict[str, Any]:
-    subject = decision.subject
+    subject, home = decision.subject, from_home(request)
     others = buttons(
         decision,
         by=request.user,
@@ -90,7 +91,8 @@ def _head(request: HttpRequest, decision: Decision, waits: bool, refusal: Any) -
         "customer_url": url_of(decision.customer), "subject_label": subject._meta.verbose_name, "subject_number": subject.number,
         "subject_url": url_of(subject), "clause": kind_of(decision).clause, "list_url": list_url(Decision), "buttons": others,
         "messages": _messages(decision), "why_not": f"{refusal.message}{refusal.instead}" if refusal else "",
-        "approve_url": verb_url("decisions.approve", decision), "send_back_url": verb_url("decisions.send_back", decision) if waits else "",
+        "approve_url": marked(verb_url("decisions.approve", decision), home=home),
+        "send_back_url": marked(verb_url("decisions.send_back", decision), home=home) if waits else "",
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Model
 
-from config.desk import clock, customer_cards, nav, search, side_cards
+from config.desk import clock, customer_cards, nav, quick, search, side_cards
 from config.desk.listpage import short
 from config.desk.pages import card, url_of
 from contracts.incoming.fields import is_about
@@ -72,6 +72,8 @@ def register_all() -> None:
     for key in (CALL, RECEIVE):
         side_cards.act(key, begins)
         customer_cards.act(key, "customer")
+    quick.register(quick.Quick(key=CALL, fields=("summary",), submit="記録する", shortcut="t"))
+    quick.register(quick.Quick(key=RECEIVE, fields=("uploads", "summary"), submit="受信を登録する", takes_files=True))
     nav.register(
         nav.Entry(
             group="申込・利用者",

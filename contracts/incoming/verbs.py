@@ -36,14 +36,33 @@ class CallForm(forms.Form):
 class ReceiveForm(CallForm):
     """How and when it came, with its files."""
 
-    channel = forms.ChoiceField(label="方法", choices=Incoming.Channel.choices, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(
+        label="方法", choices=Incoming.Channel.choices, widget=forms.RadioSelect, required=False
+    )
     received_at = forms.DateTimeField(
         label="受信日時",
+        required=False,
         widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M"),
-        help_text="登録する時ではなく、実際に届いた時です。",
+        help_text="登録する時ではなく、実際に届いた時です。空欄なら、メールの日時（メールがなければ今）とします。",
     )
     uploads = FilesField(required=False)
     field_order = ["channel", "received_at", "summary", "uploads", "customer", "about"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A file says how it came and what it is, so that it can be filed by one press."""
+        super().__init__(*args, **kwargs)
+        for name, note in (("channel", "ファイルがあれば任意"), ("summary", "ファイルがあれば任意")):
+            self.fields[name].required = False
+            self.fields[name].note = note  # type: ignore[attr-defined]  # shown beside the label
+
+    def clean(self) -> dict[str, Any]:
+        """Without a file, how it came and what it says are asked."""
+        cleaned = super().clean()
+        if not cleaned.get("uploads") and "uploads" not in self.errors:
+            for name in ("channel", "summary"):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, "ファイルを付けないときは、この欄を入れてください。")
+        return cleaned
 
 
 class LinkForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db.models import Model
 from accounts.models import Customer
 from config.desk import numbers
 from config.desk.refusal import Refused
-from contracts.incoming import storage
+from contracts.incoming import guess, storage
 from contracts.incoming.fields import Upload
 from contracts.incoming.models import Incoming, StoredFile
 
@@ -19,17 +19,21 @@ def receive(
     *,
     by: Any,
     at: datetime,
-    channel: str,
-    received_at: datetime,
-    summary: str,
+    channel: str = "",
+    received_at: datetime | None = None,
+    summary: str = "",
     customer: Customer | None = None,
     about: Model | None = None,
     uploads: Sequence[Upload] = (),
 ) -> Incoming:
-    """Enter it. The customer follows from what it is about; each file is kept by its hash, the same bytes once."""
+    """Enter it. The customer follows from what it is about; each file is kept by its hash, the same bytes once.
+
+    What is left empty is what the files say of themselves; a mail's moment after `at` is its sender's wrong clock.
+    """
+    said = guess.of(uploads)
     entered = Incoming.objects.create(
-        number=numbers.take("R", at), customer=customer or getattr(about, "customer", None), channel=channel,
-        received_at=received_at, summary=summary, taken_by=by, subject=about,
+        number=numbers.take("R", at), customer=customer or getattr(about, "customer", None), channel=channel or said.channel,
+        received_at=received_at or min(said.received_at or at, at), summary=summary or said.summary, taken_by=by, subject=about,
     )  # fmt: skip
     for upload in uploads:
         _attach(entered, upload)

@@ -114,10 +114,16 @@ class ViolationAdmin(CaseAdmin):
             top=[clock_cards.clock_card(c, f"是正期間{_of_notice(c, cure_clocks)}", clock.now(), _says(case, c), day="是正期限") for c in cure_clocks],
             main=[
                 cards.items(case), *cards.investigations(case), *cards.inquiries(case, clock.today()), *cards.withdrawals(case),
-                letters_card(case), *[clock_cards.reasoning_card(c) for c in cure_clocks[:1]], self.timeline_card(case),
+                letters_card(case), *_reasons(cure_clocks), self.timeline_card(case),
             ],
             side=[card("概要", "facts", _facts(case)), card("根拠条項", "clause", clause | {"readings": readings}, sub=clause.get("version_label", ""))],
         )  # fmt: skip
+
+
+def _reasons(all_clocks: list[Deadline]) -> list[dict[str, Any]]:
+    """Why on this day: of every clock that runs, of the latest where none does."""
+    shown = [c for c in all_clocks if c.state == Deadline.State.RUNNING] or all_clocks[:1]
+    return [clock_cards.reasoning_card(c, _of_notice(c, all_clocks)) for c in shown]
 
 
 def _of_notice(deadline: Deadline, all_clocks: list[Deadline]) -> str:
@@ -131,6 +137,8 @@ def _says(case: Violation, deadline: Deadline) -> str:
         return f"措置できる日時は、まだ決まりません。{deadline.blocked}。"
     if case.state in ENDING:
         return f"措置できる日時（{jmoment(deadline.act_from)}）を過ぎて、終了の手続に進みました。"
+    if deadline.may_act(clock.now()):
+        return f"{jmoment(deadline.act_from)} から、終了を起案できます。終了するかどうかは、当社の判断です。"
     return f"終了の起案は、{jmoment(deadline.act_from)} からできます。終了するかどうかは、当社の判断です。"
 
 

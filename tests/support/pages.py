@@ -21,7 +21,8 @@ from config.desk.storyfile import load
 from contracts.applications.models import Intake, RejectedRow
 
 MAIN = (
-    "acceptance", "cured", "documents", "evidence", "extension", "leak", "objection_termination", "refusal", "rescission", "suspension", "termination", "waiver",
+    "acceptance", "cured", "documents", "evidence", "extension", "leak", "objection_termination", "refusal", "rescission",
+    "suspension", "termination", "waiver",
 )  # fmt: skip
 STORIES = [Path(__file__).resolve().parents[1] / "stories" / f"{name}.yaml" for name in MAIN]
 NOT_PAGES = {"judge", "logout", "jsi18n", "autocomplete", "view_on_site", "app_list", None}
