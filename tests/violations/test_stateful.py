@@ -1,0 +1,490 @@
+"""The verbs of one case in any order and at any moment; after every step, what may never be otherwise.
+
+The machine keeps a ledger of its own (tests/support/ledger.py: the facts as told, the dates by the oracle) and judges by
+that. One profile runs in the suite; KIYAKU_STATEFUL=10 plays ten times as many lives.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from config.desk.models import HandlerRun
+from config.desk.refusal import Refused
+from contracts.deadlines.models import Deadline
+from contracts.decisions.models import Decision
+from contracts.licenses.models import Block
+from contracts.violations.models import NoticeItem, Violation
+from notices.models import Notice
+from tests.support.ledger import Ledger, Letter
+from tests.support.world import BREACH, DEMAND, World, at
+
+BEGIN = at("2026-04-01T09:00")
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+WAIT = 30 * MINUTE  # before an e-mail is claimed: the time in which a decision is edited, held or withdrawn
+CORRECTION, TERMINATION = "violations.correction", "violations.termination"
+WAIVER, EXTENSION = "violations.waive_post", "violations.extension"
+WAYS = st.sampled_from([["email"], ["post"], ["email", "post"], ["email", "post"]])
+LETTERS = st.sampled_from([CORRECTION, CORRECTION, TERMINATION])
+CHANNELS = st.sampled_from(["post", "post", "email"])
+POSTAGE = st.sampled_from(["ordinary", "recorded", "registered"])
+AGO = st.sampled_from([0, 0, 1, 5, 26, 80]).map(lambda hours: hours * HOUR)
+NEWEST = st.sampled_from([True, True, True, False])
+MORE = int(os.environ.get("KIYAKU_STATEFUL", "1"))
+
+pytestmark = pytest.mark.django_db
+
+
+def weigh() -> Callable[[], tuple[int, ...]]:
+    """How many rows every table of ours has, history included: whatever is written shows."""
+    ours = {"config", "accounts", "contracts", "notices"}
+    models = (m for m in apps.get_models() if m.__module__.partition(".")[0] in ours and m._meta.managed)
+    tables = [m._meta.db_table for m in models]
+    sql = "SELECT " + ", ".join(f"(SELECT count(*) FROM {connection.ops.quote_name(t)})" for t in sorted(tables))
+
+    def weight() -> tuple[int, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            return tuple(cursor.fetchone())
+
+    return weight
+
+
+class Life(RuleBasedStateMachine):
+    """One case; `done` gathers over all lives what was reached."""
+
+    def __init__(self, world: World, contract: Any, done: Counter[str]) -> None:
+        super().__init__()
+        self.world, self.done, self.weight = world, done, weigh()
+        self.savepoint = transaction.savepoint()
+        self.now, self.ledger, self.quiet = BEGIN, Ledger(), False
+        self.case: Violation = world.case(self.now, contract)
+        self.state = self.case.state
+
+    def teardown(self) -> None:
+        transaction.savepoint_rollback(self.savepoint)
+
+    # --- acting -------------------------------------------------------------------------------------------------
+
+    def attempt(self, key: str, to: Any, *, by: str = "hana", **data: Any) -> Any:
+        """Press. A refusal is an answer like another, and leaves no trace; whatever else is raised ends the test."""
+        if to is None:
+            return None
+        before = self.weight()
+        try:
+            row = self.world.press(key, to, by=by, at=self.now, **data)
+        except Refused:
+            assert self.weight() == before, f"{key} was refused and wrote"
+            self.done[f"{key} refused"] += 1
+            return None
+        self.done[key] += 1
+        self.done["pressed while a handler waited"] += not self.settled
+        return row
+
+    def after(self) -> None:
+        """Second by second; the pump comes by unless it is quiet."""
+        if not self.quiet:
+            self.work()
+        self.now += SECOND
+
+    def work(self) -> None:
+        self.world.pump(self.now)
+        self.look()
+
+    @property
+    def settled(self) -> bool:
+        """Nothing that follows a recorded outcome is outstanding."""
+        return not HandlerRun.objects.exclude(state="done").exists()
+
+    def letters(self, kind: str) -> Any:
+        return Notice.objects.about(self.case, kind).order_by("pk").prefetch_related("deliveries")
+
+    def letter(self, kind: str) -> Notice | None:
+        return self.letters(kind).last()
+
+    def some_letter(self, kind: str, newest: bool) -> Notice | None:
+        return self.letters(kind).last() if newest else self.letters(kind).first()
+
+    def decision(self, kind: str = "") -> Decision | None:
+        return Decision.objects.about(self.case, kind).order_by("pk").last()
+
+    def book(self, kind: str) -> dict[int, Letter]:
+        return self.ledger.letters if kind == CORRECTION else self.ledger.ends
+
+    # --- what the ledger sees of the outbox ------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Letters that were ordered, e-mails that have left, letters that were stopped."""
+        for kind in (CORRECTION, TERMINATION):
+            for notice in self.letters(kind):
+                if notice.pk not in self.book(kind):
+                    self._ordered(kind, notice)
+                self._followed(kind, notice, self.book(kind)[notice.pk])
+        if self.settled:
+            self.ledger.settle()
+
+    def _ordered(self, kind: str, notice: Notice) -> None:
+        links = NoticeItem.objects.filter(notice=notice).values_list("item__position", flat=True)
+        letter = Letter.of(notice.planned_dispatch_on, [d.channel for d in notice.deliveries.all()], links)
+        if kind == CORRECTION:
+            self.ledger.order(notice.pk, letter)
+        else:
+            self.ledger.ends[notice.pk] = letter
+
+    def _followed(self, kind: str, notice: Notice, letter: Letter) -> None:
+        if notice.state in ("cancelled", "void"):
+            letter.stopped = True
+        for delivery in notice.deliveries.all():
+            known = letter.ways.get(delivery.channel)
+            if delivery.state == "cancelled":
+                letter.ways.pop(delivery.channel, None)
+            elif delivery.channel == "email" and delivery.dispatched_at and known and not known.dispatched_at:
+                assert delivery.dispatched_at == self.now, "an e-mail leaves when the pump sends it"
+                if kind == TERMINATION and not letter.has_left:
+                    assert self.ledger.proven(self.now), "a termination left that the terms do not allow"
+                letter.note("email", dispatched_at=self.now)
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    @rule(by=st.sampled_from([MINUTE, WAIT + MINUTE, 5 * HOUR, DAY, 3 * DAY, 9 * DAY]))
+    def time_passes(self, by: timedelta) -> None:
+        self.now += by
+        self.after()
+
+    @rule(before=st.sampled_from([SECOND, timedelta()]))
+    def until_the_moment(self, before: timedelta) -> None:
+        """A second before the company may act, or at that very moment: the next verb is pressed there."""
+        coming = [x.act_from for x in self.ledger.letters.values() if x.counts and x.act_from and x.act_from > self.now]
+        if coming:
+            self.now = max(self.now, min(coming) - before)
+            if not self.quiet:
+                self.work()
+
+    @rule(quiet=st.sampled_from([True, False, False]))
+    def worker(self, quiet: bool) -> None:
+        """The worker falls silent, or catches up."""
+        self.quiet = quiet
+        self.after()
+
+    @rule()
+    def sweep(self) -> None:
+        before = Deadline.objects.about(self.case, "violations.cure").filter(state="lapsed").count()
+        swept = self.world.sweep(self.now)
+        assert swept.failed == []
+        self.done["lapsed"] += Deadline.objects.about(self.case, "violations.cure").filter(state="lapsed").count() > before
+        self.after()
+
+    # --- the case -------------------------------------------------------------------------------------------------
+
+    @initialize(channels=WAYS, postage=POSTAGE, steps=st.sampled_from([2, 5, 8, 0, 10, 6, 7]))
+    def begin(self, channels: list[str], postage: str, steps: int) -> None:
+        """A life begins anywhere between the confirmed item and the approved termination."""
+        self.send_correction_notice(channels, 0)
+        for _ in range(steps):
+            self.pursue(postage)
+
+    @precondition(lambda self: self.case.items.count() < 3)
+    @rule(finding=st.sampled_from(["act", "risk", "suspicion"]))
+    def confirm_item(self, finding: str) -> None:
+        self.attempt("violations.confirm_item", self.case, **(BREACH | {"finding": finding}))
+        self.after()
+
+    @rule(channels=WAYS, later=st.sampled_from([0, 0, 1, 4]))
+    def send_correction_notice(self, channels: list[str], later: int) -> None:
+        planned = (self.now + later * DAY).astimezone(BEGIN.tzinfo).date()
+        given = {"channels": channels, "planned_on": planned} | DEMAND
+        if self.attempt("violations.send_correction_notice", self.case, **given):
+            notice = self.letter(CORRECTION)
+            assert notice is not None
+            assert (notice.planned_dispatch_on, {d.channel for d in notice.deliveries.all()}) == (planned, set(channels))
+            self.look()
+        self.after()
+
+    @rule(data=st.data(), moment=st.sampled_from(["now", "edge", "edge", "before", "long ago"]))
+    def confirm_cure(self, data: st.DataObject, moment: str) -> None:
+        """The fact lies anywhere up to now: at the moment of the power, a second before it, or long ago."""
+        left = [n for n in self.case.items.order_by("position").values_list("position", flat=True) if n not in self.ledger.cured]
+        edges = [x.act_from for x in self.ledger.letters.values() if x.act_from]
+        edge = max(edges, default=self.now)
+        fact = {"now": self.now, "edge": edge, "before": edge - SECOND, "long ago": BEGIN + MINUTE}[moment]
+        fact = min(fact, self.now).replace(microsecond=0)
+        chosen = data.draw(st.lists(st.sampled_from(left), min_size=1, unique=True)) if left else [1]
+        state = self.case_now().state
+        if self.attempt("violations.confirm_cure", self.case, items=[str(n) for n in chosen], cured_at=fact):
+            self.ledger.cured |= dict.fromkeys(chosen, fact)
+            self._cure_reached(state)
+        self.after()
+
+    def _cure_reached(self, before: str) -> None:
+        decision = self.decision(TERMINATION)
+        if before == "terminating" and decision is not None and self.case_now().state != "terminating":
+            self.done["held" if decision.state == "proposed" else "a cure in time stopped the end"] += 1
+        self.done["cured after the end"] += before == "terminated"
+
+    @rule(ago=st.sampled_from([timedelta(), timedelta(), SECOND, DAY]))
+    def confirm_uncured(self, ago: timedelta) -> None:
+        checked, allowed = self.now - ago, self.ledger.ripe(self.now - ago) and self.ledger.ripe(self.now)
+        given = {"checked_at": checked, "how": "接続記録を確認"}
+        if self.attempt("violations.confirm_uncured", self.case, **given):
+            assert allowed, "未是正確認 before the moment"
+            self.ledger.checks.append(checked)
+        elif self.settled and self.case_now().state not in ("terminated", "dismissed"):
+            assert not allowed, "未是正確認 was refused although the moment had come"
+        self.after()
+
+    @rule(by=st.sampled_from(["hana", "ken"]), channels=WAYS)
+    def propose_termination(self, by: str, channels: list[str]) -> None:
+        allowed, given = self.ledger.proven(self.now), {"reason": "是正がない", "channels": channels}
+        free = self.case_now().state in ("curing", "cured") and not self.open_decision(TERMINATION)
+        if self.attempt("violations.propose_termination", self.case, by=by, **given):
+            assert allowed, "proposed before the power had come"
+        elif self.settled and free:
+            assert not allowed, "refused although the power had come"
+            early = any(x.act_from == self.now + SECOND for x in self.ledger.letters.values() if x.counts)
+            self.done["refused one second before"] += early
+        self.after()
+
+    @rule()
+    def propose_waiver(self) -> None:
+        self.attempt("violations.propose_waiver", self.case, reason="追跡で持ち出し中と分かったため")
+        self.after()
+
+    @rule(days=st.sampled_from([0, 1, 4, 12]))
+    def propose_extension(self, days: int) -> None:
+        counting = [n for n in self.letters(CORRECTION) if self.ledger.letters[n.pk].counts]
+        if counting:
+            letter = self.ledger.letters[counting[-1].pk]
+            until = max(letter.named, self.now.astimezone(BEGIN.tzinfo).date()) + days * DAY
+            given = {"until": until, "notice": counting[-1].number, "reason": "延長に合意したため"}
+            self.attempt("violations.propose_extension", self.case, **given)
+        self.after()
+
+    @precondition(lambda self: self.now > BEGIN + 9 * DAY)
+    @rule(really=st.sampled_from([False, False, True]))
+    def dismiss(self, really: bool) -> None:
+        if really and self.attempt("violations.dismiss", self.case, reason="誤認だった"):
+            for letter in self.ledger.letters.values():
+                letter.stopped = True
+        self.after()
+
+    # --- its decisions --------------------------------------------------------------------------------------------
+
+    def open_decision(self, kind: str) -> bool:
+        return Decision.objects.about(self.case, kind).filter(state__in=["proposed", "approved", "returned"]).exists()
+
+    @rule(by=st.sampled_from(["mio", "mio", "ken", "hana"]), kind=st.sampled_from(["", TERMINATION]))
+    def approve(self, by: str, kind: str) -> None:
+        decision, allowed = self.decision(kind), self.ledger.proven(self.now)
+        mine = decision is not None and decision.editors.filter(user__name=by).exists()
+        if row := self.attempt("decisions.approve", decision, by=by):
+            assert not mine, "approved by who wrote it"
+            self._approved(row, allowed)
+        self.after()
+
+    def _approved(self, decision: Decision, allowed: bool) -> None:
+        if decision.kind == TERMINATION:
+            assert allowed, "approved before the power had come"
+            self.look()
+            return
+        self.done[f"{decision.kind} carried out"] += 1
+        waiting = [n for n in self.letters(CORRECTION) if n.number == decision.fields["notice"]]
+        letter = self.ledger.letters[waiting[0].pk]
+        if decision.kind == WAIVER:
+            letter.note("post", waived=True)
+        else:
+            letter.extended_to = datetime.fromisoformat(decision.fields["until"]).date()
+
+    @rule()
+    def send_back(self) -> None:
+        self.attempt("decisions.send_back", self.decision(), by="mio", reason="経緯を書き足してください")
+        self.after()
+
+    @rule(by=st.sampled_from(["hana", "ken"]), channels=st.none() | WAYS)
+    def edit(self, by: str, channels: list[str] | None) -> None:
+        decision = self.decision()
+        was = decision.state if decision is not None else ""
+        changes: dict[str, Any] = {"channels": channels} if channels and decision and decision.kind == TERMINATION else {}
+        if self.attempt("decisions.edit", decision, by=by, reason=f"書き直し {self.now:%d %H%M%S}", **changes):
+            self.done["edited after approval"] += was == "approved"
+        self.after()
+
+    @rule()
+    def withdraw(self) -> None:
+        self.attempt("decisions.withdraw", self.decision(), reason="もう一度話し合う")
+        self.after()
+
+    # --- its letters ----------------------------------------------------------------------------------------------
+
+    @rule(kind=LETTERS, postage=POSTAGE, ago=AGO, newest=NEWEST)
+    def mark_posted(self, kind: str, postage: str, ago: timedelta, newest: bool = True) -> None:
+        notice = self.some_letter(kind, newest)
+        posted = self.now if notice is None else max(self.now - ago, notice.ordered_at)
+        if self.attempt("notices.mark_posted", notice, posted_at=posted, postage=postage) and notice is not None:
+            kind_of_post = "post_ordinary" if postage == "ordinary" else "post_recorded"
+            self.book(kind)[notice.pk].note("post", channel=kind_of_post, dispatched_at=posted)
+            self.done[f"{postage} post"] += 1
+            self.done["posting recorded late"] += posted < self.now
+        self.after()
+
+    @rule(kind=LETTERS, channel=CHANNELS, ago=AGO, newest=NEWEST)
+    def record_delivery(self, kind: str, channel: str, ago: timedelta, newest: bool = True) -> None:
+        notice, fact = self.some_letter(kind, newest), self.now - ago
+        given = {"channel": channel, "delivered_at": fact}
+        if self.attempt("notices.record_delivery", notice, **given) and notice is not None:
+            letter = self.book(kind)[notice.pk]
+            before = letter.act_from
+            letter.note(channel, delivered_at=fact)
+            self.done["late delivery"] += bool(before and letter.act_from and letter.act_from > before)
+        self.after()
+
+    @rule(kind=LETTERS, channel=CHANNELS, newest=NEWEST)
+    def record_return(self, kind: str, channel: str, newest: bool = True) -> None:
+        notice = self.some_letter(kind, newest)
+        given = {"channel": channel, "returned_at": self.now, "reason": "宛先不明"}
+        ended = self.case_now().state == "terminated"
+        if self.attempt("notices.record_return", notice, **given) and notice is not None:
+            self.book(kind)[notice.pk].note(channel, returned_at=self.now)
+            taken_back = ended and kind == TERMINATION and self.ledger.ended_at() is None
+            self.done["an end came back"] += taken_back
+        self.after()
+
+    @rule(kind=LETTERS)
+    def stop_sending(self, kind: str) -> None:
+        self.attempt("notices.stop_sending", self.letter(kind), reason="宛先を確かめるため")
+        self.after()
+
+    @rule(postage=POSTAGE)
+    def pursue(self, postage: str) -> None:
+        """What a determined clerk does next, so that many lives come to an end."""
+        self.quiet = False
+        decision, letter = self.decision(TERMINATION), self.letter(CORRECTION)
+        last = self.ledger.letters.get(letter.pk) if letter is not None else None
+        if decision is not None and decision.state == "proposed":
+            self.approve("mio", TERMINATION)
+        elif letter is not None and letter.state in ("ordered", "final") and letter.email is not None:
+            self.time_passes(WAIT + MINUTE)
+        elif last is None or last.act_from is None:
+            self._unblock(letter, postage)
+        elif self.now < last.act_from:
+            self.until_the_moment(timedelta())
+        elif not self.ledger.proven(self.now):
+            self.confirm_uncured(timedelta())
+        elif decision is not None and decision.state == "approved":
+            self.time_passes(WAIT + MINUTE)
+        else:
+            self.propose_termination("hana", ["email", "post"] if postage == "ordinary" else ["email"])
+
+    def _unblock(self, letter: Notice | None, postage: str) -> None:
+        if letter is not None and letter.post is not None and letter.post.state == "queued":
+            self.mark_posted(CORRECTION, postage, timedelta())
+        elif letter is not None and letter.post is not None and letter.post.state == "dispatched":
+            self.record_delivery(CORRECTION, "post", timedelta())
+        else:
+            self.send_correction_notice(["email"], 0)
+
+    # --- what may never be otherwise ------------------------------------------------------------------------------
+
+    def case_now(self) -> Violation:
+        return Violation.objects.select_related("subscription").get(pk=self.case.pk)
+
+    @invariant()
+    def the_facts_stand_as_they_were_told(self) -> None:
+        cured = dict(self.case.items.exclude(cured_at=None).values_list("position", "cured_at"))
+        assert cured == self.ledger.cured
+        for decision in Decision.objects.about(self.case).exclude(approved_by=None):
+            assert not decision.editors.filter(user=decision.approved_by).exists()
+        kinds = Decision.objects.about(self.case).filter(state__in=["proposed", "approved", "returned"])
+        assert max(Counter(kinds.values_list("kind", flat=True)).values(), default=0) <= 1, "one proposal at a time"
+
+    @invariant()
+    def numbers_have_no_gap(self) -> None:
+        for model in (Notice, Decision):
+            numbers = sorted(n for n in model._base_manager.values_list("number", flat=True) if n)
+            assert [int(n[7:]) for n in numbers] == list(range(1, len(numbers) + 1)), numbers
+
+    @invariant()
+    def every_clock_agrees_with_the_oracle(self) -> None:
+        if not self.settled:
+            return
+        clocks = Deadline.objects.about(self.case, "violations.cure").on_file()
+        held = {c.notice_id: (c.communicated_on, c.act_from) for c in clocks}
+        assert held == {n: (x.named, x.act_from) for n, x in self.ledger.letters.items() if x.counts}
+        for clock in clocks:
+            assert clock.state == "running" or (clock.act_from is not None and clock.act_from <= clock.lapsed_at)
+
+    @invariant()
+    def nothing_ends_without_its_letter(self) -> None:
+        if not self.settled:
+            return
+        case, ended_at = self.case_now(), self.ledger.ended_at()
+        assert (case.state == "terminated") == (ended_at is not None), f"{case.state}, and the ledger: {ended_at}"
+        assert (case.subscription.state, case.subscription.ended_at) == ("ended" if ended_at else "active", ended_at)
+        moments = {w.dispatched_at for x in self.ledger.ends.values() for w in x.ways.values()}
+        blocks = list(Block.objects.filter(subscription=case.subscription))
+        assert {b.since for b in blocks if b.until is None} == ({ended_at} if ended_at else set())
+        assert {b.since for b in blocks} <= moments
+
+    @invariant()
+    def the_case_says_what_is_so(self) -> None:
+        if not self.settled:
+            return
+        case, decision = self.case_now(), self.decision(TERMINATION)
+        waiting = any(not x.stopped and (not x.has_left or not x.standing and self._queued(x)) for x in self.ledger.ends.values())
+        assert (case.state == "terminating") == waiting
+        if decision is not None and decision.state == "approved":
+            assert case.state == "terminating"
+        if case.state == "correction_ordered":
+            assert any(not x.stopped and not x.has_left for x in self.ledger.letters.values())
+        if case.state == "cured" and self.state not in ("cured", "terminating"):
+            assert self.ledger.all_in_time(), "cured, with something left"
+        if case.state == "curing":
+            assert not self.ledger.all_in_time(), "everything was cured in time, and the case does not know"
+        self.state = case.state
+
+    @staticmethod
+    def _queued(letter: Letter) -> bool:
+        return any(way.dispatched_at is None for way in letter.ways.values())
+
+
+REACHED = [
+    "recorded post", "registered post", "posting recorded late", "late delivery", "an end came back", "edited after approval", "held",
+    "a cure in time stopped the end", "cured after the end", "pressed while a handler waited", "refused one second before", "lapsed",
+    f"{WAIVER} carried out", f"{EXTENSION} carried out", "violations.propose_termination", "decisions.approve refused",
+    "decisions.withdraw", "decisions.send_back", "violations.dismiss", "notices.stop_sending",
+]  # fmt: skip
+
+
+def play(world: World, lives: int, *, shrink: bool = False) -> Counter[str]:
+    """So many lives of forty steps, the same every time; what they reached."""
+    contract = world.subscription(BEGIN - DAY)
+    world.set_house(BEGIN - HOUR, email_wait_minutes=30)
+    done: Counter[str] = Counter()
+    phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        lambda: Life(world, contract, done),
+        settings=settings(
+            max_examples=lives, stateful_step_count=40, derandomize=True, deadline=None, database=None, phases=phases,
+            suppress_health_check=list(HealthCheck), report_multiple_bugs=False, print_blob=False,
+        ),
+    )  # fmt: skip
+    return done
+
+
+def test_no_order_of_acts_does_what_the_terms_do_not_allow(world: World) -> None:
+    done = play(world, 40 * MORE)
+    assert [what for what in REACHED if not done[what]] == [], done
