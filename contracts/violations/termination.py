@@ -181,9 +181,17 @@ def cure_became_known(case: Violation, *, by: Any, at: datetime, in_time: bool) 
         return
     why = "期間内に是正されていたことが分かったため" if in_time else "期間の後に是正されたため、もう一度判断します"
     if notices.recall(letter, by=by, at=at, reason=why) == "too_late":
+        _stop_what_follows(case, letter, why)
         return
     _back_to_curing(case)
     decisions.close(letter.decision, why) if in_time else decisions.hold(letter.decision, why)
+
+
+def _stop_what_follows(case: Violation, letter: Notice, why: str) -> None:
+    """It came back and nothing has ended: the way that is still queued does not follow."""
+    if closing.was_taken_back(case.subscription) and not letter.deliveries.filter(state="in_flight").exists():
+        notices.withdraw_queued(letter, why)
+        _back_to_curing(case)
 
 
 def _back_to_curing(case: Violation) -> None:

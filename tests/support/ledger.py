@@ -59,7 +59,8 @@ class Letter:
     @property
     def act_from(self) -> datetime | None:
         """The first moment at which the company may act on it."""
-        reckoned = cure_clock(list(self.ways.values()), planned=self.planned, transit_days=TRANSIT_DAYS)[1]
+        ways = list(self.ways.values())
+        reckoned = cure_clock(ways, planned=self.planned, transit_days=TRANSIT_DAYS)[1] if ways else None
         if reckoned is None:
             return None
         return max(reckoned, midnight_after(self.named), *[midnight_after(d) for d in [self.extended_to] if d])
