@@ -77,7 +77,9 @@ def test_nor_is_anything_proposed_or_found_uncured_before_it(world: World, case:
 def test_a_cure_is_in_time_by_a_delivery_whose_handler_has_not_run_yet(world: World, case: Any) -> None:
     ripe = world.ripe(case)
     moved = arrived_late(world, case, ripe + HOUR, pumped=False)
-    cured = world.press("violations.confirm_cure", case, by="hana", at=ripe + 2 * HOUR, items=["1"], cured_at=ripe + HOUR)
+    cured = world.press(
+        "violations.confirm_cure", case, by="hana", at=ripe + 2 * HOUR, items=["1"], cured_at=ripe + HOUR
+    )
     assert cured.state == "cured"
     world.pump(ripe + 3 * HOUR)
     clock_row = world.cure(case)
