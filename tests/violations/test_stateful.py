@@ -534,6 +534,7 @@ class Life(RuleBasedStateMachine):
         self.the_facts_stand_as_they_were_told()
         self.numbers_have_no_gap()
         if self.settled:
+            self.ledger.settle()
             case = self.case_now()
             self.every_clock_agrees_with_the_oracle()
             self.nothing_ends_without_its_letter(case)
