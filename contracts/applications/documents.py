@@ -43,7 +43,8 @@ def open_request(application: Application) -> DocumentRequest | None:
 
 def clock_of(request: DocumentRequest) -> Deadline | None:
     """Its period, running or run out; None before the letter has left."""
-    return Deadline.objects.on_file().filter(kind=DOCUMENT, notice_id=request.notice_id).first()
+    found = Deadline.objects.on_file().filter(kind=DOCUMENT, notice_id=request.notice_id).first()
+    return deadlines.as_it_stands(found) if found is not None else None
 
 
 def state_of(application: Application) -> State:

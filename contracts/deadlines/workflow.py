@@ -153,6 +153,16 @@ def _reckon_anew(deadline: Deadline) -> None:
     deadline.reasoning = [asdict(step) for step in result.steps]
 
 
+def as_it_stands(deadline: Deadline) -> Deadline:
+    """The same clock, reckoned from the deliveries as they are recorded; nothing is written.
+
+    The row follows by a handler, a moment later or after its retry: what may be done is never judged by a stale row.
+    """
+    if deadline.nature == Deadline.Nature.CUSTOMER_MUST and deadline.notice is not None:
+        _reckon_anew(deadline)
+    return deadline
+
+
 def follow_delivery(delivery: Delivery) -> None:
     """Whatever becomes of a delivery, the clocks on its letter move by themselves."""
     for pk in Deadline.objects.on_file().filter(notice_id=delivery.notice_id).values_list("pk", flat=True):
@@ -175,7 +185,7 @@ def extend(deadline: Deadline, *, to: date, decision: Decision) -> Deadline:
 
     Raises ValueError where it would not be later. What the letter named stays as it was; a clock that had run out runs again.
     """
-    fresh = locked(Deadline, deadline.pk)
+    fresh = as_it_stands(locked(Deadline, deadline.pk))
     if fresh.nature != Deadline.Nature.CUSTOMER_MUST or not extends(fresh, to):
         raise ValueError("an extension only ever lengthens a customer's period")
     fresh.extended_to, fresh.extension = to, decision
@@ -196,7 +206,7 @@ def _run_again_if_early(deadline: Deadline) -> None:
 
 def meet(deadline: Deadline, *, by: Any, at: datetime, on: datetime) -> Deadline:
     """Done, at the legal moment `on`."""
-    fresh = locked(Deadline, deadline.pk)
+    fresh = as_it_stands(locked(Deadline, deadline.pk))
     if fresh.state in (State.RUNNING, State.LAPSED):
         fresh.state, fresh.met_on = State.MET, on
         fresh.save()
@@ -223,6 +233,8 @@ def lapse(deadline: Deadline, at: datetime) -> bool:
     fresh = locked(Deadline, deadline.pk)
     if not Deadline.objects.lapsing(at, jst_day(at)).filter(pk=fresh.pk).exists():
         return False
+    if fresh.nature == Deadline.Nature.CUSTOMER_MUST and not as_it_stands(fresh).may_act(at):
+        return False  # a delivery is recorded whose handler has yet to move the row
     fresh.state, fresh.lapsed_at = State.LAPSED, at
     fresh.save()
     kind_of(fresh).on_due(fresh.subject, fresh, at)

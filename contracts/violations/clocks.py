@@ -5,6 +5,7 @@ from datetime import datetime
 
 from config.desk.jst import JST, jmoment
 from config.desk.refusal import Refused
+from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.violations.models import Violation, ViolationItem, Withdrawal
 from notices.models import Notice
@@ -14,8 +15,9 @@ INQUIRY, UNANSWERED = "violations.inquiry", "violations.inquiry_unanswered"
 
 
 def cure_clocks(case: Violation) -> list[Deadline]:
-    """The clocks of the case that a power may rest on, oldest first."""
-    return list(Deadline.objects.about(case, CURE).on_file().select_related("notice").order_by("pk"))
+    """The clocks of the case that a power may rest on, oldest first, reckoned from the deliveries as recorded by now."""
+    found = Deadline.objects.about(case, CURE).on_file().select_related("notice", "extension")
+    return [deadlines.as_it_stands(c) for c in found.prefetch_related("notice__deliveries").order_by("pk")]
 
 
 def is_running(notice: Notice) -> bool:

@@ -69,11 +69,22 @@ def followed(case: Violation, delivery: Delivery) -> None:
         judge_again(case, moment)
 
 
+def end_followed(case: Violation, delivery: Delivery) -> None:
+    """What became of a termination letter; an end that was taken back may leave a case that was cured in time."""
+    termination.followed(case, delivery)
+    followed(case, delivery)
+
+
 def judge_again(case: Violation, at: datetime) -> None:
-    """A clock of the case moved: what was late may be in time now."""
+    """A clock of the case moved, or its end was taken back: what was late may be in time now."""
     fresh = locked(Violation, case.pk)
-    if fresh.state in (State.CURING, State.TERMINATED):
-        _meet_clocks(fresh, None, at)
+    if fresh.state not in (State.CURING, State.CURED, State.TERMINATING, State.TERMINATED):
+        return
+    _meet_clocks(fresh, None, at)
+    if fresh.state == State.TERMINATING and _all_in_time(fresh):
+        termination.cure_became_known(fresh, by=None, at=at, in_time=True)
+        fresh.refresh_from_db()
+    if fresh.state != State.CURED:
         settle(fresh, at)
 
 

@@ -95,7 +95,7 @@ CORRECTION = NoticeKind(
 )  # fmt: skip
 TERMINATION = NoticeKind(
     key=termination.TERMINATION, label="利用契約終了通知書", clause="23(1)", subject=Violation, content=letters.termination_content,
-    still_stands=termination.stands, on_dispatched=termination.left, on_cancelled=termination.cancelled, on_delivery=termination.followed,
+    still_stands=termination.stands, on_dispatched=termination.left, on_cancelled=termination.cancelled, on_delivery=cure.end_followed,
     resend_verb="violations.propose_termination",
 )  # fmt: skip
 INQUIRY_LETTER = NoticeKind(

@@ -113,27 +113,38 @@ def left(case: Violation, notice: Notice, at: datetime) -> None:
 
 
 def followed(case: Violation, delivery: Delivery) -> None:
-    """The end follows the first dispatch that did not come back; erasure counts from the last dispatch or delivery (23(4))."""
+    """The end follows the first dispatch that did not come back; erasure counts from the last dispatch or delivery (23(4)).
+
+    A letter that was posted although it had been cancelled has no effect, neither gone nor come back.
+    """
+    if delivery.notice.state != Notice.State.DISPATCHED:
+        return
     if delivery.state == Delivery.State.RETURNED:
         _came_back(case, delivery)
         return
     if delivery.has_left:
         _ended_by_another_way(case, delivery)
+        closing.move_end(case.subscription, at=min(_standing(case)))
         moment = delivery.delivered_at or delivery.dispatched_at
         if moment is not None:
             closing.count_from(case.subscription, jst_day(moment))
 
 
+def _standing(case: Violation) -> list[datetime]:
+    """When each way left that did not come back, whenever that was recorded."""
+    letters = Notice.objects.about(case, TERMINATION).filter(state=Notice.State.DISPATCHED)
+    left_by = Delivery.objects.filter(notice__in=letters).has_left()
+    return [moment for moment in left_by.values_list("dispatched_at", flat=True) if moment is not None]
+
+
 def _came_back(case: Violation, delivery: Delivery) -> None:
     """No effect without a notice: the end moves to what did not come back, or is taken back."""
-    deliveries = list(delivery.notice.deliveries.all())
-    moments = [d.dispatched_at for d in deliveries if d.has_left and d.dispatched_at]
     fresh = locked(Violation, case.pk)
-    if moments:
+    if moments := _standing(fresh):
         closing.move_end(fresh.subscription, at=min(moments))
     elif fresh.state == State.TERMINATED and delivery.returned_at is not None:
         closing.take_back(fresh.subscription, at=delivery.returned_at, why="終了の通知が届かなかったため")
-        on_its_way = any(d.state in ("queued", "in_flight") for d in deliveries)
+        on_its_way = delivery.notice.deliveries.filter(state__in=["queued", "in_flight"]).exists()
         fresh.state = State.TERMINATING if on_its_way else State.CURING
         fresh.save()
 
@@ -171,9 +182,17 @@ def cure_became_known(case: Violation, *, by: Any, at: datetime, in_time: bool) 
         return
     why = "期間内に是正されていたことが分かったため" if in_time else "期間の後に是正されたため、もう一度判断します"
     if notices.recall(letter, by=by, at=at, reason=why) == "too_late":
+        _stop_what_follows(case, letter, why)
         return
     _back_to_curing(case)
     decisions.close(letter.decision, why) if in_time else decisions.hold(letter.decision, why)
+
+
+def _stop_what_follows(case: Violation, letter: Notice, why: str) -> None:
+    """It came back and nothing has ended: the way that is still queued does not follow."""
+    if closing.was_taken_back(case.subscription) and not letter.deliveries.filter(state="in_flight").exists():
+        notices.withdraw_queued(letter, why)
+        _back_to_curing(case)
 
 
 def _back_to_curing(case: Violation) -> None:

@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from config.desk.step import step
+from contracts.closing.models import Closing
 from contracts.decisions.models import Decision
 from contracts.licenses.models import Subscription
 from notices.models import Notice
@@ -97,6 +98,19 @@ def test_two_approve(committed_world: World) -> None:
     assert (refused["clause"], bool(refused["instead"])) == ("6(3)", True)
     assert Notice.objects.filter(kind="applications.refusal").count() == 1
     assert Decision.history.filter(state="approved").exclude(letters_ordered=0).count() == 1
+
+
+def test_two_approve_one_end(committed_world: World) -> None:
+    """One termination, one letter, one end."""
+    decision = committed_world.termination(NOW)
+    moment = decision.proposed_at + timedelta(hours=1)
+    refused = one_of(press_at_once("decisions.approve", decision, ["ken", "mio"], moment))
+    assert (refused["clause"], "承認しました" in refused["message"]) == ("23(1)", True)
+    committed_world.pump(moment)
+    committed_world.pump(moment + timedelta(hours=1))
+    letter = Notice.objects.get(kind="violations.termination")
+    assert (letter.state, Closing.objects.count()) == ("dispatched", 1)
+    assert Subscription.history.filter(state="ended").count() == 1
 
 
 def test_one_approves_while_the_other_sends_back(committed_world: World) -> None:
