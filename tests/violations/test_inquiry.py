@@ -104,6 +104,7 @@ def test_an_answer_before_the_letter_left_stops_it(world: World) -> None:
     ask(world, case, ASKED + 4 * HOUR)
     given = {"answered_at": ASKED + 4 * HOUR, "answer": "電話で説明を受けた"}
     world.do("violations.record_answer", case, by="hana", at=ASKED + 4 * HOUR, **given)
+    assert (letter(case).state, letter(case).closed_reason) == ("cancelled", "回答があったため")
     world.pump(ASKED + 6 * HOUR)
     assert (letter(case).state, letter(case).dispatched_at) == ("cancelled", None)
     assert not Deadline.objects.filter(kind="violations.inquiry").exists()
