@@ -1,4 +1,4 @@
-"""Locks, always taken in one order: HandlerRun → Customer → subject → Decision → Notice → Delivery → Deadline → Counter.
+"""Locks, always taken in one order: HandlerRun → Customer → subject → Objection → Decision → Notice → Delivery → Deadline → Counter.
 
 See docs/locking.md.
 """
