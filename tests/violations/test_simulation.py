@@ -6,7 +6,7 @@ tests/support/casemodel.py and imports nothing of the product.
 
 import ast
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ from accounts.models import Customer
 from config.desk import clock
 from config.desk.refusal import Refused
 from config.desk.step import step
+from contracts.deadlines import reckoning
 from contracts.deadlines.models import Deadline
 from contracts.licenses.models import Credential, License, Subscription
 from contracts.terms import stories as terms
+from contracts.violations import clocks, termination
 from contracts.violations.models import Violation
 from notices.models import Notice
 from tests.support import casemodel
@@ -200,3 +202,21 @@ def test_the_model_stands_apart_from_what_it_judges() -> None:
     modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     names = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     assert modules | names <= {"collections.abc", "dataclasses", "datetime", "typing", "random", "tests.support.oracle"}
+
+
+FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "a recorded letter counts from its posting": lambda m: m.setattr(reckoning, "_arrival_unknown", lambda way: False),
+    "a cure is in time whenever it was": lambda m: m.setattr(
+        clocks, "in_time", lambda item, clock: bool(item.cured_at)
+    ),
+    "an end stands though its letter came back": lambda m: m.setattr(termination, "_came_back", lambda *args: None),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_model_notices(world: World, monkeypatch: pytest.MonkeyPatch, fault: str, on_postgres: bool) -> None:
+    if on_postgres:
+        pytest.skip("what the model notices does not hang on the database")
+    FAULTS[fault](monkeypatch)
+    with pytest.raises(AssertionError, match="assert"):
+        Desk(world, 30).run()
