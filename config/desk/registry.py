@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.db.models import Model
@@ -21,6 +21,7 @@ class PreviewDate:
     value: str
     weekday: str = ""
     note: str = ""
+    stamp: date | datetime | None = None  # the day or moment itself, for machines and tests
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from config.desk.chips import clause_url
 from config.desk.pages import url_of
 
-NUMBER = re.compile(r"[CASVMDNR]-\d{4}-\d{6}")
+NUMBER = re.compile(r"[CASVMDNRT]-\d{4}-\d{6}")
 CLAUSE = re.compile(r"(?:第?(\d+)条)(?:第?(\d+)項)?(?:第?(\d+)号)?|(\d+(?:\(\d+\)){0,2})")
 _by_number: dict[str, type[Model]] = {}
 _by_text: list[tuple[str, Callable[[str], list[tuple[str, str, str]]]]] = []

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from config.desk.chips import from_chip
-from config.desk.clock import jst_day
+from config.desk.clock import JST, jst_day
 from config.desk.jst import jday, jday_year, jmoment, weekday
 from config.desk.pages import card
 from contracts.deadlines.clock_svg import Clock, PostTrack, clock_rows, clock_sentence, clock_tall, clock_wide
@@ -13,8 +13,8 @@ from contracts.deadlines.home import chip
 from contracts.deadlines.models import Deadline
 from contracts.deadlines.workflow import closures_of, ways_of
 from contracts.rules.periods import roll
-from contracts.terms.models import Readings
 from contracts.terms.readings import Length
+from contracts.terms.values import Value, find
 from notices.engine import label
 from notices.models import Delivery, Postage
 
@@ -41,33 +41,45 @@ def reasoning_card(deadline: Deadline) -> dict[str, Any]:
     return card("計算の根拠", "reasoning", {"results": results, "steps": deadline.reasoning}, key=f"why-{deadline.pk}")
 
 
+READ_BY_CLOCKS = ("rollover", "named_day")
+
+
 def readings_of(deadline: Deadline) -> list[tuple[str, str]]:
-    """The readings that were fixed at the beginning, in words."""
-    shown = [
-        (str(f.verbose_name), dict(f.choices or ()).get(deadline.readings.get(f.name), ""))
-        for f in Readings._meta.fields
-        if f.choices
-    ]
-    kept = [(name, str(value)) for name, value in shown if value and name != "契約の成立" and name != "契約期間の初日"]
-    return [
-        *kept,
-        ("期間の長さ", f"{Length(**deadline.length).words()}（規約の版 {deadline.readings.get('version', '')}）"),
-    ]
+    """The readings and the length that were fixed at the beginning, in words; with the individual terms that set them."""
+    kept = [find(key) for key in READ_BY_CLOCKS if key in deadline.readings]
+    return [*((value.label, _as_kept(value, deadline)) for value in kept), ("期間の長さ", _length_kept(deadline))]
 
 
-def _named(deadline: Deadline) -> dict[str, str] | None:
+def _as_kept(value: Value, deadline: Deadline) -> str:
+    by = deadline.readings.get("individual", {}).get(value.key)
+    words = value.words(deadline.readings[value.key])
+    return f"{words}（個別規約 {by['number']}）" if by else words
+
+
+def _length_kept(deadline: Deadline) -> str:
+    length = Length(**deadline.length)
+    by = f"個別規約 {length.individual}" if length.individual else f"規約の版 {deadline.readings.get('version', '')}"
+    return f"{length.words()}（{by}）"
+
+
+def _named(deadline: Deadline) -> dict[str, Any] | None:
     day = deadline.communicated_on
     return (
-        {"label": "期限（通知に記載）", "value": jday_year(day).partition("（")[0], "weekday": weekday(day)}
+        {
+            "label": "期限（通知に記載）",
+            "value": jday_year(day).partition("（")[0],
+            "weekday": weekday(day),
+            "stamp": day,
+        }
         if day
         else None
     )
 
 
-def _act(deadline: Deadline) -> dict[str, str]:
+def _act(deadline: Deadline) -> dict[str, Any]:
     if deadline.act_from is None:
         return {"label": "措置できる日時", "value": "まだ決まりません", "note": deadline.blocked}
-    return {"label": "措置できる日時", "value": jmoment(deadline.act_from)}
+    return {"label": "措置できる日時", "value": jmoment(deadline.act_from), "stamp": deadline.act_from.astimezone(JST)}
 
 
 def _picture(deadline: Deadline, at: datetime, day: str) -> Clock:
