@@ -3,52 +3,52 @@
 Those sent at 00:00:00 JST are held to the day that the letter names, which counts from a bare date.
 """
 
-import json
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from pathlib import Path
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from config.desk import clock
 from config.desk.clock import JST
 from config.desk.refusal import Refused
+from config.desk.step import step
+from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
+from contracts.terms import stories as terms
 from tests.support.oracle import Dispatch, cure_clock
+from tests.support.ways import (
+    MIDNIGHT,
+    MISHAPS,
+    NAMED_DAYS,
+    READINGS,
+    ROLLOVERS,
+    WAYS,
+    Reckoned,
+    Way,
+    cure_vectors,
+    day_of,
+    midnight_after,
+)
 from tests.support.world import World
 
-VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors.json"
 BEGIN = datetime(2024, 1, 9, 10, tzinfo=JST)
 SECOND = timedelta(seconds=1)
-MIDNIGHT = {"P05", "P09", "P21"}
 HARD = {
     "P05",
     "P13",
     "P15",
     "P19",
-}  # midnight, Golden Week, New Year's Eve, the long New Year: the others add no new rule
-ROLLOVERS, NAMED_DAYS = ("none", "statutory", "business"), ("safe", "literal")
-READINGS = [(rollover, named_day) for rollover in ROLLOVERS for named_day in NAMED_DAYS]
-Reckoned = tuple[date, datetime | None]
+}  # midnight, Golden Week, New Year's Eve, the long New Year: each has a rule of its own
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
 def vectors() -> list[dict[str, str]]:
-    if not VECTORS.exists():
-        pytest.skip(f"NOT TESTED: the outside vectors are absent ({VECTORS.name} beside the repository)")
-    rows: list[dict[str, str]] = json.loads(VECTORS.read_text(encoding="utf-8"))["cure_14d"]
-    assert {row["id"] for row in rows} >= MIDNIGHT | HARD
+    rows = cure_vectors()
+    assert {row["id"] for row in rows} >= HARD
     return rows
-
-
-def day_of(moment: datetime) -> date:
-    return moment.astimezone(JST).date()
-
-
-def midnight_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), JST)
 
 
 def propose(world: World, case: Any, at: datetime) -> Any:
@@ -109,84 +109,6 @@ def _refused_until(world: World, case: Any, act_from: datetime) -> None:
 # --- every other way, against the oracle ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Way:
-    """How a letter goes: on which channels, how the post is recorded, and what comes back."""
-
-    channels: tuple[str, ...]
-    postage: str = ""
-    posted_after: timedelta = timedelta(hours=5)
-    events: tuple[tuple[str, str, timedelta], ...] = field(default=())  # verb, channel, after the order
-
-    def play(self, world: World, sent: datetime, contract: Any) -> Any:
-        case = world.noticed_case(sent, self.channels, subscription=contract)
-        notice = world.correction(case)
-        acts = [(after, verb, channel) for verb, channel, after in self.events]
-        acts += [(self.posted_after, "mark_posted", "post")] if self.postage else []
-        for after, verb, channel in sorted(acts):
-            record(world, notice, verb, channel, sent + after, self.postage)
-        return case
-
-    def dispatches(self, sent: datetime) -> list[Dispatch]:
-        made = []
-        if "email" in self.channels:
-            made.append(
-                Dispatch(channel="email", dispatched_at=sent, returned_at=self._when("record_return", "email", sent))
-            )
-        if "post" in self.channels:
-            made.append(self._posted(sent))
-        return made
-
-    def _posted(self, sent: datetime) -> Dispatch:
-        channel: Any = "post_ordinary" if self.postage in ("", "ordinary") else "post_recorded"
-        return Dispatch(
-            channel=channel,
-            dispatched_at=sent + self.posted_after if self.postage else None,
-            delivered_at=self._when("record_delivery", "post", sent),
-            returned_at=self._when("record_return", "post", sent),
-        )
-
-    def _when(self, verb: str, channel: str, sent: datetime) -> datetime | None:
-        return next((sent + after for v, c, after in self.events if (v, c) == (verb, channel)), None)
-
-
-def record(world: World, notice: Any, verb: str, channel: str, at: datetime, postage: str) -> None:
-    given = {
-        "mark_posted": {"posted_at": at, "postage": postage},
-        "record_delivery": {"channel": channel, "delivered_at": at},
-        "record_return": {"channel": channel, "returned_at": at, "reason": "あて所に尋ねあたりません"},
-    }
-    world.do(f"notices.{verb}", notice, by="hana", at=at, **given[verb])
-
-
-HOURS, DAYS = (lambda n: timedelta(hours=n)), (lambda n: timedelta(days=n))
-WAYS = {
-    "ordinary post alone": Way(("post",), "ordinary"),
-    "ordinary post, known to be late": Way(("post",), "ordinary", events=(("record_delivery", "post", DAYS(6)),)),
-    "ordinary post, delivered the next day": Way(("post",), "ordinary", events=(("record_delivery", "post", DAYS(1)),)),
-    "recorded post, on its way": Way(("post",), "recorded"),
-    "recorded post, delivered": Way(("post",), "recorded", events=(("record_delivery", "post", DAYS(2)),)),
-    "registered post, late": Way(("post",), "registered", events=(("record_delivery", "post", DAYS(9)),)),
-    "recorded post, returned": Way(("post",), "recorded", events=(("record_return", "post", DAYS(8)),)),
-    "delivered, then returned": Way(
-        ("post",), "recorded", events=(("record_delivery", "post", DAYS(2)), ("record_return", "post", DAYS(3)))
-    ),
-    "both, post not yet posted": Way(("email", "post")),
-    "both, ordinary": Way(("email", "post"), "ordinary"),
-    "both, recorded, on its way": Way(("email", "post"), "recorded"),
-    "both, recorded, delivered the next day": Way(
-        ("email", "post"), "recorded", events=(("record_delivery", "post", DAYS(1)),)
-    ),
-    "both, posted two days later": Way(("email", "post"), "ordinary", posted_after=DAYS(2)),
-    "both, post returned": Way(("email", "post"), "recorded", events=(("record_return", "post", DAYS(8)),)),
-    "both, e-mail bounced": Way(("email", "post"), "ordinary", events=(("record_return", "email", HOURS(1)),)),
-    "both came back": Way(
-        ("email", "post"), "recorded", events=(("record_return", "email", HOURS(1)), ("record_return", "post", DAYS(8)))
-    ),
-    "e-mail alone, bounced": Way(("email",), events=(("record_return", "email", HOURS(1)),)),
-}
-
-
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 def test_every_way_agrees_with_the_oracle(world: World, vectors: list[dict[str, str]], way: Way) -> None:
     contract = world.subscription(BEGIN)
@@ -209,11 +131,8 @@ def _both_ways(
     clock = world.cure(case)
     if clock.act_from is None:
         _never_ripe(world, case, sent + timedelta(days=400))
-    oracle = cure_clock(
-        way.dispatches(sent), planned=day_of(sent), rollover=rollover, named_day=named_day, transit_days=3
-    )
     assert clock.communicated_on is not None
-    return (clock.communicated_on, clock.act_from), oracle
+    return (clock.communicated_on, clock.act_from), way.oracle(sent, rollover, named_day)
 
 
 def _never_ripe(world: World, case: Any, late: datetime) -> None:
@@ -222,3 +141,46 @@ def _never_ripe(world: World, case: Any, late: datetime) -> None:
     with pytest.raises(Refused) as refused:
         propose(world, case, late)
     assert refused.value.clause == "23(1)"
+
+
+# --- every vector, every reading, every mishap of the issue, against the oracle ---------------------------------
+
+
+class _Undo(Exception):
+    """Rolls back what was tried."""
+
+
+@pytest.mark.parametrize("name", MISHAPS)
+def test_every_vector_under_every_reading(world: World, vectors: list[dict[str, str]], name: str) -> None:
+    """The letter goes once for each vector; under each reading its clock is started from the letter's deliveries.
+
+    That a clock which follows its deliveries one by one comes to the same is what the test above shows.
+    """
+    way, contract = WAYS[name], world.subscription(BEGIN)
+    told, wanted = {}, {}
+    for row in vectors:
+        sent = datetime.fromisoformat(row["sent"])
+        case = way.play(world, sent, contract)
+        for rollover, named_day in READINGS:
+            here = (row["id"], rollover, named_day)
+            told[here] = _started_anew(world, case, sent, way, rollover, named_day)
+            wanted[here] = way.oracle(sent, rollover, named_day)
+    assert len(told) == len(vectors) * len(READINGS) >= 72
+    assert told == wanted
+
+
+def _started_anew(world: World, case: Any, sent: datetime, way: Way, rollover: str, named_day: str) -> Reckoned:
+    """Read so, and begun under it: what the letter names, and from when we may act. Nothing of it stays."""
+    found: list[Reckoned] = []
+    with suppress(_Undo), clock.standing_at(sent), step("test.again", at=sent):
+        terms.read_as("rollover", rollover)
+        terms.read_as("named_day", named_day)
+        notice = world.correction(case)
+        Deadline.objects.filter(notice=notice).delete()
+        plan = deadlines.plan_for("violations.cure", case, planned=day_of(sent), channels=list(way.channels))
+        notice.communicated_on = plan.communicated_on
+        cure = deadlines.start("violations.cure", case, customer=case.customer, at=sent, notice=notice)
+        assert cure.communicated_on is not None
+        found.append((cure.communicated_on, cure.act_from))
+        raise _Undo
+    return found[0]
