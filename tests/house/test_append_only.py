@@ -73,6 +73,8 @@ def filled_table(request: pytest.FixtureRequest, world: World, table: str) -> st
         world.refusal(NOW)
     if table == "desk_accesslog":
         AccessLog.objects.create(event="login", user="hana")
+    if table == "terms_datedvalue":
+        world.read(rollover="none", named_day="literal")
     if table == "incoming_storedfile":
         entered = world.press("incoming.call_note", None, by="hana", at=NOW, summary="電話")
         with step("test.file", at=NOW):

@@ -1,13 +1,21 @@
 """Every way in which a letter can go, played through the world, and the same told to the oracle."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from config.desk import clock
 from config.desk.clock import JST
+from config.desk.step import step
+from contracts.deadlines import workflow as deadlines
+from contracts.deadlines.models import Deadline
+from contracts.terms import stories as terms
+from notices.models import Delivery, Notice
 from tests.support.oracle import Dispatch, cure_clock
 from tests.support.shared import SHARED
 from tests.support.world import World
@@ -129,3 +137,37 @@ MISHAPS = (
     "e-mail alone", "ordinary post alone", "recorded post, delivered", "both, posted two days later", "registered post, late",
     "both, post returned", "both, e-mail bounced", "recorded post, returned", "e-mail alone, bounced",
 )  # fmt: skip
+
+
+class _Undo(Exception):
+    """Rolls back what was tried."""
+
+
+@contextmanager
+def read_anew(world: World, rollover: str, named_day: str) -> Iterator[None]:
+    """The terms read so from their first day on, within one signed step of which nothing stays."""
+    moment = datetime(2000, 1, 1, tzinfo=JST)
+    with suppress(_Undo), step("test.again", at=moment):
+        with clock.standing_at(moment):
+            terms.read_as("rollover", rollover)
+            terms.read_as("named_day", named_day)
+        yield
+        raise _Undo
+
+
+def sent_at(world: World, case: Any, way: Way, sent: datetime) -> Deadline:
+    """The case's letter moved to another moment, with all that became of it; its clock is started from it anew."""
+    notice = world.correction(case)
+    for delivery in notice.deliveries.all():
+        moved = {
+            name: getattr(delivery, name) + (sent - notice.ordered_at)
+            for name in ("dispatched_at", "delivered_at", "returned_at")
+            if getattr(delivery, name)
+        }
+        Delivery.objects.filter(pk=delivery.pk).update(**moved)
+    Deadline.objects.filter(notice=notice).delete()
+    plan = deadlines.plan_for("violations.cure", case, planned=day_of(sent), channels=list(way.channels))
+    Notice.objects.filter(pk=notice.pk).update(communicated_on=plan.communicated_on, ordered_at=sent)
+    return deadlines.start(
+        "violations.cure", case, customer=case.customer, at=sent, notice=Notice.objects.get(pk=notice.pk)
+    )

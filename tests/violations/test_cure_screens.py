@@ -14,8 +14,8 @@ from config.desk import clock
 from config.desk.clock import JST
 from config.desk.jst import jday_year
 from tests.support.oracle import Dispatch, cure_clock
-from tests.support.ways import READINGS, WAYS, Reckoned, cure_vectors, day_of
-from tests.support.world import DEMAND, World
+from tests.support.ways import READINGS, WAYS, Reckoned, cure_vectors, day_of, read_anew, sent_at
+from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
 BEGIN = datetime(2024, 1, 9, 10, tzinfo=JST)
@@ -49,22 +49,29 @@ def case_page(world: World, case: Any, at: datetime) -> str:
     return get(world, f"/admin/violations/violation/{case.pk}/change/", at)
 
 
-@pytest.mark.parametrize(("rollover", "named_day"), READINGS)
-def test_both_pages_name_the_day_and_the_moment(db: None, rollover: Any, named_day: Any) -> None:
-    rows = cure_vectors()
-    world = World(rollover=rollover, named_day=named_day)
+@pytest.fixture
+def asked(world: World) -> tuple[Any, Any]:
+    """A case whose notice is still to be sent, and one whose notice has gone by e-mail."""
     contract = world.subscription(BEGIN)
+    return world.case(BEGIN, contract), WAYS["e-mail alone"].play(world, BEGIN, contract)
+
+
+@pytest.mark.parametrize(("rollover", "named_day"), READINGS)
+def test_both_pages_name_the_day_and_the_moment(
+    world: World, asked: tuple[Any, Any], rollover: Any, named_day: Any
+) -> None:
+    rows, way, (before, after) = cure_vectors(), WAYS["e-mail alone"], asked
     told, wanted = {}, {}
-    for row in rows:
-        sent = datetime.fromisoformat(row["sent"])
-        case, planned = world.case(sent, contract), day_of(sent)
-        shown = verb_page(world, case, sent, ("email",), planned)
-        told[row["id"], "before"] = read(shown, NAMED_BEFORE)
-        wanted[row["id"], "before"] = as_planned(("email",), planned, rollover, named_day)
-        assert f"{jday_year(wanted[row['id'], 'before'][0])}まで" in shown  # in the letter's preview
-        world.do("violations.send_correction_notice", case, by="hana", at=sent, channels=["email"], **DEMAND)
-        told[row["id"], "after"] = read(case_page(world, case, sent), NAMED)
-        wanted[row["id"], "after"] = WAYS["e-mail alone"].oracle(sent, rollover, named_day)
+    with read_anew(world, rollover, named_day):
+        for row in rows:
+            sent = datetime.fromisoformat(row["sent"])
+            shown = verb_page(world, before, sent, ("email",), day_of(sent))
+            told[row["id"], "before"] = read(shown, NAMED_BEFORE)
+            wanted[row["id"], "before"] = as_planned(("email",), day_of(sent), rollover, named_day)
+            assert f"{jday_year(wanted[row['id'], 'before'][0])}まで" in shown  # in the letter's preview
+            sent_at(world, after, way, sent)
+            told[row["id"], "after"] = read(case_page(world, after, sent), NAMED)
+            wanted[row["id"], "after"] = way.oracle(sent, rollover, named_day)
     assert len(told) == 2 * len(rows) >= 24
     assert told == wanted
 
