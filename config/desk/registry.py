@@ -36,6 +36,7 @@ class OtherReading:
 class Preview:
     """What a verb would bring about: dates with their reasoning, the letter, warnings. Made without writing."""
 
+    title: str = "計算した日付"
     dates: tuple[PreviewDate, ...] = ()
     steps: tuple[Any, ...] = ()
     others: tuple[OtherReading, ...] = ()

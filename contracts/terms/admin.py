@@ -55,7 +55,8 @@ class TermsVersionAdmin(ListPage, CaseAdmin):
             title=row.label,
             chips=[_chip(row)],
             messages=messages,
-            main=[*cards.values_cards(row, clock.today()), self.timeline_card(row)],
+            top=cards.values_cards(row, clock.today()),
+            main=[self.timeline_card(row)],
             side=[
                 card(
                     "概要",

@@ -44,9 +44,14 @@ def _rows_of(
     own = [row for row in dated if row.key == value.key]
     current = now.get(value.key)
     told = [_change_cells(row, _chip(row, current)) for row in own]
-    first = [{"text": value.words(value.default), "sub": "既定", "chip": PAST if current else None},
+    first = [{"text": value.words(value.default), "sub": "既定", "chip": _of_default(bool(own), current)},
              jday_year(version.effective_from), "—", "—"]  # fmt: skip
-    return [[name if n == 0 else "", *cells] for n, cells in enumerate([*told, first])]
+    return [[name if n == 0 else {"text": "", "sub": value.label}, *cells] for n, cells in enumerate([*told, first])]
+
+
+def _of_default(changed: bool, current: DatedValue | None) -> Chip | None:
+    """Where nothing else was ever set, no chip: the default goes without saying."""
+    return (PAST if current else NOW) if changed else None
 
 
 def _chip(row: DatedValue, current: DatedValue | None) -> Chip:

@@ -20,10 +20,12 @@ def values(version: TermsVersion, *, at: datetime, **fields: Any) -> Preview:
     """Each chosen value: what it is on that day, and what it would become."""
     day: date = fields.pop("in_force_from", None) or max(jst_day(at), version.effective_from)
     now, changed = legal.values_on(version, day), legal.changes(version, day, _settings(fields))
-    steps = tuple(_step(key, now[key], value, "今は") for key, value in changed.items())
+    steps = tuple(_step(key, now[key], value, "それまでは") for key, value in changed.items())
     if not steps:
         return NOTHING
-    return Preview(steps=steps, consequences=(f"{jday_year(day)}から始まるものに使います", *_kept()))
+    return Preview(
+        title="変わるところ", steps=steps, consequences=(f"{jday_year(day)}から始まるものに使います", *_kept())
+    )
 
 
 def individual(row: None, *, at: datetime, **fields: Any) -> Preview:
@@ -34,7 +36,11 @@ def individual(row: None, *, at: datetime, **fields: Any) -> Preview:
     steps = tuple(_step(key, general[key], value, "規約では") for key, value in chosen.items())
     if not steps:
         return Preview(messages=(("info", "定める項目を選ぶと、規約の定めと並べて示します。"),))
-    return Preview(steps=steps, consequences=(f"{jday_year(day)}から、規約に優先します（第1条第3項）", *_kept()))
+    return Preview(
+        title="規約と違うところ",
+        steps=steps,
+        consequences=(f"{jday_year(day)}から、規約に優先します（第1条第3項）", *_kept()),
+    )
 
 
 def _settings(fields: dict[str, Any]) -> dict[str, Any]:

@@ -201,7 +201,7 @@ def test_the_page_of_the_verb_shows_the_value_before_and_after(world: World) -> 
         ).content.decode()
     for words in (
         "既定は14日",
-        "今は14日 → <strong>21日</strong>",
+        "それまでは14日 → <strong>21日</strong>",
         "2026年12月1日",
         "進行中のものは、開始時の読み方と値のままです",
     ):
