@@ -52,15 +52,15 @@ def test_a_change_counts_from_its_day_on_and_the_clock_of_the_day_before_keeps_t
     before, on_the_day = (
         world.curing_case(at(f"2026-11-0{n}T10:00"), ["email", "post"], postage="recorded") for n in "45"
     )
-    arrived = at("2026-11-07T12:00")
+    arrived = at("2026-11-14T12:00")
     for case in (before, on_the_day):  # reckoned anew, long after the change
         given = {"channel": "post", "delivered_at": arrived}
         world.do("notices.record_delivery", world.correction(case), by="hana", at=arrived, **given)
     old, new = world.cure(before), world.cure(on_the_day)
-    assert (old.length["days"], old.readings["rollover"], old.act_from) == (14, "business", at("2026-11-25T00:00"))
-    wanted = {  # the 21st of November is a Saturday; what the letter named (planned post: three days) binds too
-        "terms.set_parameters": (21, "business", at("2026-12-01T00:00")),
-        "terms.set_readings": (14, "none", at("2026-11-23T00:00")),
+    assert (old.length["days"], old.readings["rollover"], old.act_from) == (14, "business", at("2026-12-01T00:00"))
+    wanted = {  # the 28th of November and the 5th of December are Saturdays
+        "terms.set_parameters": (21, "business", at("2026-12-08T00:00")),
+        "terms.set_readings": (14, "none", at("2026-11-29T00:00")),
     }
     assert (new.length["days"], new.readings["rollover"], new.act_from) == wanted[key]
 
