@@ -151,6 +151,9 @@ class IndividualTerms(Tracked):
 
     objects = IndividualTermsQuerySet.as_manager()
     related_facts = ("customer",)
+    worded = {
+        "values": lambda chosen: "、".join(in_words(chosen))
+    }  # for 変更履歴, which has no form to say it in words
 
     class Meta:
         verbose_name = verbose_name_plural = "個別規約"

@@ -220,3 +220,10 @@ def test_they_are_found_where_one_looks(world: World) -> None:
     assert client.get(f"/admin/search/?q={own.number}").status_code == 302
     assert "個別規約を登録する" in browser(world, "aki").get("/terms/").content.decode()
     assert "個別規約を登録する" not in client.get("/terms/").content.decode()
+
+
+def test_the_history_speaks_in_words(world: World) -> None:
+    own = add(world, plan="annual", cure_days="30", rollover="none")
+    shown = browser(world, "aki").get(f"/admin/terms/individualterms/{own.pk}/history/").content.decode()
+    assert "是正期間 30日、末日が休日 繰り下げない" in shown
+    assert "application/pdf" not in shown
