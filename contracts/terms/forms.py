@@ -42,7 +42,7 @@ def _reading(value: Value) -> forms.Field:
     """Radios, the first of which leaves it as it is; the default is marked."""
     marked = [(code, f"{words}（既定）" if code == value.default else words) for code, words in value.choices]
     return forms.ChoiceField(
-        label=value.label, choices=[("", "変えない（今のまま）"), *marked], required=False, widget=forms.RadioSelect,
+        label=value.label, choices=[("", "変えない（今のままにする）"), *marked], required=False, widget=forms.RadioSelect,
         help_text="" if value.used else UNUSED,
     )  # fmt: skip
 
