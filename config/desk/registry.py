@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.db.models import Model
@@ -21,6 +21,7 @@ class PreviewDate:
     value: str
     weekday: str = ""
     note: str = ""
+    stamp: date | datetime | None = None  # the day or moment itself, for machines and tests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,7 @@ class OtherReading:
 class Preview:
     """What a verb would bring about: dates with their reasoning, the letter, warnings. Made without writing."""
 
+    title: str = "計算した日付"
     dates: tuple[PreviewDate, ...] = ()
     steps: tuple[Any, ...] = ()
     others: tuple[OtherReading, ...] = ()

@@ -87,7 +87,7 @@ class VerbView(View):
         return (
             moments
             | self.verb.initial(self.row, clock.now())
-            | {name: value for name, value in request.GET.items() if name in fields}
+            | {n: f.widget.value_from_datadict(request.GET, {}, n) for n, f in fields.items() if n in request.GET}
         )
 
     def _why_not(self, request: HttpRequest) -> Refused | None:
@@ -190,10 +190,21 @@ def cannot_show(kind: type[Exception]) -> None:
 
 def _as_far_as_filled(form: forms.Form) -> dict[str, Any]:
     """Cleaned values of the fields that are right so far; of an unbound form, the initial ones."""
-    if not form.is_bound:
-        return {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
-    form.full_clean()
-    return dict(form.cleaned_data)
+    if form.is_bound:
+        form.full_clean()
+        return dict(form.cleaned_data)
+    begun = {name: (field, form.get_initial_for_field(field, name)) for name, field in form.fields.items()}
+    return {name: _cleaned(field, value) for name, (field, value) in begun.items()}
+
+
+def _cleaned(field: forms.Field, value: Any) -> Any:
+    """What an address brought is text: in the field's type, or nothing where it does not fit."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return field.clean(value)
+    except forms.ValidationError:
+        return None
 
 
 def _as_initial(form: forms.Form) -> dict[str, Any]:

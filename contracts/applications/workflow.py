@@ -193,15 +193,15 @@ def want_screening(application: Application, *, at: datetime) -> None:
 def arrival_day(application: Application) -> date | None:
     """The first day of arrival over all ways of the acceptance; None while there is none (承諾通知未達)."""
     letters = Notice.objects.about(application, ACCEPTANCE)
-    days = [_arrival(d) for d in Delivery.objects.has_left().filter(notice__in=letters)]
+    days = [_arrival(d, application) for d in Delivery.objects.has_left().filter(notice__in=letters)]
     return min((day for day in days if day is not None), default=None)
 
 
-def _arrival(delivery: Delivery) -> date | None:
+def _arrival(delivery: Delivery, application: Application) -> date | None:
     sent = delivery.dispatched_on
     if sent is None:
         return None
-    if delivery.channel == Channel.EMAIL or snapshot(sent)["formation"] == "dispatch":
+    if delivery.channel == Channel.EMAIL or snapshot(sent, application)["formation"] == "dispatch":
         return sent
     if delivery.delivered_at is not None:
         return jst_day(delivery.delivered_at)

@@ -9,7 +9,7 @@ from contracts.closing.models import Closing
 from contracts.licenses import workflow as licenses
 from contracts.licenses.models import Subscription
 from contracts.rules.periods import Computation, compute
-from contracts.terms.readings import snapshot
+from contracts.terms.readings import length_of
 
 
 def begin(subscription: Subscription, *, cause: str, clause: str, source: str, at: datetime, reason: str) -> Closing:
@@ -27,7 +27,7 @@ def begin(subscription: Subscription, *, cause: str, clause: str, source: str, a
 
 
 def _count(closing: Closing, day: date) -> None:
-    kept = _kept_through(day)
+    kept = _kept_through(closing.subscription, day)
     closing.counted_from, closing.kept_through = day, kept.last_day
     closing.reasoning = [asdict(step) for step in kept.steps]
     closing.save()
@@ -61,9 +61,10 @@ def take_back(subscription: Subscription, *, at: datetime, why: str) -> None:
     closing.save()
 
 
-def _kept_through(counted_from: date) -> Computation:
-    """30 days (23(4)); a duty of ours is not rolled."""
-    return compute(counted_from, days=snapshot(counted_from)["erasure_days"], mode="none")
+def _kept_through(subscription: Subscription, counted_from: date) -> Computation:
+    """30 days (23(4)), unless individual terms say otherwise; a duty of ours is not rolled."""
+    length = length_of("erasure_days", counted_from, subscription)
+    return compute(counted_from, days=length.days, mode="none", length_basis=length.basis(""))
 
 
 def count_from(subscription: Subscription, day: date) -> None:

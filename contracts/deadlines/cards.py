@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from config.desk.chips import from_chip
-from config.desk.clock import jst_day
+from config.desk.clock import JST, jst_day
 from config.desk.jst import jday, jday_year, jmoment, weekday
 from config.desk.pages import card
 from contracts.deadlines.clock_svg import Clock, PostTrack, clock_rows, clock_sentence, clock_tall, clock_wide
@@ -14,8 +14,8 @@ from contracts.deadlines.models import Deadline
 from contracts.deadlines.spoken import spoken
 from contracts.deadlines.workflow import closures_of, under, ways_of
 from contracts.rules.periods import roll
-from contracts.terms.models import Readings
 from contracts.terms.readings import Length
+from contracts.terms.values import find
 from notices.engine import label
 from notices.models import Delivery, Postage
 
@@ -52,41 +52,47 @@ def reasoning_card(deadline: Deadline, of: str = "") -> dict[str, Any]:
 def _others(deadline: Deadline) -> list[dict[str, Any]]:
     """What each other reading would have named and allowed (legal chooses; this clock keeps its own)."""
     found = []
-    for field in ("named_day", "rollover"):
-        for value, words in Readings.choices_of(field):
-            if value != deadline.readings.get(field):
-                named, reckoned = under(deadline, **{field: value})
+    for reading in (find(key) for key in ("named_day", "rollover")):
+        for code, words in reading.choices:
+            if code != deadline.readings.get(reading.key):
+                named, reckoned = under(deadline, **{reading.key: code})
                 dates = [_named(named), _act(reckoned.act_from, reckoned.blocked)]
-                found.append({"label": f"{Readings.label_of(field)}：{words}", "dates": dates})
+                found.append({"label": f"{reading.label}：{words}", "dates": dates})
     return found
 
 
+READ_BY_CLOCKS = ("rollover", "named_day")
+
+
 def readings_of(deadline: Deadline) -> list[tuple[str, str]]:
-    """The readings that were fixed at the beginning, in words."""
-    shown = [
-        (str(f.verbose_name), dict(f.choices or ()).get(deadline.readings.get(f.name), ""))
-        for f in Readings._meta.fields
-        if f.choices
-    ]
-    kept = [(name, str(value)) for name, value in shown if value and name != "契約の成立" and name != "契約期間の初日"]
-    return [
-        *kept,
-        ("期間の長さ", f"{Length(**deadline.length).words()}（規約の版 {deadline.readings.get('version', '')}）"),
-    ]
+    """The readings and the length that were fixed at the beginning, in words; with the individual terms that set them."""
+    kept = [find(key) for key in READ_BY_CLOCKS if key in deadline.readings]
+    return [*((value.label, _as_kept(value, deadline)) for value in kept), ("期間の長さ", _length_kept(deadline))]
 
 
-def _named(day: date | None) -> dict[str, str] | None:
-    return (
-        {"label": "期限（通知に記載）", "value": jday_year(day).partition("（")[0], "weekday": weekday(day)}
-        if day
-        else None
-    )
+def _as_kept(value: Value, deadline: Deadline) -> str:
+    by = deadline.readings.get("individual", {}).get(value.key)
+    words = value.words(deadline.readings[value.key])
+    return f"{words}（個別規約 {by['number']}）" if by else words
 
 
-def _act(moment: datetime | None, blocked: str) -> dict[str, str]:
+def _length_kept(deadline: Deadline) -> str:
+    length = Length(**deadline.length)
+    by = f"個別規約 {length.individual}" if length.individual else f"規約の版 {deadline.readings.get('version', '')}"
+    return f"{length.words()}（{by}）"
+
+
+def _named(day: date | None) -> dict[str, Any] | None:
+    if day is None:
+        return None
+    shown = jday_year(day).partition("（")[0]
+    return {"label": "期限（通知に記載）", "value": shown, "weekday": weekday(day), "stamp": day}
+
+
+def _act(moment: datetime | None, blocked: str) -> dict[str, Any]:
     if moment is None:
         return {"label": "措置できる日時", "value": "まだ決まりません", "note": blocked}
-    return {"label": "措置できる日時", "value": jmoment(moment)}
+    return {"label": "措置できる日時", "value": jmoment(moment), "stamp": moment.astimezone(JST)}
 
 
 def _picture(deadline: Deadline, at: datetime, day: str) -> Clock:

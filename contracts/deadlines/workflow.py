@@ -24,10 +24,11 @@ from notices.models import Delivery, Notice, Postage
 State = Deadline.State
 
 
-def readings_on(day: date) -> dict[str, Any]:
-    """The snapshot that a clock keeps from its beginning: the terms' readings, and the house's transit days and closures."""
+def readings_on(day: date, subject: Model) -> dict[str, Any]:
+    """The snapshot that a clock keeps from its beginning: the terms' readings for its subject (individual terms prevail),
+    and the house's transit days and closures."""
     closed = sorted(closure.isoformat() for closure in closures() if closure >= day)
-    return snapshot(day) | {"transit_days": house.number("transit_days"), "closures": closed}
+    return snapshot(day, subject) | {"transit_days": house.number("transit_days"), "closures": closed}
 
 
 def closures_of(readings: Mapping[str, Any]) -> Collection[date]:
@@ -39,7 +40,9 @@ def closures_of(readings: Mapping[str, Any]) -> Collection[date]:
 def plan_for(kind: DeadlineKind | str, subject: Model, *, planned: date, channels: list[str], **other: str) -> Plan:
     """What a letter of this day will name; `other` replaces readings, to compare them."""
     kind = named(kind)
-    terms = Terms.of(kind.length(subject, planned), readings_on(planned) | other, closures(), clause_words(kind.clause))
+    length = kind.length(subject, planned)
+    basis = length.basis(clause_words(kind.clause))
+    terms = Terms.of(length, readings_on(planned, subject) | other, closures(), basis)
     return plan(planned, channels, terms)
 
 
@@ -61,7 +64,7 @@ def start(
     length = kind.length(subject, day)
     deadline = Deadline(
         kind=kind.key, nature=kind.nature, subject=subject, customer=customer, notice=notice, started_at=at,
-        communicated_on=notice.communicated_on if notice else None, readings=readings_on(day), length=asdict(length),
+        communicated_on=notice.communicated_on if notice else None, readings=readings_on(day, subject), length=asdict(length),
     )  # fmt: skip
     _reckon_anew(deadline) if kind.nature == "customer_must" else _fix_due_day(deadline, begins, length)
     deadline.save()
@@ -81,7 +84,7 @@ def note(
 
 def _fix_due_day(deadline: Deadline, begins: datetime | date, length: Length) -> None:
     """A duty of ours is never rolled to a later day."""
-    basis = clause_words(kind_of(deadline).clause if length.set_by != "house" else "")
+    basis = length.basis(clause_words(kind_of(deadline).clause if length.set_by != "house" else ""))
     computed = compute(begins, days=length.days, months=length.months, mode="none", length_basis=basis)
     deadline.due_on, deadline.reasoning = computed.last_day, [asdict(step) for step in computed.steps[:-1]]
 
@@ -137,8 +140,8 @@ def under(deadline: Deadline, **other: str) -> tuple[date, Reckoning]:
 
 
 def _terms_of(deadline: Deadline, readings: Mapping[str, Any]) -> Terms:
-    clause = clause_words(kind_of(deadline).clause)
-    return Terms.of(Length(**deadline.length), readings, closures_of(readings), clause)
+    length = Length(**deadline.length)
+    return Terms.of(length, readings, closures_of(readings), length.basis(clause_words(kind_of(deadline).clause)))
 
 
 def _extension_of(deadline: Deadline) -> Extension | None:

@@ -194,16 +194,16 @@ def _term(row: Subscription) -> list[dict[str, Any]]:
     first = fact("最初の期間の末日", jday_year(row.term_last_day) if row.term_last_day else "—", clause=clause)
     if row.plan != Subscription.Plan.MONTHLY or row.state != Subscription.State.ACTIVE or row.starts_at is None:
         return [first]
-    last = _month_in_progress(row.starts_at, clock.today())
+    last = _month_in_progress(row, row.starts_at, clock.today())
     return [
         first,
         fact("今の1か月の末日", jday_year(last), clause=clause, sub="利用開始日から数えます。月ごとに更新されます。"),
     ]
 
 
-def _month_in_progress(starts_at: datetime, today: date) -> date:
+def _month_in_progress(row: Subscription, starts_at: datetime, today: date) -> date:
     """The last day of the month of use that holds `today`, reckoned from the start, never from the month before."""
-    readings = snapshot(jst_day(starts_at))
+    readings = snapshot(jst_day(starts_at), row)
     counted = readings["term_first_day"] == "counted"
     ends = (
         nth_last_day(jst_day(starts_at), n, months=readings["monthly_months"], count_first_day=counted)

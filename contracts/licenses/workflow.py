@@ -117,7 +117,7 @@ def start(subscription: Subscription, notice: Notice, at: datetime) -> None:
 
 def term_end(subscription: Subscription, starts_at: datetime) -> date:
     """The last day of the first term: 12 months or 1 month, the start day excluded unless legal reads it otherwise."""
-    readings = snapshot(jst_day(starts_at))
+    readings = snapshot(jst_day(starts_at), subscription)
     months = readings["annual_months"] if subscription.plan == Subscription.Plan.ANNUAL else readings["monthly_months"]
     return nth_last_day(jst_day(starts_at), 1, months=months, count_first_day=readings["term_first_day"] == "counted")
 

@@ -1,7 +1,6 @@
 """The versions of the terms, with their lengths and readings. Read only: legal changes them by verbs."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
@@ -16,9 +15,11 @@ from config.desk.jst import jday_year, jmoment
 from config.desk.listpage import ListPage
 from config.desk.pages import CasePage, card, fact, note
 from config.desk.templatetags.desk import chip as chip_tag
-from contracts.terms.models import Parameters, Readings, TermsVersion
+from contracts.terms import cards
+from contracts.terms.individual_admin import IndividualTermsAdmin
+from contracts.terms.models import TermsVersion
 
-UNITS = {"days": "日", "months": "か月"}
+__all__ = ["IndividualTermsAdmin", "TermsVersionAdmin"]
 
 
 @admin.register(TermsVersion)
@@ -43,8 +44,8 @@ class TermsVersionAdmin(ListPage, CaseAdmin):
         return row.number
 
     def hangs_on(self, row: TermsVersion) -> Iterable[Model]:
-        """The version, its lengths, its readings."""
-        return [part for part in (row, _part(row, "parameters"), _part(row, "readings")) if part is not None]
+        """The version, and what was set for it."""
+        return [row, *row.values.all()]
 
     def page(self, request: HttpRequest, row: TermsVersion) -> CasePage:
         """Lengths and readings; at the side when it was published and took effect."""
@@ -54,7 +55,8 @@ class TermsVersionAdmin(ListPage, CaseAdmin):
             title=row.label,
             chips=[_chip(row)],
             messages=messages,
-            main=[_lengths(row), _readings(row), self.timeline_card(row)],
+            top=cards.values_cards(row, clock.today()),
+            main=[self.timeline_card(row)],
             side=[
                 card(
                     "概要",
@@ -69,30 +71,9 @@ class TermsVersionAdmin(ListPage, CaseAdmin):
         )
 
 
-def _part(row: TermsVersion, name: str) -> Any:
-    return getattr(row, name, None)
-
-
 def _chip(row: TermsVersion) -> Chip:
     today = clock.today()
     if row.effective_from > today:
         return state_chip("draft", "適用前")
     newest = TermsVersion.objects.filter(effective_from__lte=today).order_by("-effective_from").first()
     return state_chip("running", "適用中") if newest == row else state_chip("closed", "旧版")
-
-
-def _lengths(row: TermsVersion) -> dict[str, Any]:
-    kept = _part(row, "parameters")
-    fields = [f for f in Parameters._meta.fields if f.name.endswith(tuple(UNITS))] if kept else []
-    rows = [
-        fact(str(f.verbose_name).partition("（")[0], f"{getattr(kept, f.name)}{UNITS[f.name.rpartition('_')[2]]}")
-        for f in fields
-    ]
-    return card("期間の長さ", "facts", rows)
-
-
-def _readings(row: TermsVersion) -> dict[str, Any]:
-    kept = _part(row, "readings")
-    fields = [f for f in Readings._meta.fields if f.choices] if kept else []
-    rows = [fact(str(f.verbose_name), getattr(kept, f"get_{f.name}_display")()) for f in fields]
-    return card("読み方", "facts", rows, sub="進行中のものは、開始時の読み方のままです")

@@ -4,18 +4,19 @@ from django.apps import AppConfig
 
 
 class TermsConfig(AppConfig):
-    """Versions, clauses, parameters and readings."""
+    """Versions, clauses, dated values and readings, individual terms."""
 
     name = "contracts.terms"
     label = "terms"
     verbose_name = "規約"
 
     def ready(self) -> None:
-        """Freeze clauses; give stories their version, pages their clause text, the sidebar its line."""
+        """Freeze clauses and dated values; give stories their version, pages their clause text, the sidebar its line."""
         from config.desk import triggers
         from contracts.terms import health, screens, stories, verbs
 
         triggers.append_only("terms.Clause")
+        triggers.append_only("terms.DatedValue")
         stories.register_all()
         screens.register_all()
         health.register_all()

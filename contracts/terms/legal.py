@@ -1,37 +1,71 @@
-"""What 法務 sets: how a version is read, the lengths it gives, the company's closed days. What runs keeps its snapshot."""
+"""What 法務 sets: how a version is read, the lengths it gives, the company's closed days. Dated; what runs keeps its snapshot."""
 
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from config.desk.clock import jst_day
 from config.desk.jst import jday_year
-from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.terms.models import Closure, Parameters, Readings, TermsVersion
+from contracts.terms.models import Closure, DatedValue, TermsVersion
+from contracts.terms.values import VALUES, find
 
-Part = TypeVar("Part", Readings, Parameters)
 MOST_YEARS_AHEAD = 2
+KEYS = frozenset(value.key for value in VALUES)
 
 
-def set_readings(version: TermsVersion, *, by: Any, at: datetime, reason: str, **chosen: str) -> TermsVersion:
-    """Read the version otherwise from now on; what is left empty stays as it is."""
-    _change(locked(Readings, version.readings.pk), chosen)
-    return version
+def set_values(
+    version: TermsVersion,
+    *,
+    by: Any,
+    at: datetime,
+    reason: str,
+    in_force_from: date | None = None,
+    **chosen: Any,
+) -> TermsVersion:
+    """Readings or lengths of the version, in force from a JST day (today where none is given); what is empty stays.
 
-
-def set_parameters(version: TermsVersion, *, by: Any, at: datetime, reason: str, **lengths: int | None) -> TermsVersion:
-    """The lengths (days, months) that the version gives, from now on; what is left empty stays as it is."""
-    _change(locked(Parameters, version.parameters.pk), lengths)
-    return version
-
-
-def _change(part: Part, given: dict[str, Any]) -> None:
-    changed = {name: value for name, value in given.items() if value not in (None, "", getattr(part, name))}
+    Each change is a dated row; the old ones stay. Refused for a day that is past, and where nothing would change.
+    """
+    day = in_force_from or max(jst_day(at), version.effective_from)
+    check_day(day, at)
+    if day < version.effective_from:
+        raise Refused(
+            f"この版は、{jday_year(version.effective_from)}から適用されます。",
+            instead="その日以降の日を入れてください。",
+        )
+    changed = changes(version, day, chosen)
     if not changed:
-        raise Refused("変わったところがありません。", instead="変える項目を直してから確定してください。")
-    for name, value in changed.items():
-        setattr(part, name, value)
-    part.save()
+        raise Refused("変わったところがありません。", instead="変える項目を選んでから確定してください。")
+    for key, value in changed.items():
+        DatedValue.objects.create(
+            version=version, key=key, value=str(value), in_force_from=day, set_at=at, set_by=by, why=reason
+        )
+    return version
+
+
+def check_day(day: date, at: datetime) -> None:
+    """Refused for a day before that of `at`: what applied on past days is never changed; and for one out of sight."""
+    today = jst_day(at)
+    if day < today:
+        raise Refused(
+            "適用開始日は、さかのぼれません。",
+            instead=f"本日（{jday_year(today)}）以降の日を入れてください。過ぎた日の扱いは変えられません。",
+        )
+    if day.year > today.year + MOST_YEARS_AHEAD:
+        raise Refused("適用開始日が先すぎます。", instead="年を確かめてください。")
+
+
+def changes(version: TermsVersion, day: date, chosen: dict[str, Any]) -> dict[str, Any]:
+    """What of the choice differs from what is in force on that day; empty choices are none."""
+    now = values_on(version, day)
+    given = {key: find(key).parse(value) for key, value in chosen.items() if value not in (None, "")}
+    return {key: value for key, value in given.items() if value != now[key]}
+
+
+def values_on(version: TermsVersion, day: date) -> dict[str, Any]:
+    """Every value and reading of the version on a JST day, individual terms left aside."""
+    dated = DatedValue.objects.in_force(version, day)
+    return {v.key: v.parse(dated[v.key].value) if v.key in dated else v.default for v in VALUES}
 
 
 def add_closure(row: None, *, by: Any, at: datetime, day: date, why: str) -> Closure:

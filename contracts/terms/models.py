@@ -1,14 +1,23 @@
-"""Versions of the terms, their clauses, and how legal reads them."""
+"""Versions of the terms, their clauses, what legal sets from which day on, and individual terms."""
 
+from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from accounts.models import Customer
 from config.desk.history import Tracked
 from config.desk.jst import jday_year
 from contracts.rules.clauses import ClauseRef
-from contracts.terms.querysets import ClauseQuerySet, TermsVersionQuerySet
+from contracts.terms.querysets import (
+    ClauseQuerySet,
+    DatedValueQuerySet,
+    IndividualTermsQuerySet,
+    TermsVersionQuerySet,
+)
+from contracts.terms.values import Value, find, in_words
 
 
 class TermsVersion(Tracked):
@@ -67,80 +76,129 @@ class Clause(models.Model):
         return ClauseRef.parse(self.ref).full_label()
 
 
-class Parameters(Tracked):
-    """The lengths that a version sets. Individual terms of a customer or plan prevail (Art. 1(3))."""
+class DatedValue(Tracked):
+    """A length or reading that 法務 set for a version, from a day on. Frozen: a change is a row more, nothing is overwritten."""
 
-    version = models.OneToOneField(
-        TermsVersion, on_delete=models.PROTECT, related_name="parameters", verbose_name="規約の版"
+    version = models.ForeignKey(TermsVersion, on_delete=models.PROTECT, related_name="values", verbose_name="規約の版")
+    key = models.CharField("項目", max_length=40)
+    value = models.CharField("値", max_length=40)
+    in_force_from = models.DateField("適用開始")
+    set_at = models.DateTimeField("登録日時")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="登録した人", null=True, on_delete=models.PROTECT, related_name="+"
     )
-    cure_days = models.PositiveSmallIntegerField("是正期間（日）", default=14)
-    annual_months = models.PositiveSmallIntegerField("年間契約の期間（月）", default=12)
-    monthly_months = models.PositiveSmallIntegerField("月額契約の期間（月）", default=1)
-    erasure_days = models.PositiveSmallIntegerField("利用終了から削除まで（日）", default=30)
-    backup_erasure_days = models.PositiveSmallIntegerField("削除からバックアップの削除まで（日）", default=7)
+    why = models.TextField("理由", blank=True)
+
+    objects = DatedValueQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "期間などの値"
+        verbose_name = verbose_name_plural = "値と読み方"
+        ordering = ["in_force_from", "pk"]
+        indexes = [models.Index(fields=["version", "in_force_from"], name="datedvalue_in_force")]
 
     def __str__(self) -> str:
-        return f"{self.version} の値"
+        return f"{self.setting.label} {self.words}"
+
+    @property
+    def setting(self) -> Value:
+        """What it sets."""
+        return find(self.key)
+
+    @property
+    def words(self) -> str:
+        """21日, 繰り下げない."""
+        return self.setting.words(self.value)
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the record of changes: what it is, from when on."""
+        setting = find(record.key)
+        return f"{setting.label}：{setting.words(record.value)}（{jday_year(record.in_force_from)}から）", [
+            setting.clause
+        ]
 
 
-class Readings(Tracked):
-    """How a version is read where it is silent or can be read two ways. What runs keeps the reading it began under."""
+class IndividualTerms(Tracked):
+    """Terms agreed with one customer, or for one kind of contract: in what they name, they prevail (Art. 1(3))."""
 
-    class Rollover(models.TextChoices):
-        NONE = "none", "繰り下げない"
-        STATUTORY = "statutory", "日曜・祝日なら翌日へ"
-        BUSINESS = "business", "休業日なら翌営業日へ"
+    class Plan(models.TextChoices):
+        MONTHLY = "monthly", "月額（当社サイトからの申込）"
+        ANNUAL = "annual", "年間（営業からの申込）"
 
-    class NamedDay(models.TextChoices):
-        SAFE = "safe", "措置できる日の前日を書く"
-        LITERAL = "literal", "最初の発送から14日目を書く"
-
-    class Formation(models.TextChoices):
-        ARRIVAL = "arrival", "承諾が届いたとき"
-        DISPATCH = "dispatch", "承諾を発したとき"
-
-    class FirstDay(models.TextChoices):
-        EXCLUDED = "excluded", "算入しない"
-        COUNTED = "counted", "算入する"
-
-    version = models.OneToOneField(
-        TermsVersion, on_delete=models.PROTECT, related_name="readings", verbose_name="規約の版"
+    number = models.CharField("個別規約番号", max_length=16, unique=True)
+    title = models.CharField("名称", max_length=120)
+    customer = models.ForeignKey(
+        Customer,
+        verbose_name="利用者",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="individual_terms",
     )
-    rollover = models.CharField("末日が休日", max_length=10, choices=Rollover, default=Rollover.BUSINESS)
-    named_day = models.CharField("通知に書く期限", max_length=10, choices=NamedDay, default=NamedDay.SAFE)
-    formation = models.CharField("契約の成立", max_length=10, choices=Formation, default=Formation.ARRIVAL)
-    term_first_day = models.CharField("契約期間の初日", max_length=10, choices=FirstDay, default=FirstDay.EXCLUDED)
+    plan = models.CharField("契約の種類", max_length=8, choices=Plan, blank=True)
+    values = models.JSONField("定める値と読み方", default=dict)
+    in_force_from = models.DateField("適用開始")
+    ends_from = models.DateField("適用しなくなる日", null=True, blank=True)
+    why = models.TextField("理由")
+    set_at = models.DateTimeField("登録日時")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="登録した人", on_delete=models.PROTECT, related_name="+"
+    )
+    sha256 = models.CharField("SHA-256", max_length=64)
+    file_name = models.CharField("ファイル名", max_length=255)
+    media_type = models.CharField("形式", max_length=40)
+    size = models.PositiveIntegerField("大きさ（バイト）")
+
+    objects = IndividualTermsQuerySet.as_manager()
+    related_facts = ("customer",)
+    worded = {
+        "values": lambda chosen: "、".join(in_words(chosen))
+    }  # for 変更履歴, which has no form to say it in words
 
     class Meta:
-        verbose_name = verbose_name_plural = "読み方"
+        verbose_name = verbose_name_plural = "個別規約"
+        ordering = ["-pk"]
         constraints = [
+            models.CheckConstraint(condition=Q(plan__in=["", "monthly", "annual"]), name="individualterms_plan"),
             models.CheckConstraint(
-                condition=Q(rollover__in=["none", "statutory", "business"]), name="readings_rollover"
+                condition=Q(customer__isnull=False, plan="") | (Q(customer=None) & ~Q(plan="")),
+                name="individualterms_one_party",
             ),
-            models.CheckConstraint(condition=Q(named_day__in=["safe", "literal"]), name="readings_named_day"),
-            models.CheckConstraint(condition=Q(formation__in=["arrival", "dispatch"]), name="readings_formation"),
             models.CheckConstraint(
-                condition=Q(term_first_day__in=["excluded", "counted"]), name="readings_term_first_day"
+                condition=Q(ends_from=None) | Q(ends_from__gte=F("in_force_from")), name="individualterms_span"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.version} の読み方"
+        return self.number
 
-    @classmethod
-    def choices_of(cls, field: str) -> list[tuple[str, str]]:
-        """(code, words) of a reading."""
-        found: Any = cls._meta.get_field(field)
-        return [(str(code), str(words)) for code, words in found.choices]
+    @property
+    def set_for(self) -> str:
+        """customer or plan: who is bound."""
+        return "customer" if self.customer_id else "plan"
 
-    @classmethod
-    def label_of(cls, field: str) -> str:
-        """The question that the reading answers, in words."""
-        found: Any = cls._meta.get_field(field)
-        return str(found.verbose_name)
+    @property
+    def party(self) -> str:
+        """Whom it concerns, in words."""
+        return str(self.customer) if self.customer else f"{self.get_plan_display()}の契約すべて"
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether it applies on this JST day."""
+        return self.in_force_from <= on and (self.ends_from is None or on < self.ends_from)
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the record of changes: what it sets, from when on, until when."""
+        until = f"、{jday_year(record.ends_from)}からは適用しない" if record.ends_from else ""
+        words = "、".join(in_words(record.values))
+        return f"{record.number}：{words}（{jday_year(record.in_force_from)}から{until}）", ["1(3)"]
+
+    def facts(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "number": self.number, "title": self.title, "plan": self.plan or None, "values": self.values,
+            "in_force_from": self.in_force_from, "ends_from": self.ends_from, "file": self.file_name, "sha256": self.sha256,
+        }  # fmt: skip
 
 
 class Closure(Tracked):

@@ -1,14 +1,14 @@
 """Sentences about versions and clauses."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from config.desk.refusal import Refused
 
 if TYPE_CHECKING:
-    from contracts.terms.models import Clause, TermsVersion
+    from contracts.terms.models import Clause, DatedValue, IndividualTerms, TermsVersion
 
 
 class TermsVersionQuerySet(QuerySet["TermsVersion"]):
@@ -16,12 +16,7 @@ class TermsVersionQuerySet(QuerySet["TermsVersion"]):
 
     def in_force(self, on: date) -> "TermsVersion":
         """The version in force on this JST day. Refused where none is."""
-        version = (
-            self.filter(effective_from__lte=on)
-            .select_related("parameters", "readings")
-            .order_by("-effective_from")
-            .first()
-        )
+        version = self.filter(effective_from__lte=on).order_by("-effective_from").first()
         if version is None:
             raise Refused(
                 f"{on.year}年{on.month}月{on.day}日に適用される規約の版がありません。",
@@ -37,3 +32,29 @@ class ClauseQuerySet(QuerySet["Clause"]):
         """The official text of the clause in the version in force, or nothing."""
         newest = self.filter(ref=ref, version__effective_from__lte=on).order_by("-version__effective_from").first()
         return newest.text if newest else ""
+
+
+class DatedValueQuerySet(QuerySet["DatedValue"]):
+    """What 法務 set, from which day on."""
+
+    def in_force(self, version: "TermsVersion", on: date) -> "dict[str, DatedValue]":
+        """By key: the row in force on this JST day; of two from the same day the one recorded later."""
+        rows = self.filter(version=version, in_force_from__lte=on).select_related("set_by")
+        return {row.key: row for row in rows.order_by("in_force_from", "pk")}
+
+
+class IndividualTermsQuerySet(QuerySet["IndividualTerms"]):
+    """Individual terms."""
+
+    def not_over(self, on: date) -> "IndividualTermsQuerySet":
+        """In force on this JST day, or later."""
+        return self.filter(Q(ends_from=None) | Q(ends_from__gt=on))
+
+    def in_force(self, on: date) -> "IndividualTermsQuerySet":
+        """In force on this JST day."""
+        return self.not_over(on).filter(in_force_from__lte=on)
+
+    def binding(self, customer_id: Any, plan: str) -> "IndividualTermsQuerySet":
+        """Those of the customer and of the plan; the customer's, which prevail, last."""
+        whose = (Q(customer_id=customer_id) if customer_id else Q(pk=None)) | (Q(plan=plan) if plan else Q(pk=None))
+        return self.filter(whose).order_by("-plan", "in_force_from", "pk")

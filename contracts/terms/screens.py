@@ -1,9 +1,11 @@
-"""What this room adds to the desk: the text of clauses beside pages, and its line of the sidebar."""
+"""What this room adds to the desk: the text of clauses beside pages, individual terms, its lines of the sidebar."""
 
 from datetime import date
+from typing import Any
 
-from config.desk import clause_cards, nav
-from contracts.terms.models import Clause, TermsVersion
+from config.desk import clause_cards, customer_cards, nav, search
+from contracts.terms import cards
+from contracts.terms.models import Clause, IndividualTerms, TermsVersion
 
 
 def text_and_version(ref: str, on: date) -> tuple[str, str]:
@@ -15,8 +17,24 @@ def text_and_version(ref: str, on: date) -> tuple[str, str]:
     return (row.text if row else ""), version.label
 
 
+def of_customer(customer: Any) -> dict[str, Any]:
+    """個別規約 on the customer card."""
+    rows = IndividualTerms.objects.filter(customer=customer)
+    return customer_cards.rows_card(
+        "個別規約",
+        ["個別規約", "状態", "定める内容", "適用"],
+        rows,
+        cards.individual_cells,
+        customer,
+        empty="個別規約はありません。",
+    )
+
+
 def register_all() -> None:
     """Called once, when the room starts."""
+    search.numbers("T", IndividualTerms)
+    customer_cards.register(70, of_customer)
+    customer_cards.act("terms.add_individual_terms", "customer")
     clause_cards.texts(text_and_version)
     nav.register(nav.Entry(group="規約と記録", label="規約・条項", url_name="terms:contents"))
     nav.register(
@@ -26,5 +44,14 @@ def register_all() -> None:
             url_name="admin:terms_termsversion_changelist",
             permission="terms.view_termsversion",
             order=51,
+        )
+    )
+    nav.register(
+        nav.Entry(
+            group="規約と記録",
+            label="個別規約",
+            url_name="admin:terms_individualterms_changelist",
+            permission="terms.view_individualterms",
+            order=52,
         )
     )

@@ -9,4 +9,5 @@ app_name = "terms"
 urlpatterns = [
     path("", admin.site.admin_view(views.contents), name="contents"),
     path("clause/<str:ref>/", admin.site.admin_view(views.clause), name="clause"),
+    path("individual/<int:pk>/file/", admin.site.admin_view(views.individual_file), name="individual_file"),
 ]

@@ -1,26 +1,30 @@
-"""The pages of the terms: the table of contents, and a page a clause with what runs under it."""
+"""The pages of the terms: the contents with what 法務 set, a page a clause with what runs under it, files of individual terms."""
 
 from datetime import date
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_safe
 
 from config.desk import clause_cards, clock, timeline
 from config.desk.chips import clause_url
-from config.desk.pages import Button, buttons, card, verb_url
+from config.desk.pages import Button, buttons, card, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb, verbs
+from contracts.incoming import storage
 from contracts.rules.clauses import HEADINGS, SUMMARIES, ClauseRef
-from contracts.terms.models import Clause, Closure, TermsVersion
+from contracts.terms import cards
+from contracts.terms.models import Clause, Closure, IndividualTerms, TermsVersion
 
 
 def version_in_force() -> TermsVersion | None:
     """The version in force today, if any."""
-    rows = TermsVersion.objects.filter(effective_from__lte=clock.today()).select_related("parameters", "readings")
-    return rows.order_by("-effective_from").first()
+    return TermsVersion.objects.filter(effective_from__lte=clock.today()).order_by("-effective_from").first()
 
 
 @require_GET
@@ -31,7 +35,7 @@ def contents(request: HttpRequest) -> HttpResponse:
     context = admin.site.each_context(request) | {
         "title": "規約・条項", "version": version, "imported": bool(version and version.clauses.exists()), "articles": articles,
         "buttons": _buttons(request, version), "closures": closures_from(clock.today()), "changes": changes_card(version),
-        "readings": _readings(version) if version else [], "parameters": _parameters(version) if version else [],
+        "tables": [*(cards.values_cards(version, clock.today()) if version else []), cards.individual_card(clock.today())],
     }  # fmt: skip
     return TemplateResponse(request, "terms/contents.html", context)
 
@@ -40,13 +44,13 @@ def _buttons(request: HttpRequest, version: TermsVersion | None) -> list[Button]
     """What 法務 may change from here."""
     keys = ("terms.set_readings", "terms.set_parameters")
     on_version = buttons(version, by=request.user, at=clock.now(), keys=keys) if version else []
-    return [*on_version, *closure_buttons(request)]
+    return [*on_version, *_new(request, "terms.add_closure"), *_new(request, "terms.add_individual_terms")]
 
 
-def closure_buttons(request: HttpRequest) -> list[Button]:
-    """The way to a new closed day, for those who hold it."""
-    closure = verb("terms.add_closure")
-    return [Button(label=closure.label, url=verb_url(closure.key))] if permitted(closure, request.user) else []
+def _new(request: HttpRequest, key: str) -> list[Button]:
+    """The way to a new row, for those who hold the verb."""
+    held = verb(key)
+    return [Button(label=held.label, url=verb_url(held.key))] if permitted(held, request.user) else []
 
 
 def closures_from(day: date) -> list[Closure]:
@@ -55,30 +59,14 @@ def closures_from(day: date) -> list[Closure]:
 
 
 def changes_card(version: TermsVersion | None) -> dict[str, Any]:
-    """Who changed a reading, a length or a closed day, when and why; newest first."""
-    parts = [version.readings, version.parameters] if version else []
-    told = [_change(made) for part in parts for made in timeline.changes(part)[:-1]]
-    told += timeline.entries(Closure.objects.all())
-    told.sort(key=lambda entry: entry["when"], reverse=True)
-    return card("変更の記録", "timeline", told, count=f"{len(told)}件")
-
-
-def _change(made: dict[str, Any]) -> dict[str, Any]:
-    details = [f"{f['label']}：{f['old']} → {f['new']}" for f in made["fields"]]
-    return {**made["entry"], "details": details}
-
-
-def _readings(version: TermsVersion) -> list[dict[str, str]]:
-    fields = [f for f in version.readings._meta.fields if f.choices]
-    return [
-        {"label": str(f.verbose_name), "value": getattr(version.readings, f"get_{f.name}_display")()} for f in fields
+    """Who changed a reading, a length, a closed day or individual terms, when and why; newest first."""
+    rows: list[Any] = [
+        *(version.values.all() if version else []),
+        *Closure.objects.all(),
+        *IndividualTerms.objects.all()[:50],
     ]
-
-
-def _parameters(version: TermsVersion) -> list[dict[str, str]]:
-    skipped = ("id", "version", "recorded_at")
-    fields = [f for f in version.parameters._meta.fields if f.name not in skipped]
-    return [{"label": str(f.verbose_name), "value": str(getattr(version.parameters, f.name))} for f in fields]
+    told = timeline.entries(rows)
+    return card("変更の記録", "timeline", told, count=f"{len(told)}件")
 
 
 @require_GET
@@ -119,3 +107,22 @@ def _lines(version: TermsVersion | None, parsed: ClauseRef) -> list[dict[str, An
 def _line(row: Clause) -> dict[str, Any]:
     ref = ClauseRef.parse(row.ref)
     return {"ref": row.ref, "label": ref.label(), "text": row.text, "item": bool(ref.item)}
+
+
+@require_safe
+def individual_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The very bytes of individual terms; what is no longer the same is not handed out."""
+    if not request.user.has_perm("terms.view_individualterms"):
+        raise PermissionDenied
+    terms = get_object_or_404(IndividualTerms, pk=pk)
+    data = storage.kept(terms.sha256)
+    if data is None:
+        text = (
+            f"「{terms.file_name}」は、失われたか、登録したときの内容と違います。システムの担当者に知らせてください。"
+        )
+        messages.error(request, text)
+        return redirect(url_of(terms))
+    response = HttpResponse(data, content_type=terms.media_type)
+    response["Content-Disposition"] = content_disposition_header(True, terms.file_name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -3,20 +3,17 @@
 from datetime import date, datetime
 
 from contracts.rules.clauses import ClauseRef
-from contracts.terms.models import Clause, Parameters, Readings, TermsVersion
+from contracts.terms.models import Clause, TermsVersion
 from contracts.terms.parsing import ParsedTerms
 
 
 def create_version(
     *, number: str, effective_from: date, published_at: datetime | None = None, text: str = ""
 ) -> TermsVersion:
-    """A version with the default parameters and readings; only inside a step."""
-    version = TermsVersion.objects.create(
+    """A version with the default values and readings (`contracts.terms.values`); only inside a step."""
+    return TermsVersion.objects.create(
         number=number, effective_from=effective_from, published_at=published_at, text=text
     )
-    Parameters.objects.create(version=version)
-    Readings.objects.create(version=version)
-    return version
 
 
 def add_clauses(version: TermsVersion, parsed: ParsedTerms) -> int:

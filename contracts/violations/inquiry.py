@@ -44,13 +44,13 @@ def clock_length(case: Violation, day: date) -> Length:
     return length_of(latest.days if latest else house.number("inquiry_days"))
 
 
-def answer_day(fields: Mapping[str, Any], planned: date) -> date:
+def answer_day(case: Violation, fields: Mapping[str, Any], planned: date) -> date:
     """The last day (JST) that a letter of `planned` names: the one chosen, moved with the letter where it leaves later;
     else the end of the house's days, reckoned like every period (142; post counts with its transit days)."""
     days = int(fields["days"])
     if fields["chosen"]:
         return planned + timedelta(days=days)
-    terms = reckoning.Terms.of(length_of(days), deadlines.readings_on(planned), closures(), "社内の取扱い")
+    terms = reckoning.Terms.of(length_of(days), deadlines.readings_on(planned, case), closures(), "社内の取扱い")
     return reckoning.plan(planned, list(fields["channels"]), terms).communicated_on
 
 

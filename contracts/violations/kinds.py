@@ -9,7 +9,7 @@ from contracts.deadlines import engine as deadline_engine
 from contracts.deadlines.engine import DeadlineKind
 from contracts.decisions import engine as decision_engine
 from contracts.decisions.engine import DecisionKind
-from contracts.terms.readings import Length, snapshot
+from contracts.terms.readings import Length, length_of
 from contracts.violations import (
     clocks,
     cure,
@@ -81,7 +81,7 @@ class ExtensionForm(forms.Form):
 
 
 def _cure_length(case: Violation, day: date) -> Length:
-    return Length(days=snapshot(day)["cure_days"], parameter="cure_days")
+    return length_of("cure_days", day, case)
 
 
 def _house_days(days: int) -> Any:

@@ -9,7 +9,7 @@ from config.desk.jst import jday_year
 from contracts.deadlines import workflow as deadlines
 from contracts.rules.clauses import ClauseRef
 from contracts.terms.models import TermsVersion
-from contracts.terms.readings import snapshot
+from contracts.terms.readings import length_of
 from contracts.violations import inquiry
 from contracts.violations.clocks import CURE, cure_clocks
 from contracts.violations.models import Violation, ViolationItem
@@ -72,7 +72,9 @@ def correction_content(case: Violation, fields: Mapping[str, Any], planned: date
         ),
         items=(
             LetterItem(label="違反事項", lines=(str(fields["facts"]), f"規約{_labels(_clauses(items))}")),
-            LetterItem(label="是正期限", lines=(f"{jday_year(plan.communicated_on)}まで",)),
+            LetterItem(
+                label="是正期限", lines=(f"{jday_year(plan.communicated_on)}まで", *_agreed_length(case, planned))
+            ),
             LetterItem(label="是正の内容", lines=(str(fields["demand"]),)),
             *_answered_for(case, items),
             LetterItem(
@@ -85,10 +87,16 @@ def correction_content(case: Violation, fields: Mapping[str, Any], planned: date
     )
 
 
+def _agreed_length(case: Violation, planned: date) -> tuple[str, ...]:
+    """Where individual terms set the period, the letter says so (Art. 1(3))."""
+    length = length_of("cure_days", planned, case)
+    return (f"個別規約（{length.individual}）により、期間は{length.words()}です。",) if length.individual else ()
+
+
 def termination_content(case: Violation, fields: Mapping[str, Any], planned: date) -> LetterContent:
     """The end of the contract: what was not cured, and what follows."""
     items = _items(case, fields["items"])
-    days = snapshot(planned)["erasure_days"]
+    kept = length_of("erasure_days", planned, case)
     return LetterContent(
         title="利用契約終了通知書",
         opening="時下ますますご清栄のこととお慶び申し上げます。",
@@ -102,7 +110,9 @@ def termination_content(case: Violation, fields: Mapping[str, Any], planned: dat
             *_answered_for(case, items),
             LetterItem(
                 label="情報の削除",
-                lines=(f"保存された情報は、利用契約の終了から{days}日の経過をもって削除します（規約第23条第4項）。",),
+                lines=(
+                    f"保存された情報は、利用契約の終了から{kept.words()}の経過をもって削除します（{kept.basis('規約第23条第4項')}）。",
+                ),
             ),
             LetterItem(
                 label="料金", lines=("終了までに生じた料金は、終了の後もお支払いいただきます（規約第23条第2項）。",)
@@ -127,7 +137,7 @@ def _uncured_line(item: ViolationItem) -> str:
 
 def inquiry_content(case: Violation, fields: Mapping[str, Any], planned: date) -> LetterContent:
     """The inquiry: what we ask, by which day. It threatens nothing, since 17(4) gives nothing for silence."""
-    day = inquiry.answer_day(fields, planned)
+    day = inquiry.answer_day(case, fields, planned)
     return LetterContent(
         title="事実の確認とご説明のお願い",
         opening=f"時下ますますご清栄のこととお慶び申し上げます。平素は「{_service()}」をご利用いただき、厚く御礼申し上げます。",

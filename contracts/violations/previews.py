@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from config.desk.clock import jst_day
+from config.desk.clock import JST, jst_day
 from config.desk.jst import jday, jmoment, weekday
 from config.desk.registry import OtherReading, Preview, PreviewDate
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.deadlines.reckoning import Reckoning
 from contracts.rules.periods import compute
-from contracts.terms.models import Readings
 from contracts.terms.readings import snapshot
+from contracts.terms.values import find
 from contracts.violations import clocks, extension, inquiry, termination, trifling, waiver, withdrawal
 from contracts.violations.models import Violation
 from notices.composing import preview_html
@@ -43,6 +43,7 @@ def _named_day(day: date) -> PreviewDate:
         value=f"{day.year}年{day.month}月{day.day}日",
         weekday=weekday(day),
         note="利用者が是正できる最後の日",
+        stamp=day,
     )
 
 
@@ -53,17 +54,18 @@ def _act_from(moment: datetime) -> PreviewDate:
         value=f"{day.month}月{day.day}日 0:00",
         weekday=weekday(day),
         note="発送が予定どおりのとき",
+        stamp=moment.astimezone(JST),
     )
 
 
 def _other_readings(case: Violation, planned: date, channels: list[str]) -> list[OtherReading]:
-    used = snapshot(planned)
+    used = snapshot(planned, case)
     found = []
     for field in ("named_day", "rollover"):
-        for value, label in Readings.choices_of(field):
+        for value, label in find(field).choices:
             if value != used[field]:
-                other = deadlines.plan_for(clocks.CURE, case, planned=planned, channels=channels, **{field: str(value)})
-                name = f"{Readings.label_of(field)}：{label}"
+                other = deadlines.plan_for(clocks.CURE, case, planned=planned, channels=channels, **{field: value})
+                name = f"{find(field).label}：{label}"
                 found.append(
                     OtherReading(label=name, dates=(_named_day(other.communicated_on), _act_from(other.act_from)))
                 )
@@ -78,7 +80,7 @@ def inquiry_letter(case: Violation, *, at: datetime, **fields: Any) -> Preview:
         at=at, channels=list(fields.get("channels") or ["email"]), questions=fields.get("questions") or "（たずねることを書いてください）",
         answer_by=chosen,
     )  # fmt: skip
-    named = inquiry.answer_day(shown, jst_day(at))
+    named = inquiry.answer_day(case, shown, jst_day(at))
     label = replace(_named_day(named), label="回答の期限（通知に記載）", note="社内の取扱いで決める日です")
     return Preview(
         dates=(label,),
@@ -125,7 +127,7 @@ def withdrawal_initial(case: Violation, at: datetime) -> dict[str, Any]:
 def termination_letter(case: Violation, *, at: datetime, **fields: Any) -> Preview:
     """The letter and what follows from it."""
     shown = termination.letter_fields(case, at)
-    erased = compute(jst_day(at), days=snapshot(jst_day(at))["erasure_days"], mode="none").last_day
+    erased = compute(jst_day(at), days=snapshot(jst_day(at), case)["erasure_days"], mode="none").last_day
     return Preview(
         letter_html=preview_html(termination.TERMINATION, case, case.customer, shown, jst_day(at)),
         letter_note="A4　長形3号の窓付き封筒",

@@ -77,6 +77,7 @@ def test_a_healthy_place_lacks_nothing() -> None:
             "PDF",
             "発送",
             "受信したファイル",
+            "個別規約のファイル",
         )
     }
     assert lines["規約の版"].startswith("− 2025年4月1日版")  # without its text: worth knowing

@@ -76,6 +76,8 @@ def filled_table(request: pytest.FixtureRequest, world: World, table: str) -> st
         world.press("applications.record_objection", application, by="rin", at=NOW, received_at=NOW, summary="申出")
     if table == "desk_accesslog":
         AccessLog.objects.create(event="login", user="hana")
+    if table == "terms_datedvalue":
+        world.read(rollover="none", named_day="literal")
     if table == "incoming_storedfile":
         entered = world.press("incoming.call_note", None, by="hana", at=NOW, summary="電話")
         with step("test.file", at=NOW):

@@ -111,6 +111,7 @@ SAMPLES: dict[str, Any] = {
     "desk:verb": _verbs,
     "desk:verb_on": _verbs_on_rows,
     "notices:pdf": _letters,
+    "terms:individual_file": lambda: [[row.pk] for row in apps.get_model("terms.IndividualTerms").objects.all()[:3]],
     "incoming:file": lambda: [[row.pk] for row in apps.get_model("incoming.StoredFile").objects.all()[:3]],
 }
 
@@ -125,6 +126,9 @@ def make_failed_handler() -> None:
     pdf = MultiValueDict({"uploads": [SimpleUploadedFile("通報.pdf", b"%PDF-1.7")]})
     given = {"channel": "email", "received_at": clock.now(), "summary": "ファイルのある受信"}
     press("incoming.receive", None, by=system_user(), at=clock.now(), data=given, files=pdf)
+    pdf = MultiValueDict({"uploads": [SimpleUploadedFile("特約.pdf", b"%PDF-1.7")]})
+    agreed = {"title": "特約", "plan": "annual", "cure_days": "20", "rollover": "none", "reason": "交渉による"}
+    press("terms.add_individual_terms", None, by=system_user(), at=clock.now(), data=agreed, files=pdf)
     with step("test.more", at=clock.now()):
         intake = Intake.objects.create(
             file_name="申込.csv", sha256="0" * 64, encoding="cp932", by=get_user_model().objects.first(), at=clock.now()

@@ -1,6 +1,7 @@
 """法務 sets readings, lengths and closed days: what begins later goes by them, what runs keeps its own, all of it is told."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,10 @@ from django.test import Client
 
 from config.desk import clock
 from config.desk.refusal import FormRefused, NotPermitted, Refused
-from contracts.terms.models import Closure, TermsVersion
+from contracts.terms.legal import values_on
+from contracts.terms.models import Closure, DatedValue, TermsVersion
+from contracts.terms.readings import snapshot
+from contracts.terms.values import VALUES, find, lengths, readings
 from tests.support.world import World, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -37,37 +41,72 @@ def test_nobody_but_legal(world: World, key: str, who: str) -> None:
         press(world, key, by=who)
 
 
-def test_a_length_counts_for_what_begins_later(world: World) -> None:
-    running = world.curing_case(SENT)
-    press(world, "terms.set_parameters")
-    assert version().parameters.cure_days == 21
-    later = world.curing_case(LATER)
-    assert (world.cure(running).length["days"], world.cure(running).communicated_on) == (14, date(2026, 11, 16))
-    assert (world.cure(later).length["days"], world.cure(later).communicated_on) == (21, date(2026, 11, 24))
+def in_force() -> dict[str, Any]:
+    return values_on(version(), LATER.date())
 
 
-def test_what_runs_keeps_the_reading_it_began_under_when_it_is_reckoned_anew(world: World) -> None:
-    case = world.curing_case(SENT, ["email", "post"], postage="recorded")
-    press(
-        world,
-        "terms.set_readings",
-        rollover="none",
-        named_day="literal",
-        formation="dispatch",
-        term_first_day="counted",
+@pytest.mark.parametrize("key", ["terms.set_parameters", "terms.set_readings"])
+def test_a_change_counts_from_its_day_on_and_the_clock_of_the_day_before_keeps_the_old(world: World, key: str) -> None:
+    """Registered on the 3rd, in force from the 5th: the clocks of the 4th and of the 5th, though nothing happens between."""
+    press(world, key, in_force_from="2026-11-05")
+    before, on_the_day = (
+        world.curing_case(at(f"2026-11-0{n}T10:00"), ["email", "post"], postage="recorded") for n in "45"
     )
-    read = version().readings
-    assert (read.rollover, read.named_day, read.formation, read.term_first_day) == (
-        "none",
-        "literal",
-        "dispatch",
-        "counted",
+    arrived = at("2026-11-14T12:00")
+    for case in (before, on_the_day):  # reckoned anew, long after the change
+        given = {"channel": "post", "delivered_at": arrived}
+        world.do("notices.record_delivery", world.correction(case), by="hana", at=arrived, **given)
+    old, new = world.cure(before), world.cure(on_the_day)
+    assert (old.length["days"], old.readings["rollover"], old.act_from) == (14, "business", at("2026-12-01T00:00"))
+    wanted = {  # the 28th of November and the 5th of December are Saturdays
+        "terms.set_parameters": (21, "business", at("2026-12-08T00:00")),
+        "terms.set_readings": (14, "none", at("2026-11-29T00:00")),
+    }
+    assert (new.length["days"], new.readings["rollover"], new.act_from) == wanted[key]
+
+
+def test_nothing_is_overwritten_and_each_day_has_its_own_value(world: World) -> None:
+    press(world, "terms.set_parameters", in_force_from="2026-11-20", cure_days="30")
+    press(world, "terms.set_parameters", in_force_from="2026-11-10", cure_days="21")
+    press(world, "terms.set_parameters", in_force_from="2026-11-10", cure_days="20")
+    days = ("2026-11-03", "2026-11-09", "2026-11-10", "2026-11-19", "2026-11-20")
+    assert [snapshot(date.fromisoformat(day))["cure_days"] for day in days] == [14, 14, 20, 20, 30]
+    assert [row.value for row in DatedValue.objects.order_by("pk")] == ["30", "21", "20"]
+    assert DatedValue.objects.earliest("pk").set_by == world.staff["aki"]
+
+
+def test_no_change_reaches_back(world: World) -> None:
+    for key in ("terms.set_parameters", "terms.set_readings"):
+        with pytest.raises(Refused, match="さかのぼれません"):
+            press(world, key, in_force_from="2026-11-02")
+        with pytest.raises(Refused, match="先すぎます"):
+            press(world, key, in_force_from="2062-11-02")
+    assert not DatedValue.objects.exists()
+
+
+def test_every_setting_can_be_set_and_comes_back_in_its_type(world: World) -> None:
+    """One of each: what a form takes in is what a snapshot gives out."""
+    typed = {v.key: "7" for v in lengths() if v.kind != "rate"} | {"late_interest_rate": "3"}
+    press(world, "terms.set_parameters", **typed)
+    chosen = {v.key: next(c for c, _ in v.choices if c != v.default) for v in readings() if not v.individual_only}
+    press(world, "terms.set_readings", **chosen)
+    wanted = {v.key: 7 for v in lengths()} | {"late_interest_rate": "0.03"} | chosen
+    got = in_force()
+    assert {key: got[key] for key in wanted} == wanted
+    assert got["renewed_cancellation"] == "allowed"
+    assert find("late_interest_rate").words("0.146") == "14.6%"
+
+
+def test_what_is_marked_as_used_is_used(db: None) -> None:
+    """A setting that does nothing says so on the form; one that works does not."""
+    rooms = Path(find.__code__.co_filename).parents[1]
+    code = "".join(
+        path.read_text()
+        for path in rooms.rglob("*.py")
+        if path.parent.name != "terms" and "migrations" not in path.parts
     )
-    arrived = at("2026-11-07T12:00")
-    given = {"channel": "post", "delivered_at": arrived}
-    world.do("notices.record_delivery", world.correction(case), by="hana", at=arrived, **given)
-    assert world.cure(case).readings["rollover"] == "business"
-    assert world.ripe(case) == at("2026-11-25T00:00")  # 21 November is a Saturday; 23 a holiday: rolled to the 24th
+    reckoned = {"rollover", "named_day"}  # read by the deadlines engine
+    assert {v.key for v in VALUES if v.used} == {v.key for v in VALUES if f'"{v.key}"' in code} | reckoned
 
 
 def test_a_closed_day_counts_for_what_begins_later_only(world: World) -> None:
@@ -82,16 +121,18 @@ def test_a_closed_day_counts_for_what_begins_later_only(world: World) -> None:
     assert (world.cure(running).readings["closures"], world.cure(case).readings["closures"]) == ([], ["2026-11-24"])
 
 
-@pytest.mark.parametrize(
-    "field", ["cure_days", "annual_months", "monthly_months", "erasure_days", "backup_erasure_days"]
-)
-@pytest.mark.parametrize("value", ["0", "-1", "9999", "十四"])
-def test_a_length_that_is_nonsense(world: World, field: str, value: str) -> None:
-    with pytest.raises(FormRefused) as no:
-        press(world, "terms.set_parameters", **{field: value})
-    assert "入力を確かめてください" in no.value.message
-    assert field not in no.value.message
-    assert version().parameters.cure_days == 14
+NONSENSE = [
+    (v.key, value) for v in lengths() for value in ("0", "-1", "99999", "十四") if (v.kind, value) != ("rate", "0")
+]
+
+
+def test_a_length_that_is_nonsense(world: World) -> None:
+    for field, value in NONSENSE:
+        with pytest.raises(FormRefused) as no:
+            press(world, "terms.set_parameters", **{field: value})
+        assert "入力を確かめてください" in no.value.message
+        assert field not in no.value.message
+    assert not DatedValue.objects.exists()
 
 
 def test_a_change_that_changes_nothing_and_a_reading_that_does_not_exist(world: World) -> None:
@@ -133,8 +174,11 @@ def test_the_page_tells_who_when_why_and_what(world: World) -> None:
     for words in (
         "aki（法務）",
         WHY,
-        "末日が休日：休業日なら翌営業日へ → 繰り下げない",
-        "是正期間（日）：14 → 21",
+        "末日が休日：繰り下げない（2026年11月3日（火）から）",
+        "是正期間：21日（2026年11月3日（火）から）",
+        "適用中",
+        "以前の値",
+        "既定",
         "2026年11月24日",
         "創立記念日",
         "11月3日",
@@ -148,9 +192,27 @@ def test_the_buttons_are_legal_s(world: World) -> None:
         assert label not in contents(world, "hana")
 
 
-def test_the_form_begins_with_what_is_in_force(world: World) -> None:
+def test_the_page_of_the_verb_shows_the_value_before_and_after(world: World) -> None:
     client = Client()
     client.force_login(world.staff["aki"])
-    shown = client.get(f"/admin/verb/terms.set_parameters/{version().pk}/").content.decode()
-    assert 'value="14"' in shown
-    assert "進行中のものは、開始時の読み方と値のままです" in shown
+    with clock.standing_at(LATER):
+        shown = client.get(
+            f"/admin/verb/terms.set_parameters/{version().pk}/?cure_days=21&in_force_from=2026-12-01"
+        ).content.decode()
+    for words in (
+        "既定は14日",
+        "それまでは14日 → <strong>21日</strong>",
+        "2026年12月1日",
+        "進行中のものは、開始時の読み方と値のままです",
+    ):
+        assert words in shown, words
+
+
+def test_a_clock_s_page_shows_what_it_began_under(world: World) -> None:
+    case = world.curing_case(SENT)
+    press(world, "terms.set_parameters")
+    client = Client()
+    client.force_login(world.staff["hana"])
+    shown = client.get(f"/admin/violations/violation/{case.pk}/change/").content.decode()
+    assert "開始時に固定" in shown
+    assert "14日（規約の版 2025-04-01）" in shown
