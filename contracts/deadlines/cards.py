@@ -15,7 +15,7 @@ from contracts.deadlines.spoken import spoken
 from contracts.deadlines.workflow import closures_of, under, ways_of
 from contracts.rules.periods import roll
 from contracts.terms.readings import Length
-from contracts.terms.values import find
+from contracts.terms.values import Value, find
 from notices.engine import label
 from notices.models import Delivery, Postage
 
