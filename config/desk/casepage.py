@@ -42,6 +42,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return redirect(list_url(self.model))
 
 
+MOST_OPEN = 6  # buttons that stand open on a page that has more
+
+
 class CaseAdmin(ReadOnlyAdmin):
     """A room says in `page` what its row shows, and in `hangs_on` whose history belongs to its timeline."""
 
@@ -79,10 +82,11 @@ class CaseAdmin(ReadOnlyAdmin):
 
     def _head(self, request: HttpRequest, row: Any, page: CasePage) -> dict[str, Any]:
         customer = getattr(row, "customer", None)
+        shown, more = _folded(self._buttons(request, row, page))
         return {
             "title": page.title, "kind_label": self.opts.verbose_name, "number": self.number_of(row), "chips": page.chips,
             "customer": customer, "customer_url": url_of(customer), "owner": page.owner, "clause": page.clause,
-            "buttons": self._buttons(request, row, page), "history_url": "history/", "messages": page.messages,
+            "buttons": shown, "more": more, "history_url": "history/", "messages": page.messages,
         }  # fmt: skip
 
     def _buttons(self, request: HttpRequest, row: Any, page: CasePage) -> list[Button]:
@@ -110,3 +114,10 @@ class CaseAdmin(ReadOnlyAdmin):
             count=f"{len(told)}件",
             links=[{"label": "変更履歴", "url": "history/"}, {"label": "印刷", "url": "#print"}],
         )
+
+
+def _folded(all_of_them: list[Button]) -> tuple[list[Button], list[Button]]:
+    """What stands open, and what is folded away because there is so much."""
+    if len(all_of_them) <= MOST_OPEN:
+        return all_of_them, []
+    return [b for b in all_of_them if not b.folded], [b for b in all_of_them if b.folded]

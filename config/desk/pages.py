@@ -61,6 +61,7 @@ class Button:
     short: str = ""
     reason: str = ""
     quick: Any = None  # its form, where it stands on the page itself
+    folded: bool = False  # under その他の手続 where there are many
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +101,13 @@ def buttons(row: Model, *, by: Any, at: datetime, keys: Iterable[str] | None = N
 def _button(pressed: Verb, row: Model, by: Any, at: datetime) -> Button:
     refused: Refused | None = pressed.why_not(row, by=by, at=at)
     if refused is None:
-        return Button(label=pressed.label, url=verb_url(pressed.key, row), style=pressed.style)
+        return Button(label=pressed.label, url=verb_url(pressed.key, row), style=pressed.style, folded=pressed.folded)
     reason = f"{refused.message}{refused.instead}"
     return Button(
-        label=pressed.label, url=verb_url(pressed.key, row), style="disabled", short=refused.short, reason=reason
+        label=pressed.label,
+        url=verb_url(pressed.key, row),
+        style="disabled",
+        short=refused.short,
+        reason=reason,
+        folded=pressed.folded,
     )

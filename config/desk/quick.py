@@ -40,7 +40,9 @@ def button(pressed: Verb, given: Mapping[str, str], row: Model, *, home: bool = 
     """The way to a verb on no row that begins at this row, knowing `given`; with its form where that is small."""
     style = "red" if pressed.style == "red" else "plain"
     url = f"{verb_url(pressed.key)}?{urlencode(given)}"
-    return Button(label=pressed.label, url=url, style=style, quick=_form(pressed, given, row, home))
+    return Button(
+        label=pressed.label, url=url, style=style, quick=_form(pressed, given, row, home), folded=pressed.folded
+    )
 
 
 def _form(pressed: Verb, given: Mapping[str, str], row: Model, home: bool) -> dict[str, Any] | None:

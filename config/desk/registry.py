@@ -64,6 +64,7 @@ class Verb:
     )  # what the page fills in beforehand
     style: Literal["primary", "plain", "red"] = "plain"
     irreversible: bool = False
+    folded: bool = False  # rarely the next step: under その他の手続 where a page has many buttons
     consequence: tuple[str, str] = ("確定すると、記録に残ります。", "取り消すときは、理由を付けた別の手続になります。")
     applies: Callable[[Any], bool] = field(
         default=lambda row: True

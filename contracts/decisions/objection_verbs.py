@@ -103,7 +103,7 @@ def record_verb(
         return objections.record(kind, row, by=by, at=at, **fields)
 
     return Verb(
-        key=key, label=LABEL, clause="", roles=frozenset({role}), subject=subject, form=record_form(kind), why_not=why_not, run=run,
+        key=key, label=LABEL, clause="", roles=frozenset({role}), subject=subject, form=record_form(kind), why_not=why_not, run=run, folded=True,
         applies=lambda row: applies(row) and objections.record_why_not(kind, row) is None,
         consequence=("登録すると、先に判断していない人が判断します。", "登録だけでは、手続は止まりません（規約に、異議で止まる定めはありません）。"),
     )  # fmt: skip

@@ -129,15 +129,15 @@ def register_all() -> None:
              why_not=never_refused, run=workflow.open_case, style="primary")
     )  # fmt: skip
     register(
-        Verb(key="violations.dismiss", label="違反と認めない", clause="17(1)", form=DismissForm, why_not=workflow.dismiss_why_not,
+        Verb(key="violations.dismiss", folded=True, label="違反と認めない", clause="17(1)", form=DismissForm, why_not=workflow.dismiss_why_not,
              run=workflow.dismiss, applies=lambda c: c.state in ("open", "confirmed", "correction_ordered", "curing"), **common)
     )  # fmt: skip
     register(
-        Verb(key="violations.note_finding", label="調査を記録する", clause="17(1)", form=FindingForm, why_not=investigation.note_why_not,
+        Verb(key="violations.note_finding", folded=True, label="調査を記録する", clause="17(1)", form=FindingForm, why_not=investigation.note_why_not,
              run=investigation.note_finding, applies=lambda c: c.state != "dismissed", **common)
     )  # fmt: skip
     register(
-        Verb(key="violations.send_inquiry", label="利用者に問い合わせる", clause="17(4)", form=InquiryForm, why_not=inquiry.send_why_not,
+        Verb(key="violations.send_inquiry", folded=True, label="利用者に問い合わせる", clause="17(4)", form=InquiryForm, why_not=inquiry.send_why_not,
              run=inquiry.send_inquiry, preview=previews.inquiry_letter, applies=lambda c: c.state in inquiry.ASKABLE,
              consequence=("確定すると、通知の内容は変えられません。", "案件の状態と、進行中の是正期間は変わりません。"), **common)
     )  # fmt: skip
@@ -146,7 +146,7 @@ def register_all() -> None:
              run=inquiry.record_answer, applies=lambda c: inquiry.open_inquiry(c) is not None, **common)
     )  # fmt: skip
     register(
-        Verb(key="violations.withdraw_notice", label="是正通知を撤回する", clause="23(1)", form=WithdrawForm,
+        Verb(key="violations.withdraw_notice", folded=True, label="是正通知を撤回する", clause="23(1)", form=WithdrawForm,
              why_not=withdrawal.withdraw_why_not, run=withdrawal.withdraw_notice, preview=previews.withdrawal_letter,
              initial=previews.withdrawal_initial, applies=lambda c: bool(withdrawal.withdrawable(c)),
              consequence=("確定すると、この通知を根拠に終了することはできなくなります。", "改めて求めるときは、新しい是正通知で期間を数え直します。"), **common)
@@ -168,7 +168,7 @@ def register_all() -> None:
              consequence=("起案は、もう一人の承認を待ちます。", "承認されると、届いた方法だけで期間を数えます。"), **common)
     )  # fmt: skip
     register(
-        Verb(key="violations.propose_extension", label="期間の延長を起案する", clause="23(1)", form=ExtensionForm,
+        Verb(key="violations.propose_extension", folded=True, label="期間の延長を起案する", clause="23(1)", form=ExtensionForm,
              why_not=extension.propose_why_not, run=extension.propose, preview=previews.extension_preview, initial=previews.extension_initial,
              applies=lambda c: c.state in ("curing", "cured") and bool(extension.extendable(c)),
              consequence=("起案は、もう一人の承認を待ちます。", "承認の後に、期間を短くすることはできません。"), **common)
