@@ -15,6 +15,8 @@ class Stream(NamedTuple):
     starts: frozenset[int]
 
 
+FEW_LINES = 20  # of fewer, nobody can say whether they are padded or were broken after spaces
+
 _PAGE_BREAK = re.compile("[\f\v\x1c-\x1e\x85\u2028\u2029]")
 _UNSEEN = re.compile("[\ufeff\u200b-\u200d\u2060\u00ad\x00]")
 _PAGE_NUMBER = re.compile(r"[-–—－ ]*(?:[Pp]\.? ?)?(\d{1,3})(?: ?[/／] ?\d{1,3})?(?: ?ページ| ?頁)?[-–—－ ]*")
@@ -42,7 +44,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
     lines = [_plain(line) for line in re.split("\r\n|\n|\r", text)]
     page_numbers = _page_number_lines(lines)
     filled = [line for line in lines if line.strip()]
-    padded = 2 * sum(line.endswith(" ") for line in filled) > len(filled)
+    padded = len(filled) >= FEW_LINES and 2 * sum(line.endswith(" ") for line in filled) > len(filled)
     for number, line in enumerate(lines, start=1):
         if number not in page_numbers:
             for piece in _PAGE_BREAK.split(line):

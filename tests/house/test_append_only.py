@@ -191,7 +191,7 @@ def test_a_table_that_was_altered_has_its_triggers_after_migrate(filled: World, 
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("app", ["notices", "deadlines", "decisions", "accounts"])
+@pytest.mark.parametrize("app", ["deadlines", "decisions"])
 def test_the_newest_migration_is_undone_and_done_again_on_filled_tables(filled: World, app: str) -> None:
     names = sorted(name for room, name in MigrationRecorder(connection).applied_migrations() if room == app)
     if len(names) == 1:

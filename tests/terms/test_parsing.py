@@ -275,6 +275,12 @@ def test_radicals_of_pdf_fonts_become_kanji() -> None:
     assert parse_terms("第1条（⽬的）\n⽤語です。").articles[0].heading == "目的"
 
 
+def test_a_few_lines_broken_after_spaces_are_not_padded() -> None:
+    text = joined(INVENTED)
+    relaid = f"{text[:6]}\n{text[6:495]}\n{text[495:]}"
+    assert outline(parse_terms(relaid)) == TREE
+
+
 @given(st.data())
 @settings(max_examples=150, deadline=None)
 def test_breaking_the_lines_anywhere_changes_nothing(data: st.DataObject) -> None:
