@@ -103,8 +103,9 @@ def _equal(columns: list[str]) -> str:
 def _unique(table: str) -> list[list[str]]:
     """The other columns by which an INSERT OR REPLACE would remove a row: its delete fires no trigger."""
     with connection.cursor() as cursor:
-        found = connection.introspection.get_constraints(cursor, table).values()
-    return [c["columns"] for c in found if c["unique"] and not c["primary_key"]]
+        listed = cursor.execute(f'PRAGMA index_list("{table}")').fetchall()
+        indexes = [name for _, name, unique, origin, *_ in listed if unique and origin != "pk"]
+        return [[row[2] for row in cursor.execute(f'PRAGMA index_info("{name}")').fetchall()] for name in indexes]
 
 
 def _postgres(short: str, table: str) -> list[tuple[str, str]]:
