@@ -10,6 +10,7 @@ from config.desk.pages import card, url_of
 from notices.chips import delivery_chip, delivery_words, notice_chip
 from notices.engine import label
 from notices.models import Delivery, Notice
+from notices.verbs import tracking_warning
 
 
 def letters_card(row: Model) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def what_follows(row: Any) -> str:
         Notice.objects.about(row).pending().prefetch_related("deliveries").order_by("-pk").first() if row.pk else None
     )
     if waiting is None:
-        return ""
+        return _of_tracking(row)
     email, post = waiting.email, waiting.post
     told = (
         [f"メールは {jshort(email.due_at)} に送信します。それまでは「送信を取り消す」で止められます。"]
@@ -100,3 +101,9 @@ def what_follows(row: Any) -> str:
     )
     told += ["郵送分は、印刷して差し出した後に「差出しを記録する」で記録してください。"] if post else []
     return "".join(told)
+
+
+def _of_tracking(row: Any) -> str:
+    """The check digit only warns; on the delivery that was just recorded the clock may depend."""
+    post = row.post if isinstance(row, Notice) else None
+    return tracking_warning(post.tracking_number) if post is not None else ""

@@ -107,7 +107,7 @@ class VerbView(View):
             data = self._believed(request.POST)
             result = press(self.verb.key, self.row, by=request.user, at=clock.now(), data=data, files=request.FILES)
         except FormRefused as refused:
-            return self._page(request, refused.form, status=422)
+            return self._page(request, _with_errors(form, refused.form), status=422)
         except Refused as refused:
             return self._page(request, form, refusal=refused, status=409)
         after.pressed()
@@ -210,6 +210,13 @@ def _cleaned(field: forms.Field, value: Any) -> Any:
 def _as_initial(form: forms.Form) -> dict[str, Any]:
     """What was typed, to be shown again without judging it: only the preview was asked for."""
     return {name: form[name].value() for name in form.fields}
+
+
+def _with_errors(form: forms.Form, refused: forms.Form) -> forms.Form:
+    """The page's own form, with all that was typed, and under its fields what the verb's form found wrong."""
+    for name, errors in refused.errors.items():
+        form.add_error(name if name in form.fields else None, errors)
+    return form
 
 
 def _shown(preview: Preview | None) -> dict[str, Any] | None:

@@ -109,7 +109,7 @@ def _picture(deadline: Deadline, at: datetime, day: str) -> Clock:
         communicated_on=deadline.communicated_on or jst_day(started),
         communicated_label=f"{day}（通知に記載）", act_from=deadline.act_from, stopped="返戻・不達" if back else "", waiting_for=_waiting_for(deadline, back),
         met_at=deadline.met_on, now=at, posts=tuple(p for d in deliveries if (p := _post(d, deadline))), closed=_closed(started, deadline, at),
-        key=str(deadline.pk), waiting_note=_why_longer(deadline),
+        key=str(deadline.pk), waiting_note=_why_longer(deadline), agreed_on=deadline.extended_to,
     )  # fmt: skip
 
 

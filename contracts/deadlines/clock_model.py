@@ -68,6 +68,7 @@ class Clock:
     now: datetime
     posts: tuple[PostTrack, ...] = ()
     waiting_note: str = ""
+    agreed_on: date | None = None  # the later last day that was agreed with the customer
     closed: Collection[date] = ()
     key: str = ""
 
@@ -95,8 +96,8 @@ class Clock:
 
     @property
     def days_left(self) -> int:
-        """Calendar days from today to the day that the letter names; negative when it has passed."""
-        return (self.communicated_on - jst_day(self.now)).days
+        """Calendar days from today to the day that the letter names, or the later one agreed; negative when it has passed."""
+        return (max(self.communicated_on, self.agreed_on or self.communicated_on) - jst_day(self.now)).days
 
     def post_moment(self, day: date) -> datetime:
         """Where a letter's day is drawn: never before the clock began, though a bare day stands at noon."""

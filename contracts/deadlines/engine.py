@@ -28,6 +28,7 @@ class DeadlineKind:
     length: Callable[[Any, date], Length]
     on_due: Callable[[Any, Deadline, datetime], None] = _nothing
     next_verb: str = ""
+    next_for: Callable[[Any], str] | None = None  # the next verb where it depends on where the subject stands
     task: str = ""  # what the home page says is to be done
     held_by: str = ""  # the verb whose holders do this work; the next verb where it is empty
     next_label: str = "内容を開く"  # the button, where the next step is no verb of the reader's

@@ -54,12 +54,13 @@ def _when(deadline: Deadline) -> str:
 def _next(kind: DeadlineKind, deadline: Deadline, by: Any) -> tuple[str, str, str]:
     """What the button says, where it leads, and what is in the way of it."""
     subject = deadline if kind.key == Deadline.REMINDER else deadline.subject
-    if not kind.next_verb or by is None or not permitted(verb(kind.next_verb), by):
+    key = kind.next_for(subject) if kind.next_for else kind.next_verb
+    if not key or by is None or not permitted(verb(key), by):
         return kind.next_label, url_of(subject), ""
-    refused = verb(kind.next_verb).why_not(subject, by=by, at=clock.now())
+    refused = verb(key).why_not(subject, by=by, at=clock.now())
     if refused is not None:
         return kind.next_label, url_of(subject), refused.message
-    return verb(kind.next_verb).label, verb_url(kind.next_verb, subject), ""
+    return verb(key).label, verb_url(key, subject), ""
 
 
 def _mine(asked: Asked) -> Any:

@@ -31,6 +31,7 @@ class DecisionKind:
     preview: Callable[..., Any] | None = None  # (subject, fields, at) → Preview
     checks: Callable[..., list[tuple[bool | None, str, str]]] | None = None  # (subject, fields, at)
     warning: str = "承認すると、取り消せません。"
+    until_when: str = "承認の後に止められるのは、発送の前までです。"  # how long it can still be stopped
     on_objection_upheld: Callable[..., None] | None = None  # (subject, objection, at): undoes what was decided
 
 

@@ -111,6 +111,8 @@ def record_verb(
 
 def preview(objection: Objection, *, at: datetime, **fields: Any) -> Preview:
     """The answer, and what upholding would undo."""
+    if not fields.get("outcome"):
+        return Preview(messages=(("info", "結論を選ぶと、回答の見本と、確定すると起こることが表示されます。"),))
     kind = objections.kind_of(objection)
     given = {"outcome": fields.get("outcome") or "", "reason": fields.get("reason") or ""}
     return kind.preview(objection.subject, objection, given, at) if kind.preview else Preview()

@@ -112,6 +112,8 @@ class IndividualBase(forms.Form):
             self.add_error("customer", "利用者か契約の種類の、どちらか一方を入れてください。")
         if not cleaned.get("uploads") and "uploads" not in self.errors:
             self.add_error("uploads", "取り交わした文書を選んでください。")
+        if any(not f.media_type.startswith(("application/pdf", "image/")) for f in cleaned.get("uploads") or []):
+            self.add_error("uploads", "取り交わした文書は、PDFか画像で登録してください。")
         if len(cleaned.get("uploads") or []) > 1:
             self.add_error("uploads", "文書は1件だけ登録できます。一つのファイルにまとめてください。")
         return cleaned

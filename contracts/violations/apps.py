@@ -12,8 +12,10 @@ class ViolationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register kinds, verbs and the line of the sidebar."""
+        from config.desk import after
         from contracts.violations import kinds, screens, verbs
 
         kinds.register_all()
         verbs.register_all()
         screens.register_all()
+        after.tells(screens.held_again)

@@ -11,10 +11,11 @@ from contracts.deadlines.models import Deadline
 from contracts.violations.clocks import CURE
 from contracts.violations.models import Violation, ViolationItem
 
-OUTCOMES = {"in_time": "期間内に是正", "late": "期間内に是正されず"}
+OUTCOMES = {"in_time": "期間内に是正", "late": "期間内の是正の記録なし"}
 LEFT = {
     "stopped": "停止中",
-    "over": "期限を過ぎた",
+    "over": "期限を過ぎた（措置できる日を待つ）",
+    "ripe": "措置できる",
     "today": "本日",
     "d3": "あと1–3日",
     "d7": "あと4–7日",
@@ -109,6 +110,10 @@ def _left_by(today: date) -> dict[str, Q]:
 
 
 def with_left(cases: QuerySet[Violation], left: str, today: date) -> QuerySet[Violation]:
-    """Cases with a running cure period whose day (the letter's, or the one agreed since) is so far away, or which stands still."""
+    """Cases with a running cure period whose day (the letter's, or the one agreed since) is so far away, or which stands still;
+    `ripe`: the period has run out."""
+    if left == "ripe":  # the period is over, and nobody has decided yet
+        over = Deadline.objects.order_by().filter(kind=CURE, state=Deadline.State.LAPSED)
+        return cases.filter(state=Violation.State.CURING, pk__in=over.values("object_id"))
     running = Deadline.objects.counted().order_by().filter(_left_by(today)[left], kind=CURE)
     return cases.filter(pk__in=running.values("object_id"))

@@ -118,3 +118,9 @@ class WithdrawForm(forms.Form):
         help_text="発送した通知のときは、利用者への通知にも載ります。",
     )
     channels = ChannelsField(required=False, help_text="発送した通知を撤回するとき、撤回を知らせる方法です。")
+
+
+class HoldBackForm(forms.Form):
+    """Why the company does not use its discretion now."""
+
+    reason = forms.CharField(label="終了しない理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

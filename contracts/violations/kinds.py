@@ -129,7 +129,7 @@ NOTIFY = DeadlineKind(
 )  # fmt: skip
 DECIDE = DeadlineKind(
     key=termination.DECIDE, label="是正期間後の判断", clause="23(1)", subject=Violation, nature="company_must", length=_house_days(7),
-    next_verb="violations.confirm_uncured", task="是正されたかどうかを確かめてください",
+    next_verb="violations.confirm_uncured", next_for=termination.next_step, task="是正を確かめ、終了するかどうかを決めてください",
 )  # fmt: skip
 AFTER_END = DeadlineKind(
     key=cure.AFTER_END, label="終了後に分かった是正", clause="23(1)", subject=Violation, nature="company_must", length=_house_days(7),
@@ -147,12 +147,14 @@ WAIVE_POST = DecisionKind(
     key=waiver.WAIVE_POST, label="郵送分の配達を待たない", clause="23(1)", subject=Violation, proposal=WaiverForm,
     propose_verb="violations.propose_waiver", why_not=waiver.kind_why_not, carry_out=waiver.carry_out, take_back=waiver.take_back,
     preview=previews.decided_waiver, checks=previews.waiver_checks, warning="承認すると、すぐに期間を数え直します。",
+    until_when="配達が後から分かったときは、配達を記録すると数え直します。",
 )  # fmt: skip
 EXTENSION = DecisionKind(
     key=extension.EXTENSION, label="是正期間の延長", clause="23(1)", subject=Violation, proposal=ExtensionForm,
     propose_verb="violations.propose_extension", why_not=extension.kind_why_not, carry_out=extension.carry_out,
     take_back=extension.take_back, preview=previews.decided_extension, checks=previews.extension_checks,
     warning="承認すると、期間を短くすることはできません。",
+    until_when="延長の前の期限も、記録に残ります。",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from contracts.terms.values import find
 from contracts.violations import clocks, extension, inquiry, termination, trifling, waiver, withdrawal
 from contracts.violations.models import Violation
 from notices.composing import preview_html
+from notices.models import Notice
 
 
 def correction(case: Violation, *, at: datetime, **fields: Any) -> Preview:
@@ -186,8 +187,12 @@ def start_decide(case: Violation, at: datetime) -> None:
 
 
 def correction_initial(case: Violation, at: datetime) -> dict[str, Any]:
-    """Today, and the facts as they were confirmed."""
-    return {"planned_on": jst_day(at), "facts": "\n".join(item.text for item in clocks.nameable_items(case))}
+    """Today, and the facts as they were confirmed; after a return, the words of the letter that came back."""
+    items = clocks.nameable_items(case)
+    begun = {"planned_on": jst_day(at), "facts": "\n".join(item.text for item in items)}
+    before = Notice.objects.about(case, clocks.CORRECTION).order_by("-pk").first()
+    same = before is not None and before.fields.get("items") == [item.position for item in items]
+    return begun | ({name: before.fields[name] for name in ("facts", "demand")} if same and before else {})
 
 
 def waiver_initial(case: Violation, at: datetime) -> dict[str, Any]:

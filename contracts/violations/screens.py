@@ -6,6 +6,7 @@ from config.desk import customer_cards, nav, search, side_cards
 from config.desk.chips import Chip, state_chip
 from config.desk.jst import jday_year
 from config.desk.pages import url_of
+from contracts.decisions.models import Decision
 from contracts.incoming.models import Incoming
 from contracts.violations.models import Violation
 
@@ -39,6 +40,14 @@ def _cells(case: Violation) -> list[Any]:
     number = {"text": case.number, "url": url_of(case), "strong": True, "sub": case.title}
     contract = {"text": case.subscription.number, "url": url_of(case.subscription)}
     return [number, {"chip": chip(case), "text": ""}, contract, jday_year(case.opened_at)]
+
+
+def held_again(row: Any) -> str:
+    """After a verb on a case: an approved termination that was held waits to be approved once more (Civil Code 541)."""
+    if not isinstance(row, Violation):
+        return ""
+    held = Decision.objects.about(row).filter(state="proposed").exclude(closed_reason="").first()
+    return f"終了の通知は止まり、決裁（{held.number}）がもう一度の承認を待っています。" if held else ""
 
 
 def begins(row: Any) -> dict[str, str] | None:

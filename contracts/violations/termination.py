@@ -9,6 +9,7 @@ from config.desk.locking import locked
 from config.desk.refusal import Refused
 from contracts.closing import workflow as closing
 from contracts.deadlines import workflow as deadlines
+from contracts.deadlines.models import Deadline
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
 from contracts.licenses.models import Subscription
@@ -57,7 +58,36 @@ def kind_why_not(case: Violation, fields: Mapping[str, Any], by: Any, at: dateti
 def propose(case: Violation, *, by: Any, at: datetime, reason: str, channels: Sequence[str]) -> Decision:
     """Propose the end of the contract; the case's state stays as it is."""
     fields = {"reason": reason, "channels": list(channels)}
-    return decisions.propose(TERMINATION, case, customer=case.customer, by=by, at=at, fields=fields)
+    decision = decisions.propose(TERMINATION, case, customer=case.customer, by=by, at=at, fields=fields)
+    deadlines.meet_all(case, DECIDE, by=by, at=at, on=at)
+    return decision
+
+
+def next_step(case: Violation) -> str:
+    """What whoever decides does next: look whether it was cured; then propose the end, or record that we do not end."""
+    return "violations.propose_termination" if case.uncured_checks.exists() else "violations.confirm_uncured"
+
+
+def waits(case: Violation) -> bool:
+    """Whether somebody has to decide if the contract ends."""
+    return Deadline.objects.about(case, DECIDE).running().exists()
+
+
+def hold_back_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
+    """A period has run out, and whether to end the contract waits to be decided."""
+    if waits(case):
+        return clocks.not_ripe(case, at, "この判断")
+    return Refused(
+        "終了するかどうかの判断を、待っていません。",
+        clause="23(1)",
+        instead="案件の画面で、今の状態を確かめてください。",
+    )
+
+
+def hold_back(case: Violation, *, by: Any, at: datetime, reason: str) -> Violation:
+    """23(1) is a discretion: the company does not end the contract now. The power stays; the task is done."""
+    deadlines.meet_all(case, DECIDE, by=by, at=at, on=at)
+    return case
 
 
 def carry_out(case: Violation, decision: Decision, at: datetime) -> None:

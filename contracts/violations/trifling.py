@@ -68,11 +68,11 @@ def sentences(rest: Remainder) -> list[str]:
 def _how_many(rest: Remainder) -> str:
     if rest.in_part:
         return (
-            f"期間の過ぎた是正通知の{rest.named}件のうち、期間内に是正されなかったのは{len(rest.left)}件です"
+            f"期間の過ぎた是正通知の{rest.named}件のうち、期間内の是正が記録されていないのは{len(rest.left)}件です"
             f"（{_names(rest.left)}）。"
         )
     every = "どれも" if rest.named > 1 else ""
-    return f"期間の過ぎた是正通知の{rest.named}件は、{every}期間内に是正されませんでした（{_names(rest.left)}）。"
+    return f"期間の過ぎた是正通知の{rest.named}件は、{every}期間内の是正が記録されていません（{_names(rest.left)}）。"
 
 
 def _names(items: tuple[ViolationItem, ...]) -> str:

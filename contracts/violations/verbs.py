@@ -19,7 +19,7 @@ from contracts.violations import (
     withdrawal,
     workflow,
 )
-from contracts.violations.forms import AnswerForm, FindingForm, InquiryForm, OpenForm, WithdrawForm
+from contracts.violations.forms import AnswerForm, FindingForm, HoldBackForm, InquiryForm, OpenForm, WithdrawForm
 from contracts.violations.kinds import ExtensionForm, TerminationForm, WaiverForm
 from contracts.violations.models import Violation, ViolationItem
 from notices.fields import ChannelsField
@@ -160,6 +160,11 @@ def register_all() -> None:
              why_not=termination.propose_again_why_not, run=termination.propose, preview=previews.termination_letter, style="red", irreversible=True,
              applies=lambda c: c.state in ("curing", "cured"),
              consequence=("起案は、もう一人の承認を待ちます。", "承認の後に止められるのは、発送の前までです。"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.hold_back", folded=True, label="終了しないことを記録する", clause="23(1)", form=HoldBackForm,
+             why_not=termination.hold_back_why_not, run=termination.hold_back, applies=lambda c: c.state == "curing" and termination.waits(c),
+             consequence=("終了するかどうかの判断を終えます。", "後から起案することはできます。"), **common)
     )  # fmt: skip
     register(
         Verb(key="violations.propose_waiver", label="郵送分を待たないことを起案する", clause="23(1)", form=WaiverForm,

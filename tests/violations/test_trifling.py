@@ -44,12 +44,15 @@ def test_before_the_period_has_run_out_nothing_is_weighed(world: World) -> None:
 @pytest.mark.parametrize(
     ("in_time", "late", "left", "words"),
     [
-        ("", "", 2, ["2件は、どれも期間内に是正されませんでした（事項1（該当）、事項2（おそれのある行為））"]),
+        ("", "", 2, ["2件は、どれも期間内の是正が記録されていません（事項1（該当）、事項2（おそれのある行為））"]),
         (
             "1",
             "",
             1,
-            ["2件のうち、期間内に是正されなかったのは1件です（事項2（おそれのある行為））", "おそれのある行為だけ"],
+            [
+                "2件のうち、期間内の是正が記録されていないのは1件です（事項2（おそれのある行為））",
+                "おそれのある行為だけ",
+            ],
         ),
         ("2", "1", 1, ["1件です（事項1（該当））", "事項1は、期間の後、11月17日（火）1:00 に是正されました"]),
     ],
@@ -81,7 +84,7 @@ def test_it_is_shown_to_who_proposes_and_who_approves_and_decides_nothing(world:
             return client.get(url).content.decode()
 
     here = f"/admin/violations/violation/{case.pk}/change/"
-    left = "2件のうち、期間内に是正されなかったのは1件です"
+    left = "2件のうち、期間内の是正が記録されていないのは1件です"
     for url in (here, f"/admin/verb/violations.propose_termination/{case.pk}/"):
         assert left in page(url), url
         assert "民法第541条ただし書" in page(url), url
