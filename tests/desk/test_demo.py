@@ -26,9 +26,7 @@ from contracts.violations.models import Violation
 from notices.models import Delivery
 
 DAYS = [
-    datetime(2026, 11, 24, 9, 30, tzinfo=JST),  # a Tuesday after a holiday
     datetime(2026, 12, 29, 8, 0, tzinfo=JST),  # the first day of the New Year's rest
-    datetime(2027, 1, 17, 23, 50, tzinfo=JST),  # a Sunday; periods that ended within the rest
     datetime(2027, 5, 6, 0, 2, tzinfo=JST),  # after Golden Week, two minutes into the day
 ]
 
