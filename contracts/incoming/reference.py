@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.fields import as_number
 from config.desk.locking import locked
@@ -13,10 +15,27 @@ from contracts.incoming.models import Incoming
 EXAMPLE = "R-2026-000004"
 
 
+def line_of(typed: Any) -> Incoming | None:
+    """The line of this number (R-…), however it was typed."""
+    number = as_number(typed) if typed else ""
+    return Incoming.objects.filter(number=number).select_related("customer").first() if number else None
+
+
+class IncomingInput(forms.TextInput):
+    """A number; below it what came in, so that a slip is seen."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field, and what stands under its number."""
+        shown, line = super().render(name, value, attrs, renderer), line_of(value)
+        if line is None:
+            return shown
+        return format_html('{}<p class="help named">{}　{}</p>', shown, line.customer or "利用者は不明", line.title)
+
+
 class IncomingField(forms.ModelChoiceField):
     """The line of the register with the number R-…; None where nothing is given. Wide and small letters are taken too."""
 
-    widget = forms.TextInput
+    widget = IncomingInput
     default_error_messages = {"invalid_choice": f"{EXAMPLE} の形で、受信簿にある番号を入れてください。"}
 
     def __init__(self, **kwargs: Any) -> None:

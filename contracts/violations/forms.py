@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 
 from accounts.fields import CustomerField
+from contracts.incoming.reference import IncomingField, line_of
 from contracts.licenses.models import Subscription
 from contracts.violations.models import Investigation
-from contracts.violations.received import IncomingField, is_another_s, line_of
+from contracts.violations.received import is_another_s
 from notices.fields import ChannelsField
 from notices.verbs import WHEN
 

@@ -40,13 +40,13 @@ def open_case(
 ) -> Violation:
     """Open a case on the customer's contract; which one must be named only where there are several.
 
-    Where it begins from a line of the incoming register, the line is linked to it.
+    Where it begins from a line of the incoming register, the line is linked to it, and the company knew since it came.
     """
     if subscription is not None and subscription.state == Subscription.State.ENDED:
         raise Refused("その契約は終了しています。", clause="17(1)", instead="利用中の契約を選んでください。")
     case = Violation.objects.create(
         number=numbers.take("V", at), customer=customer, subscription=subscription or _only_contract(customer), source=source,
-        summary=facts, opened_at=at, owner=by,
+        summary=facts, opened_at=incoming.received_at if incoming else at, owner=by,
     )  # fmt: skip
     deadlines.start(REVIEW, case, customer=customer, at=at)
     received.attach(case, incoming, by=by, at=at, reason="この受信から、違反案件を登録したため")
