@@ -10,6 +10,7 @@ from config.desk import house, numbers
 from config.desk.clock import jst_day
 from config.desk.locking import locked
 from config.desk.refusal import Refused
+from contracts.applications import checks
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -26,10 +27,13 @@ PARTY = ("kind", "name", "kana", "corporate_number", "email", "postal_code", "ad
 
 def receive(row: None, *, by: Any, at: datetime, **fields: Any) -> Application:
     """Take an application in, with a customer of its own: same parties are hits, a person joins them."""
+    flags = list(fields.pop("flags", None) or [])
+    if not fields.get("source_number"):
+        flags += checks.agreed_too_early(fields["agreed_version"], fields["agreed_at"])
     customer = register_customer(at=at, **{name: fields.pop(name) for name in PARTY})
     application = Application.objects.create(
         number=numbers.take("A", at), customer=customer, received_at=at,
-        original=fields.pop("original", None) or {}, flags=fields.pop("flags", None) or [], **fields,
+        original=fields.pop("original", None) or {}, flags=flags, **fields,
     )  # fmt: skip
     deadlines.start(SCREENING, application, customer=customer, at=at)
     return application
