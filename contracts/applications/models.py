@@ -58,6 +58,12 @@ class Application(Tracked):
     original = models.JSONField("受け取ったままの内容", default=dict, blank=True)
     flags = models.JSONField("取込み時の注意", default=list, blank=True)
     remarks = models.TextField("備考", blank=True)
+    arrival_basis = models.JSONField(
+        "成立日の数え方",
+        default=dict,
+        blank=True,
+        help_text="承諾の通知が発送された時の読み方と、郵便の所要日数です。後から設定が変わっても、成立日は変わりません。",
+    )
     subscription = models.OneToOneField(
         Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="application", verbose_name="契約"
     )
