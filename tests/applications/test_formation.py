@@ -6,6 +6,7 @@ import pytest
 
 from config.desk import clock
 from config.desk.step import step
+from config.desk.timeline import changes
 from contracts.terms import stories as terms
 from notices.models import Notice
 from tests.support.world import World, at
@@ -29,3 +30,6 @@ def test_the_day_of_formation_does_not_drift_with_the_settings(world: World, rea
     world.do("notices.record_return", letter, by="rin", at=MONDAY + timedelta(days=5), **back)
     application.refresh_from_db()
     assert application.subscription.formed_on == date(2026, 11, 5)
+    shown = [field["new"] for entry in changes(application) for field in entry["fields"]]
+    assert any("郵便の所要3日" in text for text in shown)
+    assert not any("arrival" in text for text in shown)
