@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.db.models import Model
 
 from config.desk import facts
+from config.desk.refusal import Refused
 from notices.models import Delivery, Notice
 from notices.rendering.content import LetterContent
 
@@ -31,6 +32,8 @@ class NoticeKind:
     on_dispatched: Callable[[Any, Notice, datetime], None] = _nothing
     on_cancelled: Callable[[Any, Notice, str], None] = _nothing
     on_delivery: Callable[[Any, Delivery], None] | None = None
+    on_failed: Callable[[Any, Delivery], None] = _nothing  # refused before it left; it may be sent again
+    stop_why_not: Callable[[Any, Notice, Any, datetime], Refused | None] = lambda subject, notice, by, at: None
     on_replaced: Callable[[Any, Notice, Notice], None] = _nothing  # dated anew before it left: (subject, old, new)
     wording_version: str = "1"
     resend_verb: str = ""  # what sends it anew, by another way, after a return or a bounce

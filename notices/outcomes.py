@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from config.desk import handlers
+from config.desk import clock, handlers
 from config.desk.models import HandlerRun
 from contracts.decisions.workflow import letter_left
 from notices import secrets
@@ -41,6 +41,7 @@ def failed(delivery: Delivery, reason: str) -> None:
     """Refused before anything left: it may be tried again by a person."""
     delivery.state, delivery.failure = Delivery.State.FAILED, reason
     delivery.save()
+    _changed(delivery, clock.now())
 
 
 def delivered(delivery: Delivery, at: datetime) -> None:
@@ -71,7 +72,7 @@ def _changed(delivery: Delivery, at: datetime) -> None:
 def handle(run: HandlerRun) -> None:
     """The desk calls one waiting run of this engine, in its step, with everything locked."""
     if run.event.startswith("delivery"):
-        _follow_delivery(handlers.row_of(run, Delivery))
+        _follow_delivery(handlers.row_of(run, Delivery), failed=run.event == "delivery_failed")
         return
     notice = handlers.row_of(run, Notice)
     kind = kind_of(notice)
@@ -83,9 +84,11 @@ def handle(run: HandlerRun) -> None:
         letter_left(notice.decision, run.at)
 
 
-def _follow_delivery(delivery: Delivery) -> None:
+def _follow_delivery(delivery: Delivery, *, failed: bool = False) -> None:
     for listener in listeners:
         listener(delivery)
     kind = kind_of(delivery.notice)
-    if kind.on_delivery is not None:
+    if failed:
+        kind.on_failed(delivery.notice.subject, delivery)
+    elif kind.on_delivery is not None:
         kind.on_delivery(delivery.notice.subject, delivery)

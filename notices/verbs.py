@@ -10,6 +10,7 @@ from config.desk.refusal import Refused
 from config.desk.registry import Verb, register
 from contracts.rules.identifiers import is_tracking_number
 from notices import outcomes, workflow
+from notices.engine import kind_of
 from notices.models import Channel, Delivery, Notice, Postage
 
 WHEN = {"type": "datetime-local", "step": "1"}
@@ -223,7 +224,7 @@ def stop_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
         return Refused(
             "すでに発送されているか、送信中です。", clause="4(2)", instead="発送された通知は、取り消せません。"
         )
-    return None
+    return kind_of(notice).stop_why_not(notice.subject, notice, by, at)
 
 
 def stop_sending(notice: Notice, *, by: Any, at: datetime, reason: str) -> Notice:

@@ -88,14 +88,16 @@ def _plain(value: Any) -> Any:
 def refuse_future_facts(form: Form, at: datetime) -> None:
     """A recorded fact (`…_at`, `…_on`, but not what is planned) never lies after the moment of recording.
 
-    A form may name moments that it only hands on (`claimed`), by a clock that is not ours. What is wrong stands under
-    its field (FormRefused).
+    A form may name moments that it only hands on (`claimed`), by a clock that is not ours, and may judge by the moment
+    of recording itself (`judge_at`). What is wrong stands under its field (FormRefused).
     """
     claimed: Collection[str] = getattr(form, "claimed", ())
     dated = {n: v for n, v in form.cleaned_data.items() if isinstance(v, date) and n.endswith(("_at", "_on"))}
     for name, value in dated.items():
         if problem := _wrong_date(name, value, at, name in claimed):
             form.add_error(name, problem)
+    if judge := getattr(form, "judge_at", None):
+        judge(at)
     if form.errors:
         raise FormRefused(form)
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from accounts.models import Customer, PriorRecord
+from config.desk.clock import jst_day
 from config.desk.jst import jday_year
 from contracts.applications.models import Application, Ground
 from contracts.rules.identifiers import is_corporate_number
@@ -21,6 +23,7 @@ class Hit:
     customer: Customer | None = None
 
 
+TOO_EARLY = "同意日時が、同意した版の公表より前"
 COMPARES = {
     Ground.UNPAID: "全サービスの未払いの記録を照合",
     Ground.BREACH: "違反・措置・取消しの記録を照合",
@@ -125,11 +128,21 @@ def _agreed_version(application: Application) -> Hit:
     return Hit(level="clear" if known else "hit", text=text, detail=application.agreed_version)
 
 
+def agreed_too_early(version: str, agreed_at: datetime) -> list[str]:
+    """A flag where the applicant is said to have agreed before the version was published (or, unless known, applied)."""
+    known = TermsVersion.objects.filter(number=version).first()
+    if known is None:
+        return []
+    published = known.published_at
+    early = agreed_at < published if published else jst_day(agreed_at) < known.effective_from
+    return [TOO_EARLY] if early else []
+
+
 def _flags(application: Application) -> list[Hit]:
     return [
         Hit(level="hit", text=str(flag), detail="取込みのときの照合")
         for flag in application.flags
-        if "郵便番号" in str(flag)
+        if "郵便番号" in str(flag) or flag == TOO_EARLY
     ]
 
 

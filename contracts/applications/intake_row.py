@@ -47,7 +47,7 @@ _SAME_SIGN = str.maketrans({"\u301c": "~", "\u2212": "-", "\u2014": "-", "\u2015
 def values_of(cells: Mapping[str, str]) -> dict[str, Value]:
     """The fields of an application; only for a row that `obstacles` lets pass. `agreed_at` is aware, in JST."""
     get = _getter(cells)
-    at = _moment(get("申込日時"))
+    at = moment_of(get("申込日時"))
     assert at is not None
     return {
         "source_number": _plain(get("受付番号")),
@@ -77,7 +77,7 @@ def obstacles(cells: Mapping[str, str]) -> Iterator[str]:
         yield "受付番号がありません。書き出し元で番号を確かめてください。"
     if not get("法人名・氏名"):
         yield "法人名・氏名がありません。申込者に確かめて補ってください。"
-    if _moment(get("申込日時")) is None:
+    if moment_of(get("申込日時")) is None:
         yield f"申込日時「{get('申込日時')}」は、ある日時として読めません。「2026/11/01 15:24」の形に直してください。"
     if not _is_address(_plain(get("メールアドレス"))):
         yield f"メールアドレス「{get('メールアドレス')}」には送れません。申込者に確かめて直してください。"
@@ -137,7 +137,8 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
+    """The moment that a cell says, in JST; None where it cannot be read as one."""
     found = _MOMENT.fullmatch(_plain(text))
     if found is None:
         return None

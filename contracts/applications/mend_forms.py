@@ -6,7 +6,7 @@ from django import forms
 
 from contracts.applications.intake_row import MAX_LENGTH
 from contracts.applications.intake_table import COLUMNS
-from contracts.applications.mending import AGREED, lacks_consent
+from contracts.applications.mending import AGREED, kept, lacks_consent
 from contracts.applications.models import RejectedRow
 from contracts.incoming.fields import FilesField
 from notices.verbs import WHEN
@@ -45,9 +45,16 @@ def mend_form(row: RejectedRow | None) -> type[forms.Form]:
     """One field for each column of the file but 規約同意, which nobody but the applicant gives."""
     base = ConsentForm if row is None or lacks_consent(row) else MendForm
     cells: dict[str, Any] = {column: _field(column) for column in COLUMNS if column != AGREED}
+    for column, came in (kept(row) if row else {}).items():
+        _keep(cells[column], came)
     return type("RowMendForm", (base,), cells | {"field_order": [*cells, "uploads", "agreed_at", "reason"]})
 
 
 def _field(column: str) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 2}) if column == "備考" else forms.TextInput()
     return forms.CharField(label=column, required=False, max_length=MAX_LENGTH[column], widget=widget)
+
+
+def _keep(field: forms.CharField, came: str) -> None:
+    """Shown as it came; what is posted for it is not read."""
+    field.disabled, field.initial, field.help_text = True, came, "申込者が同意した記録なので、変えられません。"

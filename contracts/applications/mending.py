@@ -6,10 +6,11 @@ from typing import Any
 
 from config.desk.press import as_post
 from config.desk.refusal import FormRefused, Refused
-from contracts.applications import workflow
+from contracts.applications import checks, workflow
 from contracts.applications.forms import ReceiveForm
 from contracts.applications.importing import as_fields
 from contracts.applications.intake import Rejected, Row, judge_record
+from contracts.applications.intake_row import moment_of
 from contracts.applications.intake_table import COLUMNS
 from contracts.applications.models import Application, RejectedRow
 from contracts.incoming import workflow as incoming
@@ -18,6 +19,7 @@ from contracts.terms.models import TermsVersion
 
 State = RejectedRow.State
 AGREED, YES = "規約同意", "はい"
+WHEN_AGREED, AGREED_VERSION = "申込日時", "同意規約版"
 BY_MESSAGE = "規約同意は申込者の連絡による"
 CLAUSE = "6(1)"
 
@@ -25,6 +27,15 @@ CLAUSE = "6(1)"
 def lacks_consent(row: RejectedRow) -> bool:
     """Whether the applicant did not agree to the terms in the form (a row that was cut short does not say)."""
     return str(row.original.get(AGREED, "")).strip() != YES
+
+
+def kept(row: RejectedRow) -> dict[str, str]:
+    """What the applicant agreed to, and when, where the row says so: nobody rewrites it. What cannot be read may be mended."""
+    if lacks_consent(row):
+        return {}
+    came = {column: str(row.original.get(column, "")) for column in (WHEN_AGREED, AGREED_VERSION)}
+    readable = {WHEN_AGREED: moment_of(came[WHEN_AGREED]) is not None, AGREED_VERSION: came[AGREED_VERSION].strip() != ""}
+    return {column: came[column] for column, can in readable.items() if can}
 
 
 def why_not(row: RejectedRow, *, by: Any, at: datetime) -> Refused | None:
@@ -46,9 +57,10 @@ def mend(
     **cells: str,
 ) -> RejectedRow:
     """Take the mended row in. Consent that was missing comes only with the applicant's own message."""
-    given = cells | {AGREED: str(row.original.get(AGREED, ""))}
+    given = cells | kept(row) | {AGREED: str(row.original.get(AGREED, ""))}
     if lacks_consent(row):
         given[AGREED] = _consent(uploads, agreed_at)
+    _require_past(row, given.get(WHEN_AGREED, ""), at)
     judged = _judged(row, given)
     application = workflow.receive(None, by=by, at=at, **_cleaned(judged, agreed_at if uploads else None))
     if uploads and agreed_at:
@@ -59,6 +71,16 @@ def mend(
     row.state, row.application, row.closed_reason = State.TAKEN_IN, application, reason
     row.save()
     return row
+
+
+def _require_past(row: RejectedRow, text: str, at: datetime) -> None:
+    """A moment that a person wrote lies in the past; one that came so is the web form's, and not judged by today's date."""
+    moment = moment_of(text)
+    if WHEN_AGREED in kept(row) or moment is None or moment <= at:
+        return
+    raise Refused(
+        f"申込日時「{text}」が、記録する時点より後になっています。", clause=CLAUSE, instead="申込者が申し込んだ日時を入れてください。"
+    )
 
 
 def _consent(uploads: Sequence[Upload], agreed_at: datetime | None) -> str:
@@ -94,7 +116,8 @@ def _cleaned(judged: Row, agreed_at: datetime | None) -> dict[str, Any]:
     cleaned = dict(form.cleaned_data)
     if agreed_at is not None:
         cleaned |= {"agreed_at": agreed_at, "flags": [*cleaned["flags"], BY_MESSAGE]}
-    return cleaned
+    early = checks.agreed_too_early(cleaned["agreed_version"], cleaned["agreed_at"])
+    return cleaned | {"flags": [*cleaned["flags"], *early]}
 
 
 def give_up(row: RejectedRow, *, by: Any, at: datetime, reason: str) -> RejectedRow:

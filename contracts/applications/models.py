@@ -11,6 +11,7 @@ from config.desk.history import Tracked
 from config.desk.jst import jmoment
 from contracts.applications.querysets import ApplicationQuerySet
 from contracts.licenses.models import Subscription
+from contracts.terms.values import find
 from notices.models import Notice
 
 STATES = ["screening", "awaiting_document", "accepting", "accepted", "refusing", "refused", "rescinded", "withdrawn"]
@@ -24,6 +25,12 @@ class Ground(models.IntegerChoices):
     FALSE_IDENTITY = 3, "なりすまし・不正な目的"
     FALSE_CONTENT = 4, "内容の虚偽・誤り"
     OTHER = 5, "その他不適当"
+
+
+def _basis_in_words(kept: dict[str, dict[str, Any]]) -> str:
+    """For the history: the reading of formation and the transit days, for each way that left."""
+    reading = find("formation")
+    return "、".join(f"{reading.words(way['formation'])}・郵便の所要{way['transit_days']}日" for way in kept.values())
 
 
 class Application(Tracked):
@@ -58,12 +65,19 @@ class Application(Tracked):
     original = models.JSONField("受け取ったままの内容", default=dict, blank=True)
     flags = models.JSONField("取込み時の注意", default=list, blank=True)
     remarks = models.TextField("備考", blank=True)
+    arrival_basis = models.JSONField(
+        "成立日の数え方",
+        default=dict,
+        blank=True,
+        help_text="承諾の通知が発送された時の読み方と、郵便の所要日数です。後から設定が変わっても、成立日は変わりません。",
+    )
     subscription = models.OneToOneField(
         Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="application", verbose_name="契約"
     )
 
     objects = ApplicationQuerySet.as_manager()
     related_facts = ("customer", "subscription")
+    worded = {"arrival_basis": _basis_in_words}
 
     class Meta:
         verbose_name = verbose_name_plural = "利用申込"

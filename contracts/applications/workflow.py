@@ -1,15 +1,18 @@
 """The life of an application (Art. 6): received, judged, accepted. Refusal, documents, rescission stand beside it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.workflow import register_customer
 from config.desk import house, numbers
 from config.desk.clock import jst_day
 from config.desk.locking import locked
 from config.desk.refusal import Refused
+from contracts.applications import checks
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -26,10 +29,13 @@ PARTY = ("kind", "name", "kana", "corporate_number", "email", "postal_code", "ad
 
 def receive(row: None, *, by: Any, at: datetime, **fields: Any) -> Application:
     """Take an application in, with a customer of its own: same parties are hits, a person joins them."""
+    flags = list(fields.pop("flags", None) or [])
+    if not fields.get("source_number"):
+        flags += checks.agreed_too_early(fields["agreed_version"], fields["agreed_at"])
     customer = register_customer(at=at, **{name: fields.pop(name) for name in PARTY})
     application = Application.objects.create(
         number=numbers.take("A", at), customer=customer, received_at=at,
-        original=fields.pop("original", None) or {}, flags=fields.pop("flags", None) or [], **fields,
+        original=fields.pop("original", None) or {}, flags=flags, **fields,
     )  # fmt: skip
     deadlines.start(SCREENING, application, customer=customer, at=at)
     return application
@@ -153,6 +159,7 @@ def accept(application: Application, *, by: Any, at: datetime, channels: Sequenc
 def acceptance_left(application: Application, notice: Notice, at: datetime) -> None:
     """The acceptance left: accepted, and the contract forms on the day of its arrival."""
     fresh = locked(Application, application.pk)
+    _keep_basis(fresh)
     if fresh.subscription is None:
         fresh.subscription = licenses.form(
             customer=fresh.customer, at=at, plan=fresh.plan, licenses=fresh.licenses, agreed_version=fresh.agreed_version,
@@ -166,8 +173,10 @@ def acceptance_left(application: Application, notice: Notice, at: datetime) -> N
 
 def acceptance_followed(application: Application, delivery: Delivery) -> None:
     """A delivery or a bounce moves the day on which the contract forms."""
-    if application.subscription is not None:
-        licenses.set_formed_on(application.subscription, arrival_day(application))
+    fresh = locked(Application, application.pk)
+    _keep_basis(fresh)
+    if fresh.subscription is not None:
+        licenses.set_formed_on(fresh.subscription, arrival_day(fresh))
 
 
 def acceptance_cancelled(application: Application, notice: Notice, reason: str) -> None:
@@ -193,16 +202,37 @@ def want_screening(application: Application, *, at: datetime) -> None:
 def arrival_day(application: Application) -> date | None:
     """The first day of arrival over all ways of the acceptance; None while there is none (承諾通知未達)."""
     letters = Notice.objects.about(application, ACCEPTANCE)
-    days = [_arrival(d, application) for d in Delivery.objects.has_left().filter(notice__in=letters)]
+    basis = application.arrival_basis
+    days = [_arrival(d, basis.get(str(d.pk)) or _basis(d, application)) for d in _gone(letters)]
     return min((day for day in days if day is not None), default=None)
 
 
-def _arrival(delivery: Delivery, application: Application) -> date | None:
+def _gone(letters: QuerySet[Notice]) -> Iterable[Delivery]:
+    return Delivery.objects.has_left().filter(notice__in=letters).order_by("pk")
+
+
+def _keep_basis(application: Application) -> None:
+    """How the arrival of each way is reckoned stays as it was when it left, whatever is set later. `application` is locked."""
+    letters = Notice.objects.about(application, ACCEPTANCE)
+    fresh = {str(d.pk): _basis(d, application) for d in _gone(letters) if str(d.pk) not in application.arrival_basis}
+    if fresh:
+        application.arrival_basis = application.arrival_basis | fresh
+        application.save()
+
+
+def _basis(delivery: Delivery, application: Application) -> dict[str, Any]:
+    """The reading of formation, and the house's transit days (of ordinary post)."""
+    sent = delivery.dispatched_on
+    formation = snapshot(sent, application)["formation"] if sent else ""
+    return {"formation": formation, "transit_days": house.number("transit_days")}
+
+
+def _arrival(delivery: Delivery, basis: Mapping[str, Any]) -> date | None:
     sent = delivery.dispatched_on
     if sent is None:
         return None
-    if delivery.channel == Channel.EMAIL or snapshot(sent, application)["formation"] == "dispatch":
+    if delivery.channel == Channel.EMAIL or basis["formation"] == "dispatch":
         return sent
     if delivery.delivered_at is not None:
         return jst_day(delivery.delivered_at)
-    return sent + timedelta(days=house.number("transit_days")) if delivery.postage == Postage.ORDINARY else None
+    return sent + timedelta(days=int(basis["transit_days"])) if delivery.postage == Postage.ORDINARY else None

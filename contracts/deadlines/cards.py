@@ -25,7 +25,7 @@ def clock_card(deadline: Deadline, title: str, at: datetime, message: str = "", 
     picture = _picture(deadline, at, day)
     data = {
         "svg_wide": clock_wide(picture), "svg_tall": clock_tall(picture), "sentence": clock_sentence(picture), "table": clock_rows(picture),
-        "message": message,
+        "message": message + _unsent(deadline),
     }  # fmt: skip
     shown = (
         from_chip(deadline.act_from)
@@ -37,6 +37,12 @@ def clock_card(deadline: Deadline, title: str, at: datetime, message: str = "", 
         {"label": "表で見る", "url": f"#table-clock-{deadline.pk}"},
     ]
     return card(title, "clock", data, chip=shown, links=links, key=f"clock-{deadline.pk}")
+
+
+def _unsent(deadline: Deadline) -> str:
+    """What could not be sent counts for nothing, and the page says so."""
+    failed = [way for way in ways_of(deadline.notice) if way.failed] if deadline.notice else []
+    return "メールは送信できなかったため、数えていません。" if failed else ""
 
 
 def reasoning_card(deadline: Deadline, of: str = "") -> dict[str, Any]:

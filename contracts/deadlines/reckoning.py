@@ -31,6 +31,7 @@ class Way:
     dispatched_at: datetime | None = None
     delivered_at: datetime | None = None
     waived_at: datetime | None = None  # by two people; counts only while no delivery is known
+    failed: bool = False  # nothing of it could be sent; counts as little as what came back, and is told
 
     @property
     def waived(self) -> bool:
@@ -142,11 +143,14 @@ def reckon(
 ) -> Reckoning:
     """From what really happened on each way."""
     present = [way for way in ways if way.status != "back"]
+    unsent = tuple(_unsent_step(way) for way in ways if way.failed)
     if refused := _waits_for(present):
-        return _blocked(refused)
+        blocked = _blocked(refused)
+        return replace(blocked, steps=(*unsent, *blocked.steps))
     counted = [way for way in present if not way.waived]
     reckoned = _latest(counted, communicated_on, terms)
-    return _extended(_told_waivers(present, counted, reckoned), extension)
+    told = _told_waivers(present, counted, reckoned)
+    return _extended(replace(told, steps=(*unsent, *told.steps)), extension)
 
 
 def _waits_for(present: Sequence[Way]) -> str:
@@ -160,6 +164,13 @@ def _waits_for(present: Sequence[Way]) -> str:
     if not counted or any(_arrival_unknown(way) for way in counted):
         return "郵送分の配達の記録を待っています"
     return ""
+
+
+def _unsent_step(way: Way) -> Step:
+    which = "メール" if way.channel == "email" else "郵送"
+    return Step(
+        f"{which}分は数えない", "民法第97条・読み方：二つの方法", f"{which}は送信できなかった", "ほかの方法から数える"
+    )
 
 
 def _told_waivers(present: Sequence[Way], counted: Sequence[Way], reckoned: Reckoning) -> Reckoning:

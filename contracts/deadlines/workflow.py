@@ -102,6 +102,7 @@ def _way(delivery: Delivery) -> Way:
     return Way(
         channel=channel, status=status, recorded=delivery.postage not in ("", Postage.ORDINARY),
         dispatched_at=delivery.dispatched_at, delivered_at=delivery.delivered_at, waived_at=delivery.waived_at,
+        failed=delivery.state == Delivery.State.FAILED,
     )  # fmt: skip
 
 
@@ -170,11 +171,16 @@ def follow_delivery(delivery: Delivery) -> None:
     """Whatever becomes of a delivery, the clocks on its letter move by themselves."""
     for pk in Deadline.objects.on_file().filter(notice_id=delivery.notice_id).values_list("pk", flat=True):
         deadline = locked(Deadline, pk)
-        before = (deadline.act_from, deadline.blocked)
+        before = _reckoned(deadline)
         _reckon_anew(deadline)
-        if before != (deadline.act_from, deadline.blocked):
+        if before != _reckoned(deadline):
             _run_again_if_early(deadline)
             deadline.save()
+
+
+def _reckoned(deadline: Deadline) -> tuple[Any, ...]:
+    """What is reckoned of it, and why."""
+    return deadline.act_from, deadline.blocked, deadline.reasoning
 
 
 def extends(deadline: Deadline, to: date) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -15,6 +15,7 @@ from contracts.incoming.fields import Upload
 MAIL = "message/rfc822"
 _HEAD_BYTES = 64 * 1024
 _LONGEST = 200
+OLDEST = timedelta(days=7)  # what a sender's clock says is believed without a person
 _TEXT = ("text/plain", "text/csv")
 
 
@@ -40,7 +41,22 @@ def of(uploads: Sequence[Upload]) -> Guess:
 
 def _of_mail(upload: Upload) -> Guess:
     head: Message[Any, Any] = BytesHeaderParser(policy=policy.compat32).parsebytes(upload.data[:_HEAD_BYTES])
-    return Guess(channel="email", received_at=_moment(str(head["Date"] or "")), summary=_subject(upload) or upload.name)
+    return Guess(channel="email", received_at=_arrived(head), summary=_subject(upload) or upload.name)
+
+
+def _arrived(head: "Message[Any, Any]") -> datetime | None:
+    """The Date, which is its sender's word; never before our own server took it, which is the first `Received:` of the file
+    (each server writes above the others: RFC 5321, 4.4)."""
+    said = _moment(str(head["Date"] or ""))
+    hops = (_moment(str(hop).rpartition(";")[2].strip()) for hop in head.get_all("Received", []))
+    taken = next((hop for hop in hops if hop is not None), None)
+    return max(said, taken) if said and taken else taken or said
+
+
+def too_old(uploads: Sequence[Upload], at: datetime) -> bool:
+    """Whether the files say a moment so long before `at` that a person has to say when they came."""
+    said = of(uploads).received_at
+    return said is not None and at - said > OLDEST
 
 
 def _moment(text: str) -> datetime | None:

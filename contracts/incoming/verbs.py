@@ -1,15 +1,17 @@
 """The verbs of the incoming register. House policy: they rest on no clause."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from accounts.fields import CustomerField
 from config.desk.registry import Verb, never_refused, register
-from contracts.incoming import workflow
+from contracts.incoming import guess, workflow
 from contracts.incoming.fields import AboutField, FilesField
 from contracts.incoming.models import Incoming
 
+TOO_OLD = f"メールに書かれた日時が、{guess.OLDEST.days}日より前です。実際に届いた日時を入れてください。"
 MOMENT = {"type": "datetime-local", "step": "60"}
 RECORDED = ("登録すると、記録に残ります。", "ファイルと内容は、後から書き換えられません。")
 
@@ -43,7 +45,7 @@ class ReceiveForm(CallForm):
         label="受信日時",
         required=False,
         widget=forms.DateTimeInput(attrs=MOMENT, format="%Y-%m-%dT%H:%M"),
-        help_text="登録する時ではなく、実際に届いた時です。空欄なら、メールの日時（メールがなければ今）とします。",
+        help_text="登録する時ではなく、実際に届いた時です。空欄なら、メールの日時（7日以内のとき。メールがなければ今）とします。",
     )
     uploads = FilesField(required=False)
     field_order = ["channel", "received_at", "summary", "uploads", "customer", "about"]
@@ -63,6 +65,12 @@ class ReceiveForm(CallForm):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, "ファイルを付けないときは、この欄を入れてください。")
         return cleaned
+
+    def judge_at(self, at: datetime) -> None:
+        """An old mail does not say by itself when it came: periods may hang on it, and its Date is its sender's word."""
+        uploads = self.cleaned_data.get("uploads") or ()
+        if not self.cleaned_data.get("received_at") and guess.too_old(uploads, at):
+            self.add_error("received_at", TOO_OLD)
 
 
 class LinkForm(forms.Form):

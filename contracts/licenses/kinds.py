@@ -7,7 +7,7 @@ from typing import Any
 from config.desk import house
 from contracts.deadlines import engine as deadline_engine
 from contracts.deadlines.engine import DeadlineKind
-from contracts.licenses import evidence, leaks, workflow
+from contracts.licenses import evidence, leaks, returned, workflow
 from contracts.licenses.letters import answer_content, instructions_content, refusal_content
 from contracts.licenses.models import EvidenceRequest, LeakReport, Subscription
 from contracts.rules.clauses import ClauseRef
@@ -18,6 +18,15 @@ from notices.rendering.content import SECRET_PLACEHOLDER, LetterContent, LetterI
 
 house.define(house.Policy("leak_days", "漏洩等の連絡を受けてから指示するまでの日数", 1, "日", highest=30))
 house.define(house.Policy("evidence_days", "記録の依頼に回答するまでの日数", 14, "日", lowest=1, highest=90))
+house.define(
+    house.Policy(
+        returned.PERIOD,
+        "認証情報の通知が戻ったとき、利用開始を自動で取り消す日数（利用開始から）",
+        14,
+        "日",
+        highest=60,
+    )
+)
 
 
 def _house_days(policy: str) -> Any:
@@ -48,11 +57,16 @@ def hand_over_content(subscription: Subscription, fields: Mapping[str, Any], pla
 
 HAND_OVER = NoticeKind(
     key="licenses.hand_over", label="認証情報の通知", clause="8(3)", subject=Subscription, effective="all", content=hand_over_content,
-    still_stands=workflow.hand_over_stands, resend_verb="licenses.hand_over", on_dispatched=workflow.start, on_delivery=workflow.hand_over_followed,
+    still_stands=workflow.hand_over_stands, resend_verb="licenses.hand_over", on_dispatched=workflow.start, on_delivery=returned.followed,
 )  # fmt: skip
 SET_UP = DeadlineKind(
     key="licenses.set_up", label="利用開始の準備", clause="8(3)", subject=Subscription, nature="company_must",
     length=_house_days("set_up_days"), next_verb="licenses.hand_over", task="認証情報を通知してください",
+)  # fmt: skip
+DECIDE_START = DeadlineKind(
+    key=returned.DECIDE_START, label="返戻された認証情報の確認", clause="8(3)", subject=Subscription, nature="company_must",
+    length=_house_days("set_up_days"), next_verb="licenses.decide_start",
+    task="認証情報の通知が戻りました。すでに使われているかを確かめてください",
 )  # fmt: skip
 INSTRUCTIONS = NoticeKind(
     key=leaks.INSTRUCTIONS, label="漏洩等への指示", clause="9(3)", subject=LeakReport, content=instructions_content,
@@ -82,5 +96,5 @@ def register_all() -> None:
     """Called once, when the room starts."""
     for letter in (HAND_OVER, INSTRUCTIONS, ANSWER, REFUSAL):
         notice_engine.register(letter)
-    for clock in (SET_UP, INSTRUCT, EVIDENCE):
+    for clock in (SET_UP, DECIDE_START, INSTRUCT, EVIDENCE):
         deadline_engine.register(clock)

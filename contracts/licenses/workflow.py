@@ -129,20 +129,6 @@ def hand_over_stands(subscription: Subscription, notice: Notice, at: datetime) -
     return None if subscription.state != State.ENDED else "契約が終了しています。"
 
 
-def hand_over_followed(subscription: Subscription, delivery: Delivery) -> None:
-    """URL, ID or password came back before first use: the start is taken back by counter-entry."""
-    fresh = locked(Subscription, subscription.pk)
-    at = delivery.returned_at
-    latest = Notice.objects.about(fresh, HAND_OVER).order_by("-pk").first()
-    if delivery.state != Delivery.State.RETURNED or at is None or fresh.state != State.ACTIVE:
-        return
-    if latest is None or latest.pk != delivery.notice_id:  # a later hand-over started the use
-        return
-    fresh.state, fresh.starts_at, fresh.term_last_day = State.FORMED, None, None
-    fresh.save()
-    deadlines.start(SET_UP, fresh, customer=fresh.customer, at=at)
-
-
 def end(subscription: Subscription, *, at: datetime) -> Subscription:
     """The contract is over at this moment. Again: nothing more."""
     fresh = locked(Subscription, subscription.pk)

@@ -26,7 +26,7 @@ from contracts.measures import applying
 from contracts.measures.models import Measure
 from contracts.measures.screens import PROPOSE
 from contracts.measures.screens import chip as state
-from contracts.measures.workflow import CONSENT_VERB, label_of
+from contracts.measures.workflow import CONSENT_VERB, label_of, waits_again
 from contracts.rules.powers import POWERS
 from notices.cards import letters_card
 from notices.models import Notice
@@ -102,14 +102,24 @@ def _messages(measure: Measure) -> list[dict[str, str]]:
         waiting = Decision.objects.about(measure).order_by("-pk").first()
         number = waiting.number if waiting else ""
         return [note("info", f"停止の決裁（{number}）を待っています。通知の発送の前に、停止することはできません。")]
+    if applying.released_by_nobody(measure):
+        return [note("info", f"{applying.NOTHING_AFTER_END}（第23条第3項）")]
     if measure.state == "ordered":
-        text = "停止の通知が発送を待っています。最初の発送のときから、認証情報を使えなくなります。"
-        return [note("warning", text)]
+        return [note("warning", _ordered(measure))]
     return (
         [note("warning", _task(measure))]
         if measure.state in ("in_force", "lifted") and applying.unconfirmed(measure)
         else []
     )
+
+
+def _ordered(measure: Measure) -> str:
+    if waits_again(measure):
+        return (
+            "停止の通知が届かなかったので、停止は終わりました。残りの方法が発送されると、そのときから再び停止します。"
+            "やめるときは、停止を解除してください。"
+        )
+    return "停止の通知が発送を待っています。最初の発送のときから、認証情報を使えなくなります。"
 
 
 def _task(measure: Measure) -> str:
@@ -130,6 +140,8 @@ def _orders(block: Block, measure: Measure) -> list[list[Any]]:
     stop = [name, "停止", jshort(block.since), _confirmed(block.confirmed_at, measure.applied_how)]
     if block.until is None:
         return [stop]
+    if block.release_confirmed_at is None and applying.released_by_nobody(measure):
+        return [stop, [name, "再開", jshort(block.until), {"text": "契約終了により行わない", "sub": ""}]]
     return [stop, [name, "再開", jshort(block.until), _confirmed(block.release_confirmed_at, measure.released_how)]]
 
 

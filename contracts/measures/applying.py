@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from config.desk import house
 from config.desk.locking import locked
 from config.desk.refusal import Lead, Refused
@@ -10,18 +12,24 @@ from contracts.deadlines import workflow as deadlines
 from contracts.decisions.models import Decision
 from contracts.licenses.models import Block
 from contracts.measures.gateway import APPLY, RELEASE
-from contracts.measures.models import Measure
-from contracts.measures.workflow import CLAUSE, CONSENT_VERB, SUSPENSION
+from contracts.measures.models import Measure, MeasureBlock
+from contracts.measures.workflow import CLAUSE, CONSENT_VERB, SUSPENSION, has_ended
+
+NOTHING_AFTER_END = "契約が終了しているので、製品で再開することはありません。"
 
 
 def confirm_applied_why_not(measure: Measure, *, by: Any, at: datetime) -> Refused | None:
     """Something was ordered that nobody has confirmed; before the notice there is nothing to do (9(4))."""
-    if measure.state in (Measure.State.PROPOSED, Measure.State.ORDERED):
+    if measure.state in (Measure.State.PROPOSED, Measure.State.ORDERED) and not unconfirmed(measure):
         return too_early(measure)
     if measure.state == Measure.State.WITHDRAWN:
         return Refused("製品で行うことは、ありません。", clause=CLAUSE, instead="取りやめた措置です。")
     if unconfirmed(measure):
         return None
+    if released_by_nobody(measure):
+        return Refused(
+            NOTHING_AFTER_END, clause="23(3)", instead="停止は解除されましたが、利用は契約の終了により止まっています。"
+        )
     return Refused(
         "製品での作業は、記録済みです。",
         clause=CLAUSE,
@@ -32,8 +40,21 @@ def confirm_applied_why_not(measure: Measure, *, by: Any, at: datetime) -> Refus
 
 def unconfirmed(measure: Measure) -> bool:
     """Whether what was ordered last, the stop or its end, still waits for its confirmation."""
-    field = "confirmed_at" if measure.state == Measure.State.IN_FORCE else "release_confirmed_at"
-    return measure.links.filter(**{f"block__{field}": None}).exists()
+    if released_by_nobody(measure):
+        return False
+    return _unconfirmed(measure).exists()
+
+
+def _unconfirmed(measure: Measure) -> QuerySet[MeasureBlock]:
+    """Of a stop that ended and began again, the blocks that ended first are released no more."""
+    if measure.state == Measure.State.IN_FORCE:
+        return measure.links.filter(block__until=None, block__confirmed_at=None)
+    return measure.links.filter(block__until__isnull=False, block__release_confirmed_at=None)
+
+
+def released_by_nobody(measure: Measure) -> bool:
+    """Lifted on a contract that is over: nothing is released in the product (23(3))."""
+    return measure.state == Measure.State.LIFTED and has_ended(measure)
 
 
 def waits(measure: Measure) -> bool:
@@ -83,7 +104,7 @@ def confirm_applied(measure: Measure, *, by: Any, at: datetime, applied_at: date
     else:
         measure.released_how = how
     measure.save()
-    for link in measure.links.select_related("block"):
+    for link in _unconfirmed(measure).select_related("block"):
         _confirm(locked(Block, link.block_id), stopping, applied_at)
     deadlines.meet_all(measure, APPLY if stopping else RELEASE, by=by, at=at, on=applied_at)
     return measure

@@ -11,20 +11,34 @@ from typing import Any
 
 from accounts.models import Customer
 from config.desk import numbers
+from config.desk.jst import jmoment
 from config.desk.locking import locked
 from config.desk.refusal import Refused
+from contracts.deadlines import workflow as deadlines
+from contracts.deadlines.models import Deadline
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
 from contracts.incoming.models import Incoming
 from contracts.incoming.reference import rest_on
 from contracts.licenses.models import LeakReport, Subscription
 from contracts.measures.models import Measure
-from contracts.measures.workflow import CLAUSE, SUSPENSION, contract_of, nothing_to_suspend, put_in_force, take_back
+from contracts.measures.workflow import (
+    CLAUSE,
+    SUSPENSION,
+    UNTOLD,
+    contract_of,
+    lift,
+    nothing_to_suspend,
+    put_in_force,
+    take_back,
+    waits_again,
+)
 from contracts.rules.powers import POWERS
 from notices import workflow as notices
-from notices.models import Notice
+from notices.models import Delivery, Notice
 
 CONFIRMATION, POWER = "measures.consent_confirmation", "credential_suspension"
+WENT_OUT = "確認のメールを送信したため"
 GIVES_WAY = "利用者の承諾により、直ちに停止したため"
 
 
@@ -39,6 +53,8 @@ def suspend_by_consent(
     locked(Customer, customer.pk)
     contract = contract_of(customer, subscription, leak_report)
     if refused := _why_not(contract):
+        raise refused
+    if refused := _agreed_too_early(contract, consented_at):
         raise refused
     rest_on(incoming, contract)
     _give_way(contract, by, at)
@@ -66,9 +82,24 @@ def _why_not(contract: Subscription) -> Refused | None:
     return None
 
 
+def _agreed_too_early(contract: Subscription, consented_at: datetime) -> Refused | None:
+    """Nobody consents to stop what is not in use yet. A minute is the finest that people note."""
+    began = contract.starts_at
+    if began is None or consented_at >= began.replace(second=0, microsecond=0):
+        return None
+    return Refused(
+        f"承諾の日時が、利用の開始（{jmoment(began)}）より前です。",
+        clause=CLAUSE,
+        instead="承諾を得た日時を確かめてください。",
+    )
+
+
 def _give_way(contract: Subscription, by: Any, at: datetime) -> None:
     """A proposal for the same stop is withdrawn, its letter recalled; too late is refused: it takes effect by itself."""
     for measure in Measure.objects.filter(subscription=contract).living():
+        if waits_again(measure):
+            lift(locked(Measure, measure.pk), by=by, at=at, reason=GIVES_WAY)
+            continue
         decision = Decision.objects.about(measure, SUSPENSION).latest("pk")
         if decision.state == Decision.State.APPROVED:
             _recall(measure, decision, by, at)
@@ -96,3 +127,72 @@ def _confirm(measure: Measure, by: Any, at: datetime) -> None:
 def confirmation_stands(measure: Measure, notice: Notice, at: datetime) -> str | None:
     """What was lifted before the letter left needs no confirmation."""
     return None if measure.state == Measure.State.IN_FORCE else "停止は、すでに解除されています。"
+
+
+def stop_why_not(measure: Measure, notice: Notice, by: Any, at: datetime) -> Refused | None:
+    """Whoever recorded the consent does not keep the customer from hearing of it."""
+    if notice.ordered_by_id != by.pk:
+        return None
+    return Refused(
+        "承諾を記録した人は、その確認の送信を取り消せません。",
+        clause=CLAUSE,
+        instead="ほかの担当者に依頼してください。停止が誤りのときは、停止を解除してください。",
+    )
+
+
+def confirmation_stopped(measure: Measure, notice: Notice, reason: str) -> None:
+    """It does not leave: somebody else asks the customer in another way."""
+    _ask_otherwise(measure, notice.ordered_at)
+
+
+def confirmation_failed(measure: Measure, delivery: Delivery) -> None:
+    """It could not be sent."""
+    if delivery.state == Delivery.State.FAILED:
+        _ask_otherwise(measure, delivery.claimed_at or delivery.notice.ordered_at)
+
+
+def confirmation_followed(measure: Measure, delivery: Delivery) -> None:
+    """It came back; or it left after all."""
+    if delivery.state == Delivery.State.RETURNED and delivery.returned_at is not None:
+        _ask_otherwise(measure, delivery.returned_at)
+    elif delivery.has_left:
+        for task in Deadline.objects.about(measure, UNTOLD).running():
+            deadlines.cancel(task, reason=WENT_OUT)
+
+
+def _ask_otherwise(measure: Measure, at: datetime) -> None:
+    fresh = locked(Measure, measure.pk)
+    if fresh.state == Measure.State.IN_FORCE and not Deadline.objects.about(fresh, UNTOLD).running().exists():
+        deadlines.start(UNTOLD, fresh, customer=fresh.customer, at=at)
+
+
+def untold(measure: Measure) -> bool:
+    """Whether the customer is still to be asked in another way."""
+    return Deadline.objects.about(measure, UNTOLD).running().exists()
+
+
+def confirm_told_why_not(measure: Measure, *, by: Any, at: datetime) -> Refused | None:
+    """Only while somebody has to ask, and by another person than who recorded the consent."""
+    if not untold(measure):
+        return Refused(
+            "利用者に確かめることは、残っていません。",
+            clause=CLAUSE,
+            instead="措置の画面で、通知の状態を見てください。",
+        )
+    letter = Notice.objects.about(measure, CONFIRMATION).order_by("pk").first()
+    if letter is None or letter.ordered_by_id != by.pk:
+        return None
+    return Refused(
+        "承諾を記録した人は、利用者への確認を記録できません。",
+        clause=CLAUSE,
+        instead="ほかの担当者に依頼してください。",
+    )
+
+
+def confirm_told(measure: Measure, *, by: Any, at: datetime, told_at: datetime, reason: str) -> Measure:
+    """The customer was asked in another way, and knows of the stop; how, and what it said, is the reason of this step."""
+    began = measure.in_force_at
+    if began is not None and told_at < began.replace(second=0, microsecond=0):
+        raise Refused("確かめた日時が、停止より前です。", clause=CLAUSE, instead="日時を確かめてください。")
+    deadlines.meet_all(measure, UNTOLD, by=by, at=at, on=told_at)
+    return measure

@@ -105,3 +105,15 @@ class AppliedForm(forms.Form):
         label="作業の日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M")
     )
     how = forms.CharField(label="作業の内容", max_length=500)
+
+
+class ToldForm(forms.Form):
+    """When and how the customer was asked, and what it said."""
+
+    told_at = forms.DateTimeField(label="確かめた日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
+    reason = forms.CharField(
+        label="確かめた方法と、利用者の答え",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="利用者が停止を望んでいないときは、停止を解除してください。",
+    )

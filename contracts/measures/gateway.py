@@ -19,7 +19,7 @@ from contracts.deadlines.models import Deadline
 from contracts.licenses.models import Credential
 
 APPLY, RELEASE = "measures.apply", "measures.release"
-NO_LONGER = "停止が解除されたため"
+NO_LONGER, AGAIN = "停止が解除されたため", "再び停止したため"
 
 
 class Gateway(Protocol):
@@ -29,14 +29,16 @@ class Gateway(Protocol):
         """These may not be used from this moment on."""
 
     def release(self, measure: Any, credentials: Sequence[Credential], at: datetime) -> None:
-        """These may be used again, as far as no other block covers them."""
+        """These may be used again, as far as no other block covers them; none once the contract has ended (23(3))."""
 
 
 class ByHand:
     """An operator does it in the product, within a day (house policy)."""
 
     def suspend(self, measure: Any, credentials: Sequence[Credential], at: datetime) -> None:
-        """A task for the operator."""
+        """A task for the operator; what was to be released before is stopped again."""
+        for task in Deadline.objects.about(measure, RELEASE).running():
+            deadlines.cancel(task, reason=AGAIN)
         if not Deadline.objects.about(measure, APPLY).running().exists():
             deadlines.start(APPLY, measure, customer=measure.customer, at=at)
 
@@ -44,7 +46,7 @@ class ByHand:
         """The other task; a suspension that nobody has confirmed yet need not be done any more."""
         for task in Deadline.objects.about(measure, APPLY).running():
             deadlines.cancel(task, reason=NO_LONGER)
-        if not Deadline.objects.about(measure, RELEASE).running().exists():
+        if credentials and not Deadline.objects.about(measure, RELEASE).running().exists():
             deadlines.start(RELEASE, measure, customer=measure.customer, at=at)
 
 

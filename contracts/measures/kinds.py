@@ -105,7 +105,8 @@ SUSPENSION = NoticeKind(
 )  # fmt: skip
 CONFIRMATION = NoticeKind(  # house policy: the terms ask for no letter after a consent
     key=consent.CONFIRMATION, label="承諾による停止の確認", clause="", subject=Measure, content=confirmation_content,
-    still_stands=consent.confirmation_stands,
+    still_stands=consent.confirmation_stands, on_cancelled=consent.confirmation_stopped, on_failed=consent.confirmation_failed,
+    on_delivery=consent.confirmation_followed, stop_why_not=consent.stop_why_not,
 )  # fmt: skip
 DECISION = DecisionKind(
     key=workflow.SUSPENSION, label="認証情報の使用停止", clause="9(4)", subject=Measure, proposal=SuspensionForm,
@@ -121,6 +122,10 @@ RELEASE = DeadlineKind(
     key=RELEASE_KEY, label="製品での再開", clause="9(4)", subject=Measure, nature="company_must", length=_one_day,
     next_verb="measures.confirm_applied", task="製品で認証情報を使えるようにしてください",
 )  # fmt: skip
+UNTOLD = DeadlineKind(
+    key=workflow.UNTOLD, label="承諾による停止の確認", clause="", subject=Measure, nature="company_must", length=_one_day,
+    next_verb="measures.confirm_told", task="停止の確認のメールが届いていません。別の方法で利用者に確かめてください",
+)  # fmt: skip
 
 
 def register_all() -> None:
@@ -130,4 +135,5 @@ def register_all() -> None:
     decision_engine.register(DECISION)
     deadline_engine.register(APPLY)
     deadline_engine.register(RELEASE)
+    deadline_engine.register(UNTOLD)
     objections.register_all()

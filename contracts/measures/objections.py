@@ -43,6 +43,8 @@ def deciders(measure: Measure, objection: Objection) -> set[int]:
 
 def effects(measure: Measure, objection: Objection) -> list[str]:
     """What upholding would do now."""
+    if workflow.waits_again(measure):
+        return ["停止の通知の残りを止め、停止を取りやめます"]
     if measure.state == State.ORDERED:
         return ["停止の通知を止め、停止を取りやめます"]
     if measure.state == State.IN_FORCE:
@@ -53,7 +55,8 @@ def effects(measure: Measure, objection: Objection) -> list[str]:
 def upheld_why_not(measure: Measure, objection: Objection, at: datetime) -> Refused | None:
     """A notice whose sending is under way is first waited for."""
     letter = Notice.objects.about(measure, SUSPENSION).order_by("-pk").first()
-    if measure.state != State.ORDERED or letter is None or notices.recallable(letter):
+    waits = measure.state == State.ORDERED and not workflow.waits_again(measure)
+    if not waits or letter is None or notices.recallable(letter):
         return None
     return Refused(
         "停止の通知が、送信中です。", clause=CLAUSE, instead="送信の結果が記録されてから、判断してください。"
@@ -63,9 +66,7 @@ def upheld_why_not(measure: Measure, objection: Objection, at: datetime) -> Refu
 def upheld(measure: Measure, objection: Objection, at: datetime) -> None:
     """The suspension is lifted; one whose notice has not left does not begin."""
     fresh, why = locked(Measure, measure.pk), f"異議（{objection.number}）を認めたため"
-    if fresh.state == State.IN_FORCE:
-        for letter in Notice.objects.about(fresh, SUSPENSION).filter(state=Notice.State.DISPATCHED):
-            notices.withdraw_queued(letter, why)
+    if fresh.state == State.IN_FORCE or workflow.waits_again(fresh):
         workflow.lift(fresh, by=objection.ruled_by, at=at, reason=why)
     elif fresh.state == State.ORDERED and objection.decision is not None:
         workflow.take_back(fresh, objection.decision, objection.ruled_by, at)

@@ -5,7 +5,7 @@ from typing import Any
 from config.desk.registry import Verb, never_refused, register
 from contracts.decisions.objection_verbs import record_verb
 from contracts.measures import applying, consent, objections, previews, workflow
-from contracts.measures.forms import AppliedForm, ConsentForm, LiftForm, ProposeForm
+from contracts.measures.forms import AppliedForm, ConsentForm, LiftForm, ProposeForm, ToldForm
 from contracts.measures.models import Measure
 
 
@@ -30,6 +30,10 @@ def register_all() -> None:
              run=applying.confirm_applied, applies=applying.waits, **common)
     )  # fmt: skip
     register(
+        Verb(key="measures.confirm_told", label="利用者への確認を記録する", form=ToldForm, why_not=consent.confirm_told_why_not,
+             run=consent.confirm_told, applies=consent.untold, **common)
+    )  # fmt: skip
+    register(
         Verb(key="measures.lift", label="停止を解除する", form=LiftForm, why_not=workflow.lift_why_not, run=workflow.lift,
-             style="primary", applies=lambda m: m.state == "in_force", **common)
+             style="primary", applies=lambda m: m.state == "in_force" or workflow.waits_again(m), **common)
     )  # fmt: skip

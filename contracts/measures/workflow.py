@@ -13,10 +13,12 @@ from accounts.models import Customer
 from config.desk import facts, numbers
 from config.desk.locking import locked
 from config.desk.refusal import Refused
+from contracts.deadlines import workflow as deadlines
+from contracts.deadlines.models import Deadline
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
 from contracts.licenses.models import Block, LeakReport, Subscription
-from contracts.measures.gateway import product
+from contracts.measures.gateway import NO_LONGER, product
 from contracts.measures.models import Measure, MeasureBlock
 from contracts.rules.powers import POWERS
 from notices import workflow as notices
@@ -26,6 +28,7 @@ State = Measure.State
 SUSPENSION = "measures.suspension"
 CLAUSE = "9(4)"
 CONSENT_VERB = "measures.suspend_by_consent"
+UNTOLD = "measures.consent_untold"
 
 
 def propose_credential_suspension(
@@ -160,7 +163,7 @@ def left(measure: Measure, notice: Notice, at: datetime) -> None:
 
 def put_in_force(measure: Measure, at: datetime) -> None:
     """Block every credential from this moment, and have it done in the product. `measure` is locked, or new."""
-    measure.state, measure.in_force_at = State.IN_FORCE, at
+    measure.state, measure.in_force_at, measure.lifted_at, measure.lifted_reason = State.IN_FORCE, at, None, ""
     measure.save()
     reason = f"{measure.get_ground_display() or measure.get_basis_display()}（{measure.number}）"
     credentials = list(measure.subscription.credentials.order_by("pk"))
@@ -184,16 +187,41 @@ def cancelled(measure: Measure, notice: Notice, reason: str) -> None:
 
 
 def followed(measure: Measure, delivery: Delivery) -> None:
-    """The notice came back on every way: no effect without its notice, so the blocks end."""
+    """No effect without its notice: it ends when the notice came back on every way that left, and begins with the next."""
     fresh = locked(Measure, measure.pk)
-    back = delivery.state == Delivery.State.RETURNED and not delivery.notice.deliveries.all().has_left().exists()  # type: ignore[attr-defined]
-    if back and fresh.state == State.IN_FORCE and delivery.returned_at is not None:
-        _end(fresh, delivery.returned_at, "停止の通知が届かなかったため（第9条第4項）")
+    if delivery.notice.state != Notice.State.DISPATCHED:  # posted although it was cancelled
+        return
+    if delivery.state == Delivery.State.RETURNED:
+        _came_back(fresh, delivery)
+    elif delivery.has_left and waits_again(fresh) and delivery.dispatched_at is not None:
+        _in_force_again(fresh, delivery.dispatched_at)
+
+
+def _came_back(measure: Measure, delivery: Delivery) -> None:
+    ways: Any = delivery.notice.deliveries.all()
+    if measure.state != State.IN_FORCE or delivery.returned_at is None or ways.has_left().exists():
+        return
+    on_its_way = ways.filter(state__in=["queued", "in_flight"]).exists()
+    _end(measure, delivery.returned_at, "停止の通知が届かなかったため（第9条第4項）", waits=on_its_way)
+
+
+def waits_again(measure: Measure) -> bool:
+    """Whether its notice came back while another way had yet to leave: that one puts it in force again."""
+    return measure.state == State.ORDERED and measure.notified_at is not None
+
+
+def _in_force_again(measure: Measure, at: datetime) -> None:
+    """From the dispatch of the other way; not on a contract that lives no more, or whose use did not start."""
+    if nothing_to_suspend(measure.subscription):
+        _close(measure, at, "停止できる認証情報がなくなったため")
+        return
+    measure.notified_at = at
+    put_in_force(measure, at)
 
 
 def lift_why_not(measure: Measure, *, by: Any, at: datetime) -> Refused | None:
-    """Only what is in force is lifted."""
-    if measure.state == State.IN_FORCE:
+    """What is in force is lifted, and what waits for the other way of a notice that came back."""
+    if measure.state == State.IN_FORCE or waits_again(measure):
         return None
     waiting = measure.state in (State.PROPOSED, State.ORDERED)
     return Refused(
@@ -203,21 +231,45 @@ def lift_why_not(measure: Measure, *, by: Any, at: datetime) -> Refused | None:
 
 
 def lift(measure: Measure, *, by: Any, at: datetime, reason: str) -> Measure:
-    """The ground is gone, or the customer asks for it: the credentials may be used again, as far as nothing else blocks them."""
-    _end(measure, at, reason)
+    """The ground is gone, or the customer asks for it: the credentials may be used again, as far as nothing else blocks them.
+
+    What is still queued of its notice does not leave: it would tell of a stop that is over.
+    """
+    for letter in Notice.objects.about(measure, SUSPENSION).filter(state=Notice.State.DISPATCHED):
+        notices.withdraw_queued(letter, reason)
+    if waits_again(measure):
+        _close(measure, at, reason)
+    else:
+        _end(measure, at, reason)
     return measure
 
 
-def _end(measure: Measure, at: datetime, reason: str) -> None:
+def _close(measure: Measure, at: datetime, reason: str) -> None:
     measure.state, measure.lifted_at, measure.lifted_reason = State.LIFTED, at, reason
     measure.save()
+    for task in Deadline.objects.about(measure, UNTOLD).running():
+        deadlines.cancel(task, reason=NO_LONGER)
+
+
+def _end(measure: Measure, at: datetime, reason: str, *, waits: bool = False) -> None:
+    """Its blocks end. `waits`: another way of its notice is still to leave."""
+    _close(measure, at, reason)
+    if waits:
+        measure.state = State.ORDERED
+        measure.save()
     credentials = []
-    for link in measure.links.select_related("block__credential").order_by("pk"):
+    for link in measure.links.filter(block__until=None).select_related("block__credential").order_by("pk"):
         block = locked(Block, link.block_id)
         block.until = max(at, block.since)
         block.save()
         credentials.append(link.block.credential)
-    product().release(measure, [c for c in credentials if c is not None], at)
+    ended = has_ended(measure)
+    product().release(measure, [] if ended else [c for c in credentials if c is not None], at)
+
+
+def has_ended(measure: Measure) -> bool:
+    """Whether the contract is over: its use stays stopped by 23(3), whatever becomes of the measure."""
+    return Subscription.objects.filter(pk=measure.subscription_id, state=Subscription.State.ENDED).exists()
 
 
 def measure_of_decision(row: Model, name: str) -> Any:

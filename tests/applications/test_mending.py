@@ -12,9 +12,10 @@ from django.utils.datastructures import MultiValueDict
 from config.desk.press import press
 from config.desk.refusal import FormRefused, Refused
 from contracts.applications import importing
+from contracts.applications.checks import TOO_EARLY, hits
 from contracts.applications.intake_table import COLUMNS
 from contracts.applications.mending import BY_MESSAGE
-from contracts.applications.models import Application, RejectedRow
+from contracts.applications.models import Application, Ground, RejectedRow
 from contracts.incoming.models import Incoming
 from tests.support.world import World, at
 
@@ -155,3 +156,27 @@ def test_through_its_page(world: World) -> None:
     answer = desk.post(f"/admin/verb/applications.mend_row/{row.pk}/", given, follow=True)
     assert "直して取込み済" in answer.content.decode()
     assert Application.objects.get().customer.name == "はまなす会"
+
+
+def test_what_the_applicant_agreed_to_and_when_is_not_rewritten(world: World) -> None:
+    mend(world, rejected(world.staff["rin"], **WRONG["no name"]), 申込日時="2030/01/01 09:00", 同意規約版="2019-01-01")
+    application = Application.objects.get()
+    assert (application.agreed_at, application.agreed_version) == (at("2026-11-02T09:30"), "2025-04-01")
+
+
+def test_what_could_not_be_read_is_mended_but_never_into_the_future(world: World) -> None:
+    row = rejected(world.staff["rin"], 申込日時="2026/02/30 09:30", 同意規約版="")
+    with pytest.raises(Refused, match="記録する時点より後") as refused:
+        mend(world, row, 申込日時="2030/01/01 09:00")
+    assert refused.value.clause == "6(1)"
+    mend(world, row, 申込日時="1999/12/31 23:59")
+    application = Application.objects.get()
+    assert (application.agreed_at, application.agreed_version) == (at("1999-12-31T23:59"), "2025-04-01")
+    assert TOO_EARLY in application.flags
+
+
+def test_by_hand_an_agreement_before_its_version_is_a_question_for_the_checklist(world: World) -> None:
+    early = world.application(NOW, agreed_at=at("1951-01-01"))
+    assert early.flags == [TOO_EARLY]
+    assert TOO_EARLY in [hit.text for hit in hits(early)[Ground.FALSE_CONTENT] if hit.level == "hit"]
+    assert world.application(NOW).flags == []

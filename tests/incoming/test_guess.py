@@ -104,3 +104,32 @@ def test_without_a_file_how_and_what_are_asked(world: World) -> None:
     assert answer.status_code == 422
     assert answer.content.decode().count("ファイルを付けないときは、この欄を入れてください。") == 2
     assert not Incoming.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("received", "moment"),
+    [
+        ("by mx.akatsuki.example; Mon, 2 Nov 2026 08:00:00 +0900", at("2026-11-02T08:00")),  # the Date lies before it
+        ("by mx.akatsuki.example; Sat, 31 Oct 2026 08:00:00 +0900", at("2026-11-01T08:30")),
+        ("by mx.akatsuki.example", at("2026-11-01T08:30")),
+    ],
+)
+def test_a_mail_came_no_earlier_than_our_server_took_it(received: str, moment: datetime) -> None:
+    assert guess.of([mail(date="Sun, 1 Nov 2026 08:30:00 +0900", received=received)]).received_at == moment
+
+
+def test_the_last_server_writes_above_the_others() -> None:
+    hops = b"Received: by b.example; Mon, 2 Nov 2026 08:00:00 +0900\r\nReceived: by a.example; Sun, 1 Nov 2026 09:00:00 +0900\r\n"
+    assert guess.of([Upload("手紙.eml", guess.MAIL, hops + MAIL)]).received_at == at("2026-11-02T08:00")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["Mon, 1 Jan 1951", "Mon, 26 Oct 2026"])
+def test_an_old_mail_does_not_say_by_itself_when_it_came(world: World, day: str) -> None:
+    old = MAIL.replace(b"Sun, 1 Nov 2026", day.encode())
+    answer = post(world, uploads=SimpleUploadedFile("報告.eml", old))
+    assert answer.status_code == 422
+    assert "実際に届いた日時を入れてください" in answer.content.decode()
+    assert not Incoming.objects.exists()
+    assert post(world, uploads=SimpleUploadedFile("報告.eml", old), received_at="2026-10-27T10:00").status_code == 302
+    assert Incoming.objects.get().received_at == at("2026-10-27T10:00")
