@@ -101,7 +101,8 @@ class ViolationAdmin(CaseAdmin):
         cure_clocks = list(
             Deadline.objects.about(case, clocks.CURE)
             .exclude(state="cancelled")
-            .select_related("notice")
+            .select_related("notice", "extension")
+            .prefetch_related("notice__deliveries")
             .order_by("-pk")
         )
         chips = [state(case)] + [

@@ -48,7 +48,8 @@ def targets(case: Violation) -> list[Target]:
         return []
     found = [answers.decided(decision, "利用契約の終了") for decision in _terminations(case)[:1]]
     letters = Notice.objects.about(case, CORRECTION).filter(state=Notice.State.DISPATCHED).order_by("-pk")
-    found += [Target(str(n.number), "是正通知書の違反の認定") for n in letters if clocks.items_of(n)]
+    named = clocks.items_by_notice([letter.pk for letter in letters])
+    found += [Target(str(n.number), "是正通知書の違反の認定") for n in letters if named[n.pk]]
     if not letters and case.items.breaches().exists():
         found.append(Target("", "違反の認定"))
     return found
