@@ -74,7 +74,7 @@ def _records(rows: Iterable[Model], most: int) -> list[Any]:
 def _roles_of(records: Iterable[Any]) -> dict[int, list[str]]:
     """The roles of all who signed, by their key, in order; read at once."""
     people = {record.history_user_id for record in records}
-    through = get_user_model().groups.through.objects.filter(user__in=people)  # type: ignore[attr-defined]
+    through = get_user_model().groups.through.objects.filter(user__in=people)
     found: dict[int, list[str]] = {}
     for person, role in through.order_by("group__name").values_list("user_id", "group__name"):
         found.setdefault(person, []).append(role)

@@ -68,7 +68,9 @@ def items_by_notice(notices: Collection[int]) -> dict[int, list[ViolationItem]]:
 
 def nameable_items(case: Violation) -> list[ViolationItem]:
     """Confirmed items not cured and under no other running notice."""
-    items = list(case.items.breaches().uncured().prefetch_related("notice_items__notice__deliveries").order_by("position"))
+    items = list(
+        case.items.breaches().uncured().prefetch_related("notice_items__notice__deliveries").order_by("position")
+    )
     running = running_among({link.notice for item in items for link in item.notice_items.all()})
     return [item for item in items if not any(link.notice_id in running for link in item.notice_items.all())]
 
