@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from config.desk.jst import JST, jmoment
+from config.desk.reading import once
 from config.desk.refusal import Refused
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -14,6 +15,7 @@ CURE, CORRECTION = "violations.cure", "violations.correction"
 INQUIRY, UNANSWERED = "violations.inquiry", "violations.inquiry_unanswered"
 
 
+@once
 def cure_clocks(case: Violation) -> list[Deadline]:
     """The clocks of the case that a power may rest on, oldest first, reckoned from the deliveries as recorded by now."""
     found = Deadline.objects.about(case, CURE).on_file().select_related("notice", "extension")
@@ -66,6 +68,7 @@ def items_by_notice(notices: Collection[int]) -> dict[int, list[ViolationItem]]:
     return found
 
 
+@once
 def nameable_items(case: Violation) -> list[ViolationItem]:
     """Confirmed items not cured and under no other running notice."""
     items = list(
@@ -91,6 +94,7 @@ def left_under(clocks: Sequence[Deadline]) -> list[tuple[Deadline, list[Violatio
     return [(c, [item for item in named.get(c.notice_id or 0, []) if not in_time(item, c)]) for c in clocks]
 
 
+@once
 def unmet_clocks(case: Violation) -> list[Deadline]:
     """Clocks under which something is not cured in time."""
     return [clock for clock, left in left_under(cure_clocks(case)) if left]

@@ -12,6 +12,7 @@ from typing import Any
 
 from accounts import workflow as accounts
 from config.desk.locking import locked
+from config.desk.reading import once
 from config.desk.refusal import Refused
 from config.desk.registry import Preview
 from contracts.closing import workflow as closing
@@ -42,6 +43,7 @@ DECIDING = (
 # --- what may be objected to, and who decided before ----------------------------------------------------------------
 
 
+@once
 def targets(case: Violation) -> list[Target]:
     """A termination that is proposed, under way or done; the correction notices that left; the finding itself."""
     if case.state == State.DISMISSED:

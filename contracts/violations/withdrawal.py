@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from config.desk.reading import once
 from config.desk.refusal import Refused
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -32,6 +33,7 @@ WHY = "是正通知を撤回したため"
 # --- which notice ----------------------------------------------------------------------------------------------------
 
 
+@once
 def withdrawable(case: Violation) -> list[Notice]:
     """Notices on which something rests still, or whose withdrawal did not reach the customer; oldest first."""
     letters = list(Notice.objects.about(case, CORRECTION).prefetch_related("deliveries").order_by("pk"))
