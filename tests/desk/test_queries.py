@@ -101,6 +101,15 @@ def test_what_a_page_keeps_is_forgotten_at_a_write(world: World) -> None:
             world.press("violations.send_correction_notice", case, by="hana", at=BEGUN, channels=["post"], **DEMAND)
 
 
+def test_a_guard_on_the_locked_row_reads_what_another_wrote_meanwhile(world: World) -> None:
+    case = world.case(BEGUN)
+    with reading():
+        assert clocks.nameable_items(case)
+        case.items.update(finding="suspicion")
+        with pytest.raises(Refused, match="違反と認めた事項がありません"):
+            world.press("violations.send_correction_notice", case, by="hana", at=BEGUN, channels=["post"], **DEMAND)
+
+
 def test_lists_ask_no_more_with_many_rows(world: World, hana: Client) -> None:
     contract = world.subscription(BEGUN)
     lists = [list_url(model) for model in (Violation, Deadline, Notice, Decision)]
