@@ -9,10 +9,11 @@ the state stands on, so the state says what is left: `curing` while another noti
 the task to notify starts), or `cured` where none is. A case that is `cured` already stays so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from config.desk.reading import once
 from config.desk.refusal import Refused
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -32,28 +33,39 @@ WHY = "是正通知を撤回したため"
 # --- which notice ----------------------------------------------------------------------------------------------------
 
 
+@once
 def withdrawable(case: Violation) -> list[Notice]:
     """Notices on which something rests still, or whose withdrawal did not reach the customer; oldest first."""
-    letters = Notice.objects.about(case, CORRECTION).select_related("withdrawal").prefetch_related("deliveries")
-    return [letter for letter in letters.order_by("pk") if _stands(letter) or untold(letter) is not None]
+    letters = list(Notice.objects.about(case, CORRECTION).prefetch_related("deliveries").order_by("pk"))
+    open_to_it = _standing_among(letters) | {done.notice_id for done in _untold_among(letters)}
+    return [letter for letter in letters if letter.pk in open_to_it]
 
 
-def _stands(notice: Notice) -> bool:
+def _standing_among(letters: Collection[Notice]) -> set[int]:
     """On its way, or left while its clock is neither met nor given up; a handler may not have started the clock yet."""
-    if clocks.is_withdrawn(notice):
-        return False
-    if notice.state == Notice.State.DISPATCHED:
-        return not Deadline.objects.filter(kind=CURE, notice=notice, state__in=["met", "cancelled"]).exists()
-    return notice.is_pending
+    withdrawn = clocks.withdrawn_among(letters)
+    ended = Deadline.objects.filter(kind=CURE, notice__in=[n.pk for n in letters], state__in=["met", "cancelled"])
+    over = withdrawn | set(ended.values_list("notice_id", flat=True))
+    gone = Notice.State.DISPATCHED
+    return {n.pk for n in letters if (n.pk not in over if n.state == gone else n.is_pending and n.pk not in withdrawn)}
 
 
 def untold(notice: Notice) -> Withdrawal | None:
     """The withdrawal of this notice, where its letter came back or was stopped on every way."""
-    done = Withdrawal.objects.filter(notice=notice).exclude(letter=None).select_related("letter").first()
-    if done is None or done.letter is None:
-        return None
-    alive = done.letter.deliveries.exclude(state__in=[Delivery.State.RETURNED, Delivery.State.CANCELLED])
-    return None if alive.exists() and done.letter.state != Notice.State.VOID else done
+    return next(iter(_untold_among([notice])), None)
+
+
+def _untold_among(letters: Collection[Notice]) -> list[Withdrawal]:
+    done = Withdrawal.objects.filter(notice__in=[n.pk for n in letters]).exclude(letter=None)
+    return [d for d in done.select_related("letter").prefetch_related("letter__deliveries") if _unreached(d.letter)]
+
+
+def _unreached(letter: Notice | None) -> bool:
+    """Whether the letter that tells of it came back or was stopped on every way."""
+    if letter is None:
+        return False
+    over = {Delivery.State.RETURNED, Delivery.State.CANCELLED}
+    return letter.state == Notice.State.VOID or all(d.state in over for d in letter.deliveries.all())
 
 
 def notice_of(case: Violation, number: str) -> Notice | None:
@@ -172,8 +184,9 @@ def _tidy(case: Violation, at: datetime) -> None:
 
 
 def _state_left(case: Violation) -> Violation.State:
-    letters = Notice.objects.about(case, CORRECTION).prefetch_related("deliveries")
-    running = [letter for letter in letters if clocks.is_running(letter) and _stands(letter)]
+    letters = list(Notice.objects.about(case, CORRECTION).prefetch_related("deliveries"))
+    alive = clocks.running_among(letters) & _standing_among(letters)
+    running = [letter for letter in letters if letter.pk in alive]
     if any(was_told(letter) for letter in running):
         return State.CURING
     if running:
