@@ -34,7 +34,10 @@ def kept(row: RejectedRow) -> dict[str, str]:
     if lacks_consent(row):
         return {}
     came = {column: str(row.original.get(column, "")) for column in (WHEN_AGREED, AGREED_VERSION)}
-    readable = {WHEN_AGREED: moment_of(came[WHEN_AGREED]) is not None, AGREED_VERSION: came[AGREED_VERSION].strip() != ""}
+    readable = {
+        WHEN_AGREED: moment_of(came[WHEN_AGREED]) is not None,
+        AGREED_VERSION: came[AGREED_VERSION].strip() != "",
+    }
     return {column: came[column] for column, can in readable.items() if can}
 
 
@@ -79,7 +82,9 @@ def _require_past(row: RejectedRow, text: str, at: datetime) -> None:
     if WHEN_AGREED in kept(row) or moment is None or moment <= at:
         return
     raise Refused(
-        f"申込日時「{text}」が、記録する時点より後になっています。", clause=CLAUSE, instead="申込者が申し込んだ日時を入れてください。"
+        f"申込日時「{text}」が、記録する時点より後になっています。",
+        clause=CLAUSE,
+        instead="申込者が申し込んだ日時を入れてください。",
     )
 
 

@@ -33,9 +33,29 @@ def _count(closing: Closing, day: date) -> None:
     closing.save()
 
 
-def move_end(subscription: Subscription, *, at: datetime) -> None:
-    """The first dispatch came back: the contract ended with the first that did not. By counter-entry, in the history."""
-    found = Closing.objects.filter(subscription=subscription, taken_back_at=None).first()
+def _standing(subscription: Subscription, source: str) -> Closing | None:
+    """The end that stands; where a source is named (a case's or an application's number), only the end that it began."""
+    found = Closing.objects.filter(subscription=subscription, taken_back_at=None)
+    return (found.filter(source=source) if source else found).first()
+
+
+def ended_by(subscription: Subscription, source: str) -> datetime | None:
+    """When this source ended the contract; None where it did not, or where its end was taken back."""
+    found = _standing(subscription, source)
+    return found.ended_at if found else None
+
+
+def ended_by_another(subscription: Subscription, source: str) -> bool:
+    """Whether the contract is over already, by another cause than this one: nothing is left to end."""
+    return Closing.objects.filter(subscription=subscription, taken_back_at=None).exclude(source=source).exists()
+
+
+def move_end(subscription: Subscription, *, at: datetime, source: str = "") -> None:
+    """The first dispatch came back: the contract ended with the first that did not. By counter-entry, in the history.
+
+    A closing belongs to one source: whoever acts for a cause names it, and leaves the end of another alone.
+    """
+    found = _standing(subscription, source)
     if found is None or found.ended_at == at:
         return
     closing = locked(Closing, found.pk)
@@ -44,15 +64,15 @@ def move_end(subscription: Subscription, *, at: datetime) -> None:
     _count(closing, max(closing.counted_from, jst_day(at)))
 
 
-def was_taken_back(subscription: Subscription, *, why: str = "") -> bool:
-    """Whether an end was taken back (its letter came back, an objection was upheld), for this reason where one is named."""
-    taken = Closing.objects.filter(subscription=subscription, taken_back_at__isnull=False)
+def was_taken_back(subscription: Subscription, *, source: str, why: str = "") -> bool:
+    """Whether this source's end was taken back (its letter came back, an objection was upheld), for this reason where one is named."""
+    taken = Closing.objects.filter(subscription=subscription, source=source, taken_back_at__isnull=False)
     return (taken.filter(taken_back_why=why) if why else taken).exists()
 
 
-def take_back(subscription: Subscription, *, at: datetime, why: str) -> None:
+def take_back(subscription: Subscription, *, at: datetime, why: str, source: str = "") -> None:
     """Nothing ended after all: every dispatch came back, or an objection was upheld. The blocks end at this moment; what was stays in the history."""
-    found = Closing.objects.filter(subscription=subscription, taken_back_at=None).first()
+    found = _standing(subscription, source)
     if found is None:
         return
     closing = locked(Closing, found.pk)
@@ -67,9 +87,9 @@ def _kept_through(subscription: Subscription, counted_from: date) -> Computation
     return compute(counted_from, days=length.days, mode="none", length_basis=length.basis(""))
 
 
-def count_from(subscription: Subscription, day: date) -> None:
+def count_from(subscription: Subscription, day: date, *, source: str = "") -> None:
     """Erasure counts from the last dispatch or known delivery: a later one moves it, an earlier one does not."""
-    found = Closing.objects.filter(subscription=subscription).first()
+    found = _standing(subscription, source)
     if found is None or day <= found.counted_from:
         return
     _count(locked(Closing, found.pk), day)

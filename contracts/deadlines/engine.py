@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from config.desk import facts
 from contracts.deadlines.models import Deadline
@@ -33,6 +33,7 @@ class DeadlineKind:
     held_by: str = ""  # the verb whose holders do this work; the next verb where it is empty
     next_label: str = "内容を開く"  # the button, where the next step is no verb of the reader's
     reminders: tuple[int, ...] = ()
+    silent: Callable[[], QuerySet[Any]] | None = None  # the rows on which these clocks ask nobody for work
     opens_power: bool = (
         True  # whether the company may act once a customer's period has run out; never said where it may not
     )

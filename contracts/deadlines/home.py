@@ -65,11 +65,19 @@ def _next(kind: DeadlineKind, deadline: Deadline, by: Any) -> tuple[str, str, st
 
 
 def _mine(asked: Asked) -> Any:
-    rows = Deadline.objects.counted().seen_by(asked.by, asked.today)
+    rows = asking(Deadline.objects.counted().seen_by(asked.by, asked.today))
     if not asked.mine:
         return rows
     held = [k.key for k in kinds() if not (k.held_by or k.next_verb) or asked.holds(k.held_by or k.next_verb)]
     return rows.filter(kind__in=held)
+
+
+def asking(rows: Any) -> Any:
+    """Without clocks on rows on which their kind asks nobody for work."""
+    for kind in kinds():
+        if kind.silent is not None:
+            rows = rows.exclude(kind=kind.key, object_id__in=kind.silent().values("pk"))
+    return rows
 
 
 def _source(first: int | None, last: int) -> home.Source:
@@ -84,7 +92,7 @@ def _source(first: int | None, last: int) -> home.Source:
 
 
 def _days(first: date, last: date) -> dict[date, int]:
-    counted: Any = Deadline.objects.counted()
+    counted: Any = asking(Deadline.objects.counted())
     rows = (
         counted.filter(owner=None)
         .filter(day__range=(first, last))

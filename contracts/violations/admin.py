@@ -20,10 +20,11 @@ from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from contracts.deadlines import cards as clock_cards
 from contracts.deadlines import home as deadline_home
+from contracts.deadlines.engine import kind_of
 from contracts.deadlines.models import Deadline
 from contracts.decisions.engine import label as decided
 from contracts.decisions.models import Decision
-from contracts.violations import cards, clocks, trifling
+from contracts.violations import after_end, cards, clocks, trifling
 from contracts.violations.filters import ClauseFilter, CuredFilter, EndedFilter, LeftFilter, OpenFilter, OutcomeFilter
 from contracts.violations.models import Violation
 from contracts.violations.screens import chip as state
@@ -153,6 +154,8 @@ def _says(case: Violation, deadline: Deadline) -> str:
         return f"{jmoment(deadline.met_on)} に是正されました。"
     if deadline.act_from is None:
         return f"措置できる日時は、まだ決まりません。{deadline.blocked}。"
+    if case.state == Violation.State.TERMINATED and not after_end.was_ripe(case):
+        return f"終了の後に、措置できる日時が {jmoment(deadline.act_from)} に変わりました。"
     if case.state in ENDING:
         return f"措置できる日時（{jmoment(deadline.act_from)}）を過ぎて、終了の手続に進みました。"
     if deadline.may_act(clock.now()):
@@ -169,6 +172,8 @@ def _messages(case: Violation) -> list[dict[str, str]]:
         )
         for d in waiting
     ]
+    open_tasks = Deadline.objects.about(case).running().filter(kind__in=[after_end.AFTER_END, after_end.NO_EFFECT])
+    told += [note("warning", f"{task.what or kind_of(task).task}。") for task in open_tasks.order_by("pk")]
     if case.state == "terminating":
         told.append(note("warning", "終了の通知が発送を待っています。最初の発送のときに、契約が終了します。"))
     if case.state in ("curing", "cured", "terminating") and (left := trifling.short(case, clock.now())):

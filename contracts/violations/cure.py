@@ -9,14 +9,14 @@ from config.desk.locking import locked
 from config.desk.refusal import Refused
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
-from contracts.violations import clocks, termination
+from contracts.violations import after_end, clocks, termination
 from contracts.violations.clocks import CORRECTION
 from contracts.violations.models import NoticeItem, Violation, ViolationItem
 from contracts.violations.workflow import NOTIFY, State, close_open_decisions
 from notices import workflow as notices
 from notices.models import Delivery, Notice
 
-AFTER_END = "violations.after_end"
+AFTER_END = after_end.AFTER_END
 
 
 def confirm_cure_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
@@ -47,19 +47,26 @@ def confirm_cure(
     return case
 
 
-def settle(case: Violation, at: datetime) -> None:
-    """Cured, when no item of any notice is left; known only after the end, it stands for decision."""
-    if case.state in (State.OPEN, State.TERMINATING, State.DISMISSED) or not _all_in_time(case):
-        return
+def settle(case: Violation, at: datetime, *, moved: bool = False) -> None:
+    """Cured, when no item of any notice is left; known only after the end, it stands for decision. `moved`: a clock did."""
     if case.state == State.TERMINATED:
-        if not Deadline.objects.about(case, AFTER_END).exists():
-            deadlines.start(AFTER_END, case, customer=case.customer, at=at)
+        _look_at_the_end(case, moved)
+        return
+    if case.state in (State.OPEN, State.TERMINATING, State.DISMISSED) or not _all_in_time(case):
         return
     close_open_decisions(case, "期間内に是正されていたため")
     for task in Deadline.objects.about(case).running().filter(kind__in=[NOTIFY, termination.DECIDE]):
         deadlines.cancel(task, reason="是正されたため")
     case.state = State.CURED
     case.save()
+
+
+def _look_at_the_end(case: Violation, moved: bool) -> None:
+    """What it rested on was cured in time, or its moment had not come: people decide whether the end stands."""
+    if _all_in_time(case):
+        after_end.ask(case)
+    elif not after_end.was_ripe(case):
+        after_end.ask(case, after_end.NOT_RIPE if moved else "")
 
 
 def followed(case: Violation, delivery: Delivery) -> None:
@@ -81,11 +88,14 @@ def judge_again(case: Violation, at: datetime) -> None:
     if fresh.state not in (State.CURING, State.CURED, State.TERMINATING, State.TERMINATED):
         return
     _meet_clocks(fresh, None, at)
-    if fresh.state == State.TERMINATING and _all_in_time(fresh):
-        termination.cure_became_known(fresh, by=None, at=at, in_time=True)
+    if fresh.state == State.TERMINATING:
+        if _all_in_time(fresh):
+            termination.cure_became_known(fresh, by=None, at=at, in_time=True)
+        else:
+            termination.clock_moved(fresh, by=None, at=at)
         fresh.refresh_from_db()
     if fresh.state != State.CURED:
-        settle(fresh, at)
+        settle(fresh, at, moved=True)
 
 
 def _named(case: Violation, positions: Sequence[int]) -> list[ViolationItem]:

@@ -11,6 +11,7 @@ from contracts.decisions import engine as decision_engine
 from contracts.decisions.engine import DecisionKind
 from contracts.terms.readings import Length, length_of
 from contracts.violations import (
+    after_end,
     clocks,
     cure,
     extension,
@@ -110,6 +111,7 @@ WITHDRAWAL = NoticeKind(
 CURE = DeadlineKind(
     key=clocks.CURE, label="是正期間", clause="23(1)", subject=Violation, nature="customer_must", length=_cure_length,
     on_due=lambda case, deadline, at: previews.start_decide(case, at), next_verb="violations.confirm_cure", task="是正期限（通知に記載）が来ます",
+    silent=after_end.ended_contracts,
 )  # fmt: skip
 INQUIRY = DeadlineKind(
     key=clocks.INQUIRY, label="問合せへの回答", clause="17(4)", subject=Violation, nature="customer_must", length=inquiry.clock_length,
@@ -130,10 +132,15 @@ NOTIFY = DeadlineKind(
 DECIDE = DeadlineKind(
     key=termination.DECIDE, label="是正期間後の判断", clause="23(1)", subject=Violation, nature="company_must", length=_house_days(7),
     next_verb="violations.confirm_uncured", next_for=termination.next_step, task="是正を確かめ、終了するかどうかを決めてください",
+    silent=after_end.ended_contracts,
 )  # fmt: skip
 AFTER_END = DeadlineKind(
-    key=cure.AFTER_END, label="終了後に分かった是正", clause="23(1)", subject=Violation, nature="company_must", length=_house_days(7),
-    held_by="violations.confirm_cure", task="終了の後に、期間内の是正が分かりました。法務と判断してください",
+    key=cure.AFTER_END, label="終了後に分かったこと", clause="23(1)", subject=Violation, nature="company_must", length=_house_days(7),
+    next_verb="violations.keep_end", task="終了の後に、期間内の是正が分かりました。法務と判断してください",
+)  # fmt: skip
+NO_EFFECT = DeadlineKind(
+    key=after_end.NO_EFFECT, label="効力のない終了の通知", clause="23(1)", subject=Violation, nature="company_must", length=_house_days(3),
+    next_verb="violations.keep_end", task="効力のない終了の通知が差し出されました。終了していないことを利用者に知らせてください",
 )  # fmt: skip
 DECISION = DecisionKind(
     key=termination.TERMINATION, label="利用契約の終了", clause="23(1)", subject=Violation, proposal=TerminationForm,
@@ -162,7 +169,7 @@ def register_all() -> None:
     """Called once, when the room starts."""
     for letter in (CORRECTION, TERMINATION, INQUIRY_LETTER, WITHDRAWAL):
         notice_engine.register(letter)
-    for clock in (CURE, INQUIRY, UNANSWERED, REVIEW, NOTIFY, DECIDE, AFTER_END):
+    for clock in (CURE, INQUIRY, UNANSWERED, REVIEW, NOTIFY, DECIDE, AFTER_END, NO_EFFECT):
         deadline_engine.register(clock)
     for decision in (DECISION, WAIVE_POST, EXTENSION):
         decision_engine.register(decision)

@@ -187,7 +187,7 @@ def _stop_ending(case: Violation, objection: Objection, at: datetime) -> None:
 def _take_back_end(case: Violation, why: str, at: datetime) -> None:
     for letter in Notice.objects.about(case, TERMINATION).filter(state=Notice.State.DISPATCHED):
         notices.withdraw_queued(letter, why)
-    closing.take_back(case.subscription, at=at, why=why)
+    closing.take_back(case.subscription, at=at, why=why, source=case.number)
     deadlines.meet_all(case, cure.AFTER_END, by=None, at=at, on=at)
 
 
@@ -240,7 +240,7 @@ def _after(case: Violation, objection: Objection, upheld: bool) -> list[str]:
 def _had_ended(case: Violation, objection: Objection) -> bool:
     """Whether upholding takes back, or has just taken back, the end of the contract."""
     if objection.state != Objection.State.RECEIVED:
-        return closing.was_taken_back(case.subscription, why=_why(objection))
+        return closing.was_taken_back(case.subscription, source=case.number, why=_why(objection))
     rests = against_termination(objection) or _rests_on(case, items_objected_to(case, objection))
     return case.state == State.TERMINATED and rests
 

@@ -11,10 +11,10 @@ from contracts.closing import workflow as closing
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.decisions import workflow as decisions
-from contracts.decisions.models import Decision
+from contracts.decisions.models import Decision, Objection
 from contracts.licenses.models import Subscription
-from contracts.violations import clocks, inquiry
-from contracts.violations.models import Violation
+from contracts.violations import after_end, clocks, inquiry
+from contracts.violations.models import Violation, ViolationItem
 from notices import workflow as notices
 from notices.models import Delivery, Notice
 
@@ -125,8 +125,11 @@ def stands(case: Violation, notice: Notice, at: datetime) -> str | None:
 
 
 def left(case: Violation, notice: Notice, at: datetime) -> None:
-    """The first dispatch ends the contract and blocks its use from that moment."""
+    """The first dispatch ends the contract and blocks its use from that moment, where the terms let it end at that moment."""
     fresh = locked(Violation, case.pk)
+    if why := _why_no_effect(fresh, notice, at):
+        _without_effect(fresh, notice, why)
+        return
     closing.begin(
         fresh.subscription,
         cause="termination",
@@ -142,46 +145,90 @@ def left(case: Violation, notice: Notice, at: datetime) -> None:
         inquiry.stop_asking(fresh, "契約が終了したため")
 
 
+def _why_no_effect(case: Violation, notice: Notice, at: datetime) -> str:
+    """Why a letter that left at this moment ends nothing; empty where it does. A posting is a fact, its effect is not."""
+    if closing.ended_by_another(case.subscription, case.number):
+        return "契約は、すでに終了していたため"
+    if annulled(notice):
+        return "終了の決裁が取り消されたため"
+    if not clocks.proven_clocks(case, at):
+        return "差し出した時に、是正期間が過ぎた未是正の事項がなかったため"
+    return ""
+
+
+def _without_effect(case: Violation, notice: Notice, why: str) -> None:
+    """Its decision is closed, the case goes on as before, and people tell the customer."""
+    notices.withdraw_queued(notice, why)
+    if notice.decision is not None:
+        decisions.close(notice.decision, why)
+    _back_to_curing(case)
+    after_end.no_effect(case, notice, why)
+
+
+def annulled(letter: Notice) -> bool:
+    """Whether nothing rests on this letter any more: its decision was given up, or an objection against it was upheld."""
+    decision, items = letter.decision, ViolationItem.objects.filter(case_id=letter.object_id)
+    if decision is not None and decision.state == Decision.State.WITHDRAWN:
+        return True
+    if decision is not None and Objection.objects.filter(decision=decision, state=Objection.State.UPHELD).exists():
+        return True
+    return items.filter(position__in=letter.fields["items"]).exclude(annulled_at=None).exists()
+
+
+def _counts(case: Violation, letter: Notice) -> bool:
+    """Whether the end follows this letter: the case's last, not cancelled and not annulled."""
+    latest = Notice.objects.about(case, TERMINATION).order_by("-pk").first()
+    return letter.state == Notice.State.DISPATCHED and latest == letter and not annulled(letter)
+
+
 def followed(case: Violation, delivery: Delivery) -> None:
     """The end follows the first dispatch that did not come back; erasure counts from the last dispatch or delivery (23(4)).
 
-    A letter that was posted although it had been cancelled has no effect, neither gone nor come back.
+    A letter that was posted although it had been cancelled or annulled has no effect, neither gone nor come back.
     """
-    if delivery.notice.state != Notice.State.DISPATCHED:
-        return
-    if delivery.state == Delivery.State.RETURNED:
+    letter = delivery.notice
+    if not _counts(case, letter):
+        _stray(case, delivery)
+    elif delivery.state == Delivery.State.RETURNED:
         _came_back(case, delivery)
-        return
-    if delivery.has_left:
+    elif delivery.has_left:
         _ended_by_another_way(case, delivery)
-        closing.move_end(case.subscription, at=min(_standing(case)))
+        closing.move_end(case.subscription, at=min(_standing(letter)), source=case.number)
         moment = delivery.delivered_at or delivery.dispatched_at
         if moment is not None:
-            closing.count_from(case.subscription, jst_day(moment))
+            closing.count_from(case.subscription, jst_day(moment), source=case.number)
 
 
-def _standing(case: Violation) -> list[datetime]:
-    """When each way left that did not come back, whenever that was recorded."""
-    letters = Notice.objects.about(case, TERMINATION).filter(state=Notice.State.DISPATCHED)
-    left_by = Delivery.objects.filter(notice__in=letters).has_left()
+def _stray(case: Violation, delivery: Delivery) -> None:
+    """Posted although it was stopped: people have to tell the customer that nothing ended."""
+    if delivery.state == Delivery.State.DISPATCHED and delivery.channel == "post":
+        letter = delivery.notice
+        why = letter.closed_reason or (letter.decision.closed_reason if letter.decision else "")
+        after_end.no_effect(case, letter, why)
+
+
+def _standing(letter: Notice) -> list[datetime]:
+    """When each of its ways left that did not come back, whenever that was recorded."""
+    left_by = Delivery.objects.filter(notice=letter).has_left()
     return [moment for moment in left_by.values_list("dispatched_at", flat=True) if moment is not None]
 
 
 def _came_back(case: Violation, delivery: Delivery) -> None:
     """No effect without a notice: the end moves to what did not come back, or is taken back."""
-    fresh = locked(Violation, case.pk)
-    if moments := _standing(fresh):
-        closing.move_end(fresh.subscription, at=min(moments))
+    fresh, why = locked(Violation, case.pk), "終了の通知が届かなかったため"
+    if moments := _standing(delivery.notice):
+        closing.move_end(fresh.subscription, at=min(moments), source=fresh.number)
     elif fresh.state == State.TERMINATED and delivery.returned_at is not None:
-        closing.take_back(fresh.subscription, at=delivery.returned_at, why="終了の通知が届かなかったため")
+        closing.take_back(fresh.subscription, at=delivery.returned_at, why=why, source=fresh.number)
+        after_end.fall_away(fresh, why)
         on_its_way = delivery.notice.deliveries.filter(state__in=["queued", "in_flight"]).exists()
-        fresh.state = State.TERMINATING if on_its_way else State.CURING
+        fresh.state = State.TERMINATING if on_its_way else _before(fresh)
         fresh.save()
 
 
 def _ended_by_another_way(case: Violation, delivery: Delivery) -> None:
     """After a return took the end back, the way that leaves later ends the contract."""
-    again = case.state == State.TERMINATING and closing.was_taken_back(case.subscription)
+    again = case.state == State.TERMINATING and closing.was_taken_back(case.subscription, source=case.number)
     if again and delivery.notice.dispatched_at and delivery.dispatched_at:
         left(case, delivery.notice, delivery.dispatched_at)
 
@@ -207,26 +254,48 @@ def take_back(case: Violation, decision: Decision, by: Any, at: datetime) -> Non
 
 def cure_became_known(case: Violation, *, by: Any, at: datetime, in_time: bool) -> None:
     """Cured in time: the letter is cancelled. Cured late: it is held, and the approver is asked again (Civil Code 541)."""
+    why = "期間内に是正されていたことが分かったため" if in_time else "期間の後に是正されたため、もう一度判断します"
+    _call_back(case, by=by, at=at, why=why, for_good=in_time)
+
+
+def clock_moved(case: Violation, *, by: Any, at: datetime) -> None:
+    """What the approval rested on is gone, by what is recorded now: the letter is called back, and people are asked again."""
+    letter = Notice.objects.about(case, TERMINATION).order_by("-pk").first()
+    if letter is not None and not clocks.proven_clocks(case, letter.ordered_at):
+        why = "措置できる日時が変わり、承認の時に来ていなかったことが分かったため、もう一度判断します"
+        _call_back(case, by=by, at=at, why=why, for_good=False)
+
+
+def _call_back(case: Violation, *, by: Any, at: datetime, why: str, for_good: bool) -> None:
+    """The letter on its way is stopped where it can be; its decision is closed for good, or proposed again."""
     letter = Notice.objects.about(case, TERMINATION).order_by("-pk").first()
     if letter is None or letter.decision is None:
         return
-    why = "期間内に是正されていたことが分かったため" if in_time else "期間の後に是正されたため、もう一度判断します"
     if notices.recall(letter, by=by, at=at, reason=why) == "too_late":
         _stop_what_follows(case, letter, why)
         return
     _back_to_curing(case)
-    decisions.close(letter.decision, why) if in_time else decisions.hold(letter.decision, why)
+    decisions.close(letter.decision, why) if for_good else decisions.hold(letter.decision, why)
 
 
 def _stop_what_follows(case: Violation, letter: Notice, why: str) -> None:
     """It came back and nothing has ended: the way that is still queued does not follow."""
-    if closing.was_taken_back(case.subscription) and not letter.deliveries.filter(state="in_flight").exists():
+    taken_back = closing.was_taken_back(case.subscription, source=case.number)
+    if taken_back and not letter.deliveries.filter(state="in_flight").exists():
         notices.withdraw_queued(letter, why)
         _back_to_curing(case)
 
 
 def _back_to_curing(case: Violation) -> None:
+    """As it was before the termination: a case that was cured, and had a further item, stays so."""
     fresh = locked(Violation, case.pk)
     if fresh.state == State.TERMINATING:
-        fresh.state = State.CURING
+        fresh.state = _before(fresh)
         fresh.save()
+
+
+def _before(case: Violation) -> Violation.State:
+    """Curing or cured: a termination is proposed from nowhere else."""
+    ending = [State.TERMINATING, State.TERMINATED]
+    last = case.history.exclude(state__in=ending).order_by("-history_date", "-history_id").first()
+    return State.CURED if last is not None and last.state == State.CURED else State.CURING

@@ -8,6 +8,7 @@ from config.desk.registry import Verb, never_refused, register
 from contracts.decisions.objection_verbs import record_verb
 from contracts.rules.clauses import BREACH_SUMMARIES, BREACHES, ClauseRef
 from contracts.violations import (
+    after_end,
     cure,
     extension,
     inquiry,
@@ -102,6 +103,17 @@ class DismissForm(forms.Form):
     reason = forms.CharField(label="違反と認めない理由", max_length=2000, widget=forms.Textarea(attrs=TEXT))
 
 
+class KeepEndForm(forms.Form):
+    """What people decided, and why."""
+
+    reason = forms.CharField(
+        label="判断と理由",
+        max_length=2000,
+        widget=forms.Textarea(attrs=TEXT),
+        help_text="終了を維持する理由、または利用者にいつ・どのように知らせたかを書いてください。",
+    )
+
+
 def cure_form(case: Violation | None) -> type[forms.Form]:
     """Only the items that are not cured, in words."""
     if case is None:
@@ -150,6 +162,11 @@ def register_all() -> None:
              why_not=withdrawal.withdraw_why_not, run=withdrawal.withdraw_notice, preview=previews.withdrawal_letter,
              initial=previews.withdrawal_initial, applies=lambda c: bool(withdrawal.withdrawable(c)),
              consequence=("確定すると、この通知を根拠に終了することはできなくなります。", "改めて求めるときは、新しい是正通知で期間を数え直します。"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="violations.keep_end", label="終了についての判断を記録する", clause="23(1)", form=KeepEndForm, why_not=after_end.decide_why_not,
+             run=after_end.decide, applies=after_end.waiting,
+             consequence=("契約と案件の状態は変わりません。", "終了を取り消すのは、異議を認めたときです。"), **common)
     )  # fmt: skip
     register(
         Verb(key="violations.confirm_item", label="違反事項を認定する", clause="17(1)", form=ItemForm, why_not=workflow.closed_why_not,

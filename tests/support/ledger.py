@@ -25,7 +25,8 @@ class Letter:
     planned: date
     ways: dict[str, Dispatch]
     items: frozenset[int] = frozenset()
-    stopped: bool = False  # cancelled, or replaced by a later letter
+    stopped: bool = False  # cancelled, replaced by a later letter, or (an end) posted without a power
+    judged: bool = False  # an end that has left: its effect is settled
     met: bool = False
     extended_to: date | None = None
     named: date = field(init=False)

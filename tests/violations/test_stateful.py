@@ -111,9 +111,18 @@ class Life(RuleBasedStateMachine):
         self.now += SECOND
 
     def work(self) -> None:
+        self.judge_postings()
         self.world.pump(self.now)
         self.look()
         self.pumped = self.weight()
+
+    def judge_postings(self) -> None:
+        """A termination that was posted has the effect which the terms give it at that moment, by what is recorded by now."""
+        for letter in self.ledger.ends.values():
+            if letter.standing and not letter.judged and not letter.stopped:
+                letter.stopped = not self.ledger.proven(min(letter.standing))
+                self.done["posted without effect"] += letter.stopped
+            letter.judged = bool(letter.standing)
 
     @property
     def settled(self) -> bool:
@@ -164,6 +173,7 @@ class Life(RuleBasedStateMachine):
                 if kind == TERMINATION and not letter.has_left:
                     assert self.ledger.proven(self.now), "a termination left that the terms do not allow"
                 letter.note("email", dispatched_at=self.now)
+                letter.judged = True
 
     # --- time -----------------------------------------------------------------------------------------------------
 
@@ -584,7 +594,7 @@ class Life(RuleBasedStateMachine):
             assert case.state == "terminating"
         if case.state == "correction_ordered":
             assert any(not x.stopped and not x.has_left for x in self.ledger.letters.values())
-        if case.state == "cured" and self.state not in ("cured", "terminating"):
+        if case.state == "cured" and self.state not in ("cured", "terminating", "terminated"):
             assert self.ledger.all_in_time(), "cured, with something left"
         if case.state == "curing":
             assert not self.ledger.all_in_time(), "everything was cured in time, and the case does not know"
