@@ -1,9 +1,11 @@
 """Who decided before stays barred; upholding touches only what it goes against; an answer that was stopped is still owed."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.db import connection, transaction
@@ -94,6 +96,20 @@ def test_no_approval_is_taken_away_without_a_trace(world: World) -> None:
     )  # fmt: skip
     with pytest.raises(DatabaseError, match=rules.FORGOTTEN):
         write("UPDATE decisions_decision SET state = 'proposed', approved_by_id = NULL WHERE id = %s", decision.pk)
+
+
+def test_who_decided_before_the_table_was_there_is_found_in_the_history(world: World) -> None:
+    decision = world.termination(NOW, channels=["post"])
+    when = decision.proposed_at + HOUR
+    world.do("decisions.approve", decision, by="mio", at=when)
+    world.do("decisions.edit", decision, by="hana", at=when, reason="書き直した")
+    world.do("decisions.send_back", decision, by="ken", at=when, reason="弱い")
+    connection.check_constraints()
+    triggers.drop_all()
+    write("DELETE FROM decisions_decisiondecider")
+    with step("test.backfill", at=when):
+        import_module("contracts.decisions.migrations.0003_who_decided").keep_who_decided(apps, None)
+    assert set(decision.deciders.values_list("user__name", flat=True)) == {"mio", "ken"}
 
 
 # --- a ruling, and what was objected to -----------------------------------------------------------------------------
