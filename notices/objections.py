@@ -4,20 +4,28 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django import forms
 from django.db.models import Model
 
+from config.desk import clock
 from config.desk.clock import jst_day
 from config.desk.jst import jday_year
-from config.desk.registry import Preview
+from config.desk.refusal import Refused
+from config.desk.registry import Preview, Verb, register
+from contracts.decisions import objections
 from contracts.decisions.models import Decision, Objection
+from contracts.decisions.objection_verbs import CHANNELS
 from contracts.decisions.objections import Target, kind_of
+from contracts.decisions.upholding import effects, stands
 from notices import workflow
 from notices.composing import preview_html
 from notices.engine import NoticeKind, label
 from notices.models import Notice
+from notices.querysets import NoticeQuerySet
 from notices.rendering.content import LetterContent, LetterItem
 
 MATTER = {"upheld": "お申し出を認めます。", "rejected": "お申し出は、認めることができません。"}
+NOTHING_UNDONE = ["お申し出の対象の手続は、すでに取りやめております。その後の手続は、この回答によっては変わりません。"]
 
 
 def decided(decision: Decision, what: str) -> Target:
@@ -28,7 +36,14 @@ def decided(decision: Decision, what: str) -> Target:
 
 def answer_kind(key: str, subject: type[Model], clause: str) -> NoticeKind:
     """A room's letter of this kind; the terms do not ask for an answer, so it is a policy of the house."""
-    return NoticeKind(key=key, label="異議への回答", clause="", subject=subject, content=_content_under(clause))
+    return NoticeKind(
+        key=key,
+        label="異議への回答",
+        clause="",
+        subject=subject,
+        content=_content_under(clause),
+        on_cancelled=was_stopped,
+    )
 
 
 def _content_under(clause: str) -> Callable[[Any, Mapping[str, Any], date], LetterContent]:
@@ -70,6 +85,8 @@ def order(
     kind: str, subject: Any, objection: Objection, channels: Sequence[str], at: datetime, *, after: Sequence[str]
 ) -> Notice:
     """Order the answer to a ruled objection; `after`: what becomes of the matter, in words for the customer."""
+    earlier = answers_of(objection).count()
+    after = list(after) if objection.state == Objection.State.REJECTED or stands(objection) else NOTHING_UNDONE
     fields = {
         "objection": objection.number,
         "outcome": objection.state,
@@ -78,7 +95,60 @@ def order(
     }
     return workflow.order(
         kind, subject, customer=objection.customer, by=objection.ruled_by, at=at, fields=fields, channels=list(channels),
-        key=f"{kind}:{objection.number}",
+        key=f"{kind}:{objection.number}" + (f":{earlier + 1}" if earlier else ""),
+    )  # fmt: skip
+
+
+def answers_of(objection: Objection) -> NoticeQuerySet:
+    """Every answer that was ordered, those that did not leave included."""
+    return Notice.objects.about(objection.subject).filter(fields__objection=objection.number)
+
+
+def stopped(objection: Objection) -> Notice | None:
+    """The latest answer, where it was stopped or could not be made: the customer has none."""
+    letter = answers_of(objection).order_by("-pk").first()
+    lost = letter is not None and letter.state in (Notice.State.CANCELLED, Notice.State.VOID)
+    return letter if lost and letter is not None and letter.dispatched_at is None else None
+
+
+def was_stopped(subject: Any, notice: Notice, reason: str) -> None:
+    """Somebody stopped the answer: the duty to answer stands again."""
+    objections.tell(Objection.objects.get(number=notice.fields["objection"]), clock.now())
+
+
+class AnswerAgainForm(forms.Form):
+    """By which ways the same answer goes."""
+
+    channels = forms.MultipleChoiceField(
+        label="回答の方法", choices=CHANNELS, widget=forms.CheckboxSelectMultiple, initial=["email"],
+        help_text="判断と理由は、そのまま記載します。登録されたメールアドレス・住所に送ります。",
+    )  # fmt: skip
+
+
+def again_why_not(objection: Objection, *, by: Any, at: datetime) -> Refused | None:
+    """Ruled on, and the latest answer did not leave."""
+    if objection.is_ruled and stopped(objection) is not None:
+        return None
+    return Refused(
+        "作り直す回答がありません。",
+        instead="判断した異議の回答が、取り消されたか、作れなかったときの手続です。",
+    )
+
+
+def answer_again(objection: Objection, *, by: Any, at: datetime, channels: Sequence[str]) -> Objection:
+    """The same ruling is told again: the ruling stays as it is."""
+    kind_of(objection).on_ruled(objection.subject, objection, channels, at)
+    objections.tell(objection, at)
+    return objection
+
+
+def register_all() -> None:
+    """Called once, when the engine starts."""
+    register(
+        Verb(key="notices.answer_again", label="回答を作り直す", clause="", subject=Objection, roles=frozenset({"受付", "契約"}),
+             form=AnswerAgainForm, why_not=again_why_not, run=answer_again, style="primary",
+             applies=lambda o: o is not None and again_why_not(o, by=None, at=o.received_at) is None,
+             consequence=("判断は変わりません。", "回答は「発送待ち」に入ります。"))
     )  # fmt: skip
 
 
@@ -95,11 +165,9 @@ def preview(
     outcome = str(fields.get("outcome") or "upheld")
     shown = {
         "objection": objection.number, "outcome": outcome, "reason": fields.get("reason") or "（判断の理由を書いてください）",
-        "after": list(after(outcome == "upheld")),
+        "after": list(after(outcome == "upheld")) if outcome != "upheld" or stands(objection) else NOTHING_UNDONE,
     }  # fmt: skip
-    undone = (
-        kind_of(objection).effects(subject, objection) if outcome == "upheld" else ["対象の判断は、そのまま残ります"]
-    )
+    undone = effects(kind_of(objection), objection) if outcome == "upheld" else ["対象の判断は、そのまま残ります"]
     html = preview_html(key, subject, objection.customer, shown, jst_day(at))
     return Preview(
         letter_html=html,

@@ -24,6 +24,41 @@ def house_rule(make: Callable[[str], list[tuple[str, str, str]]]) -> None:
     _house_rules.append(make)
 
 
+def forbid(
+    vendor: str, name: str, table: str, events: tuple[str, ...], when: str, message: str
+) -> list[tuple[str, str, str]]:
+    """(name, table, SQL) of a row trigger that refuses these events where `when` holds (NEW, OLD; IS DISTINCT FROM)."""
+    make = _forbid_postgres if vendor == "postgresql" else _forbid_sqlite
+    return make(name, table, events, when, message)
+
+
+def changed(*columns: str) -> str:
+    """For `forbid`: one of these columns is written anew."""
+    return "(" + " OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in columns) + ")"
+
+
+def _forbid_sqlite(
+    name: str, table: str, events: tuple[str, ...], when: str, message: str
+) -> list[tuple[str, str, str]]:
+    when = when.replace("IS DISTINCT FROM", "IS NOT")  # older SQLite knows only its own word for it
+    body = f"WHEN {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    return [
+        (f"{name}_{event.lower()}", table, f'CREATE TRIGGER "{name}_{event.lower()}" BEFORE {event} ON {table} {body}')
+        for event in events
+    ]
+
+
+def _forbid_postgres(
+    name: str, table: str, events: tuple[str, ...], when: str, message: str
+) -> list[tuple[str, str, str]]:
+    function = (
+        f"CREATE OR REPLACE FUNCTION kiyaku_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {when} THEN RAISE EXCEPTION '{message}'; END IF; RETURN NEW; END $$; "
+    )
+    before = f'CREATE TRIGGER "{name}" BEFORE {" OR ".join(events)} ON {table}'
+    return [(name, table, f"{function}{before} FOR EACH ROW EXECUTE FUNCTION kiyaku_{name}()")]
+
+
 def history_models() -> list[type[models.Model]]:
     """Every history model, of many-to-many fields too, found by introspection."""
     found = [m for m in apps.get_models(include_auto_created=True) if _is_history(m)]

@@ -16,6 +16,8 @@ from config.desk.registry import verb
 from contracts.deadlines.engine import DeadlineKind, kind_of, kinds, opens_power
 from contracts.deadlines.models import Deadline
 
+WEEK = 7  # days ahead that the home page shows
+
 
 def row(deadline: Deadline, today: date, by: Any) -> HomeRow:
     """One line of the queue."""
@@ -154,7 +156,7 @@ def register_all() -> None:
     clause_cards.running(under_clause)
     home.source("overdue", _source(None, -1))
     home.source("today", _source(0, 0))
-    home.source("week", _source(1, 7))
+    home.source("week", _source(1, WEEK))
     home.chart(_days)
     nav.register(nav.Entry(
         group="規約違反", label="期限", url_name="admin:deadlines_deadline_changelist", permission="deadlines.view_deadline",

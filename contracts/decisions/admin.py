@@ -72,7 +72,8 @@ def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
         "decision": _head(request, decision, waits, refusal), "changes": _changes(decision), "proposal": _proposal(decision),
         "checks": _checks(kind, decision) if decision.is_open else [], "preview": _shown(preview),
         "consequences": preview.consequences if preview else (), "clause_card": clause_card(kind.clause, clock.jst_day(decision.proposed_at)),
-        "form": ApproveForm() if waits else None, "consequence": {"title": kind.warning, "text": kind.until_when},
+        "form": ApproveForm(initial={"seen": workflow.mark(decision)}) if waits else None,
+        "consequence": {"title": kind.warning, "text": kind.until_when},
         "cards_side": [shown for shown in [objection_screens.of_row(decision.subject)] if shown],
         "cards_bottom": [card("経過", "timeline", told, count=f"{len(told)}件", links=[{"label": "変更履歴", "url": "history/"}])],
     }  # fmt: skip

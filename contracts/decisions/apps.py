@@ -15,6 +15,7 @@ class DecisionsConfig(AppConfig):
         from config.desk import facts, kinds_index, nav, triggers
         from contracts.decisions import (
             engine,
+            health,
             home,
             objection_screens,
             objection_verbs,
@@ -30,7 +31,9 @@ class DecisionsConfig(AppConfig):
         objection_screens.register_all()
         triggers.house_rule(rules.four_eyes_triggers)
         triggers.append_only("decisions.DecisionEditor")
+        triggers.append_only("decisions.DecisionDecider")
         triggers.append_only("decisions.ObjectionDecider")
+        health.register_all()
         facts.provide(engine.resolve, engine.dump)
         facts.provide(objections.resolve, objections.dump)
         kinds_index.register(

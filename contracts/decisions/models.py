@@ -1,4 +1,4 @@
-"""Decisions and who edited them; objections and who cannot rule on them; which approver was told of what."""
+"""Decisions, who edited them and who decided on them; objections and who cannot rule on them; which approver was told of what."""
 
 from typing import Any
 
@@ -100,6 +100,22 @@ class DecisionEditor(Tracked):
     class Meta:
         verbose_name = verbose_name_plural = "決裁の内容を書いた人"
         constraints = [models.UniqueConstraint(fields=["decision", "user"], name="decisioneditor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.user}"
+
+
+class DecisionDecider(Tracked):
+    """Someone who approved the proposal or sent it back, also where that no longer stands: they decided before in the matter."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="deciders", verbose_name="決裁")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="担当者"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "決裁を承認・差戻しした人"
+        constraints = [models.UniqueConstraint(fields=["decision", "user"], name="decisiondecider_once")]
 
     def __str__(self) -> str:
         return f"{self.decision} {self.user}"

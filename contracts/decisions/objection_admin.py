@@ -15,6 +15,7 @@ from config.desk.listpage import short
 from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.search import row_of
 from config.desk.templatetags.desk import chip as chip_tag
+from contracts.decisions import upholding
 from contracts.decisions.models import Objection, Telling
 from contracts.decisions.objection_screens import chip
 from contracts.decisions.objections import deciders_of, kind_of, label
@@ -85,7 +86,7 @@ def _content(objection: Objection) -> list[dict[str, Any]]:
 def _effects(objection: Objection) -> list[dict[str, Any]]:
     """What upholding would do while it waits; what it did, once it was upheld."""
     if objection.state == "received":
-        told = kind_of(objection).effects(objection.subject, objection)
+        told = upholding.effects(kind_of(objection), objection)
         return [card("認めると起こること", "facts", [fact(f"{n}", text) for n, text in enumerate(told, 1)])]
     done = [fact(f"{n}", text) for n, text in enumerate(objection.effects, 1)]
     return [card("認めたことの効果", "facts", done)] if done else []

@@ -10,8 +10,9 @@ from django.db.models import Model
 from accounts.fields import as_number
 from config.desk.refusal import Refused
 from config.desk.registry import Preview, Verb, register
-from contracts.decisions import objections
+from contracts.decisions import objections, upholding
 from contracts.decisions.models import Objection
+from contracts.decisions.verbs import seen_field
 
 WHEN = {"type": "datetime-local", "step": "60"}
 LABEL = "異議を登録する"
@@ -64,6 +65,7 @@ class RuleForm(forms.Form):
         label="回答の方法", choices=CHANNELS, widget=forms.CheckboxSelectMultiple, initial=["email"],
         help_text="登録されたメールアドレス・住所に送ります。",
     )  # fmt: skip
+    seen = seen_field()
 
 
 class WithdrawForm(forms.Form):
@@ -118,6 +120,10 @@ def preview(objection: Objection, *, at: datetime, **fields: Any) -> Preview:
     return kind.preview(objection.subject, objection, given, at) if kind.preview else Preview()
 
 
+def _seen(objection: Objection | None, at: datetime) -> dict[str, Any]:
+    return {"seen": upholding.mark(objections.kind_of(objection), objection)} if objection else {}
+
+
 def register_all() -> None:
     """Called once, when the engine starts."""
     common: dict[str, Any] = {"clause": "", "subject": Objection, "applies": lambda o: o.state == "received"}
@@ -127,6 +133,6 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="decisions.rule_objection", label="異議を判断する", roles=frozenset({"承認"}), form=RuleForm, why_not=objections.rule_why_not,
-             run=objections.rule, preview=preview, style="primary", irreversible=True,
+             run=objections.rule, initial=_seen, preview=preview, style="primary", irreversible=True,
              consequence=("判断すると、書き換えられません。", "回答は「発送待ち」に入ります。"), **common)
     )  # fmt: skip

@@ -1,8 +1,8 @@
 """異議: what a customer objects to, ruled on by someone who did not decide before. The engine knows no room above.
 
 The terms give an objection no suspensive effect, so none is invented: what is under way goes on, but whoever approves it
-sees the objection. Upholding undoes what it goes against: by the decision's kind where it goes against a decision that
-says how, else by the objection's kind.
+sees the objection. Upholding undoes what it goes against, and nothing else: by the decision's kind where it goes against a decision that
+says how, else by the objection's kind. Where that decision no longer stands, only the ruling is recorded.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -17,8 +17,8 @@ from config.desk import facts, numbers
 from config.desk.jst import jshort
 from config.desk.refusal import Refused
 from config.desk.registry import Preview
-from contracts.decisions import engine
-from contracts.decisions.models import Decision, DecisionEditor, Objection, ObjectionDecider
+from contracts.decisions import engine, upholding
+from contracts.decisions.models import Decision, DecisionDecider, DecisionEditor, Objection, ObjectionDecider
 from contracts.incoming.models import Incoming
 
 State = Objection.State
@@ -139,7 +139,7 @@ def record(
         against=target.number, received_at=received_at, summary=summary, incoming=_incoming(incoming, subject.customer), recorded_by=by,
     )  # fmt: skip
     _keep_deciders(objection)
-    _tell(objection, at)
+    tell(objection, at)
     return objection
 
 
@@ -181,7 +181,8 @@ def deciders_of(objection: Objection) -> set[int]:
         *decisions.values_list("proposed_by", flat=True),
         *decisions.values_list("approved_by", flat=True),
     }
-    found |= set(DecisionEditor.objects.filter(decision__in=decisions).values_list("user", flat=True))
+    for kept in (DecisionEditor, DecisionDecider):  # who approved or sent back, also where that no longer stands
+        found |= set(kept._default_manager.filter(decision__in=decisions).values_list("user", flat=True))
     found |= set(Objection.objects.about(subject).exclude(pk=objection.pk).values_list("ruled_by", flat=True))
     return (found | set(kind_of(objection).deciders(subject, objection))) - {None}
 
@@ -231,21 +232,22 @@ def already(objection: Objection) -> Refused:
 
 
 def rule(
-    objection: Objection, *, by: Any, at: datetime, outcome: str, reason: str, channels: Sequence[str]
+    objection: Objection, *, by: Any, at: datetime, outcome: str, reason: str, channels: Sequence[str], seen: str = ""
 ) -> Objection:
     """Uphold, and undo what it goes against; or reject, and leave everything. The customer is answered either way."""
     kind, subject = kind_of(objection), objection.subject
-    upheld = outcome == State.UPHELD
-    if upheld and (refused := kind.upheld_why_not(subject, objection, at)):
+    upholding.refuse_unseen(kind, objection, seen)
+    undoes = outcome == State.UPHELD and upholding.stands(objection)
+    if undoes and (refused := kind.upheld_why_not(subject, objection, at)):
         raise refused
     _keep_deciders(objection)
-    objection.effects = list(kind.effects(subject, objection)) if upheld else []
+    objection.effects = upholding.effects(kind, objection) if outcome == State.UPHELD else []
     objection.state, objection.ruled_by, objection.ruled_at, objection.reason = outcome, by, at, reason
     objection.save()
-    if upheld:
+    if undoes:
         _undo(kind, subject, objection, at)
     kind.on_ruled(subject, objection, channels, at)
-    _tell(objection, at)
+    tell(objection, at)
     return objection
 
 
@@ -267,11 +269,12 @@ def withdraw(objection: Objection, *, by: Any, at: datetime, reason: str) -> Obj
     """The customer gives it up: nobody rules on it, and nothing changes."""
     objection.state, objection.withdrawn_at, objection.reason = State.WITHDRAWN, at, reason
     objection.save()
-    _tell(objection, at)
+    tell(objection, at)
     return objection
 
 
-def _tell(objection: Objection, at: datetime) -> None:
+def tell(objection: Objection, at: datetime) -> None:
+    """Those above look at it anew: entered, ruled on, withdrawn, or its answer was stopped or ordered anew."""
     for listener in listeners:
         listener(objection, at)
 

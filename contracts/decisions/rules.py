@@ -1,8 +1,13 @@
 """Four eyes, held by the database: whoever wrote or edited a proposal is no approver of it, whatever writes the row.
 
-Who edited stays (append-only), and whether a decision needs four eyes is fixed when it is proposed. An objection is
-ruled on by nobody who decided before in the matter or entered it; a ruling is never overwritten.
+Who edited stays (append-only), who approved or sent back stays too, and whether a decision needs four eyes is fixed when
+it is proposed. What was approved is not rewritten. An objection is ruled on by nobody who decided before in the matter or
+entered it; what it says is never overwritten, nor the ruling.
 """
+
+from config.desk import triggers
+from config.desk.triggers import changed
+from contracts.decisions import engine
 
 MESSAGE = "起案した人と内容を変えた人は、承認できません"
 FIXED = "二人の決裁は、あとから外せません"
@@ -20,12 +25,27 @@ _BEFORE = (
     " OR EXISTS (SELECT 1 FROM decisions_decisioneditor e WHERE e.decision_id = NEW.decision_id AND e.user_id = NEW.ruled_by_id)"
     " OR EXISTS (SELECT 1 FROM decisions_decision d WHERE d.id = NEW.decision_id"
     " AND (d.proposed_by_id = NEW.ruled_by_id OR d.approved_by_id = NEW.ruled_by_id))"
+    " OR EXISTS (SELECT 1 FROM decisions_decisiondecider x JOIN decisions_decision d ON d.id = x.decision_id"
+    " WHERE x.user_id = NEW.ruled_by_id AND d.content_type_id = NEW.content_type_id AND d.object_id = NEW.object_id)"
 )
 _RULER = "SELECT 1 FROM decisions_objection o WHERE o.id = NEW.objection_id AND o.ruled_by_id = NEW.user_id"
 _OBJECTION = "SELECT 1 FROM decisions_objection o WHERE o.id = NEW.id OR o.number = NEW.number"
-_RULED_ANEW = (
-    "OLD.state <> 'received' AND (NEW.state <> OLD.state OR NEW.reason <> OLD.reason"
-    " OR COALESCE(NEW.ruled_by_id, 0) <> COALESCE(OLD.ruled_by_id, 0))"
+_SAID = changed(
+    "number", "kind", "content_type_id", "object_id", "customer_id", "decision_id", "against", "received_at", "summary",
+    "incoming", "recorded_by_id",
+)  # fmt: skip
+_RULING = changed("state", "reason", "ruled_by_id", "ruled_at", "withdrawn_at", "effects")
+_RULED_ANEW = f"{_SAID} OR (OLD.state <> 'received' AND {_RULING})"
+BEGINS = "決裁は、承認待ちの起案として始まります"
+CONTENT = "決裁の内容は、要約値とともに、承認待ちに戻してだけ変えられます"
+FORGOTTEN = "承認した人の記録を残さずに、承認を消せません"
+_CONTENT = (
+    f"{changed('number', 'kind', 'content_type_id', 'object_id', 'proposed_at')}"
+    f" OR ({changed('fields', 'fields_hash')} AND (NEW.state <> 'proposed' OR NEW.fields_hash = OLD.fields_hash))"
+)
+_FORGOTTEN = (
+    f"OLD.approved_by_id IS NOT NULL AND {changed('approved_by_id')} AND NOT EXISTS (SELECT 1 FROM decisions_decisiondecider x"
+    " WHERE x.decision_id = OLD.id AND x.user_id = OLD.approved_by_id)"
 )
 _WRITES, _CHANGES, _NEW = ("INSERT", "UPDATE"), ("UPDATE",), ("INSERT",)
 _RULES = (
@@ -33,6 +53,8 @@ _RULES = (
     ("four_eyes_editor", "decisions_decisioneditor", _WRITES, f"EXISTS ({_EDITOR})", MESSAGE),
     ("four_eyes_no_replace", "decisions_decision", _NEW, f"EXISTS ({_THERE})", "決裁は、上書きできません"),
     ("four_eyes_fixed", "decisions_decision", _CHANGES, "OLD.four_eyes AND NOT NEW.four_eyes", FIXED),
+    ("decision_content", "decisions_decision", _CHANGES, _CONTENT, CONTENT),
+    ("decision_forgotten", "decisions_decision", _CHANGES, _FORGOTTEN, FORGOTTEN),
     ("objection_ruler", "decisions_objection", _WRITES, f"NEW.ruled_by_id IS NOT NULL AND ({_BEFORE})", DECIDED_BEFORE),
     ("objection_decider", "decisions_objectiondecider", _WRITES, f"EXISTS ({_RULER})", DECIDED_BEFORE),
     ("objection_no_replace", "decisions_objection", _NEW, f"EXISTS ({_OBJECTION})", "異議は、上書きできません"),
@@ -42,23 +64,12 @@ _RULES = (
 
 def four_eyes_triggers(vendor: str) -> list[tuple[str, str, str]]:
     """(name, table, SQL) of the triggers for this database."""
-    make = _postgres if vendor == "postgresql" else _sqlite
-    return [trigger for rule in _RULES for trigger in make(*rule)]
+    rules = (*_RULES, ("decision_begins", "decisions_decision", _NEW, _begins(), BEGINS))
+    return [trigger for rule in rules for trigger in triggers.forbid(vendor, *rule)]
 
 
-def _sqlite(name: str, table: str, events: tuple[str, ...], when: str, message: str) -> list[tuple[str, str, str]]:
-    body = f"WHEN {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
-    return [
-        (f"{name}_{event.lower()}", table, f'CREATE TRIGGER "{name}_{event.lower()}" BEFORE {event} ON {table} {body}')
-        for event in events
-    ]
-
-
-def _postgres(name: str, table: str, events: tuple[str, ...], when: str, message: str) -> list[tuple[str, str, str]]:
-    function = (
-        f"CREATE OR REPLACE FUNCTION kiyaku_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF {when} THEN RAISE EXCEPTION '{message}'; END IF; RETURN NEW; END $$; "
-    )
-    before = f'CREATE TRIGGER "{name}" BEFORE {" OR ".join(events)} ON {table}'
-    trigger = f"{before} FOR EACH ROW EXECUTE FUNCTION kiyaku_{name}()"
-    return [(name, table, function + trigger)]
+def _begins() -> str:
+    """A row begins as a proposal that nobody approved; without four eyes only where its kind needs none."""
+    alone = ", ".join(f"'{kind.key}'" for kind in engine.kinds() if not kind.four_eyes)
+    by_one = f"NOT NEW.four_eyes AND NEW.kind NOT IN ({alone})" if alone else "NOT NEW.four_eyes"
+    return f"NEW.state <> 'proposed' OR NEW.approved_by_id IS NOT NULL OR ({by_one})"

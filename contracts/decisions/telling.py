@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError
 
+from accounts.models import Customer
 from config.desk import clock, house, nav, staffmail
 from config.desk.locking import locked
 from config.desk.pages import url_of
@@ -99,7 +100,7 @@ def _record(rows: Iterable[Telling], failure: str = "") -> None:
 
 
 def words(waiting: list[Any]) -> tuple[str, str]:
-    """Subject and text: number, kind, clause, customer, and where it is seen; nothing else of the matter."""
+    """Subject and text: number, kind, clause, a company's name, and where it is seen; nothing else of the matter."""
     lines = [_line(about) for about in waiting]
     body = "\n".join(
         [
@@ -119,4 +120,9 @@ def _line(about: Decision | Objection) -> str:
     else:
         what, name, clause = f"異議 {about.number}", objections.label(about.kind), objections.kind_of(about).clause
     basis = f"（{ClauseRef.parse(clause).label()}）" if clause else ""
-    return f"・{what}　{name}{basis}\n　利用者：{about.customer}\n　画面：{url_of(about)}\n"
+    return f"・{what}　{name}{basis}\n　利用者：{_customer(about.customer)}\n　画面：{url_of(about)}\n"
+
+
+def _customer(customer: Customer) -> str:
+    """A private person is not named in plain text beside what is held against them; the page names them."""
+    return f"個人（{customer.number}）" if customer.kind == Customer.Kind.INDIVIDUAL else str(customer)

@@ -1,6 +1,7 @@
 """The verbs of decisions."""
 
 from copy import deepcopy
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +10,11 @@ from config.desk.registry import Verb, register
 from contracts.decisions import workflow
 from contracts.decisions.engine import kind_of
 from contracts.decisions.models import Decision
+
+
+def seen_field() -> forms.Field:
+    """The mark of what the page showed; left out where nobody looked at a page (stories, imports)."""
+    return forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
 
 class ApproveForm(forms.Form):
@@ -20,12 +26,19 @@ class ApproveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="差し戻すときは必ず書いてください。",
     )
+    seen = seen_field()
 
 
 class ReasonForm(forms.Form):
     """A reason that the proposer reads."""
 
     reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class SendBackForm(ReasonForm):
+    """The reason, for the proposal that the page showed."""
+
+    seen = seen_field()
 
 
 class EditForm(forms.Form):
@@ -46,17 +59,21 @@ def edit_form(decision: Decision | None) -> type[forms.Form]:
     return optional
 
 
+def _seen(decision: Decision | None, at: datetime) -> dict[str, Any]:
+    return {"seen": workflow.mark(decision)} if decision else {}
+
+
 def register_all() -> None:
     """Called once, when the engine starts."""
     approver, proposers = frozenset({"承認"}), frozenset({"受付", "契約"})
     common: dict[str, Any] = {"clause": "", "subject": Decision}
     register(
         Verb(key="decisions.approve", label="承認する", roles=approver, form=ApproveForm, why_not=workflow.approve_why_not,
-             run=workflow.approve, style="primary", irreversible=True, applies=lambda d: d.state == "proposed", **common)
+             run=workflow.approve, initial=_seen, style="primary", irreversible=True, applies=lambda d: d.state == "proposed", **common)
     )  # fmt: skip
     register(
-        Verb(key="decisions.send_back", label="差し戻す", roles=approver, form=ReasonForm, why_not=workflow.send_back_why_not,
-             run=workflow.send_back, applies=lambda d: d.state == "proposed", **common)
+        Verb(key="decisions.send_back", label="差し戻す", roles=approver, form=SendBackForm, why_not=workflow.send_back_why_not,
+             run=workflow.send_back, initial=_seen, applies=lambda d: d.state == "proposed", **common)
     )  # fmt: skip
     register(
         Verb(key="decisions.edit", label="起案の内容を変える", roles=proposers, form=edit_form, why_not=workflow.edit_why_not,

@@ -11,12 +11,13 @@ from django.db.models import Model
 from accounts.models import Customer
 from config.desk import numbers
 from config.desk.facts import plain
+from config.desk.jst import jshort
 from config.desk.locking import locked
 from config.desk.press import as_post
 from config.desk.refusal import FormRefused, Refused
 from contracts.decisions import objections
 from contracts.decisions.engine import DecisionKind, kind_of, named
-from contracts.decisions.models import Decision, DecisionEditor
+from contracts.decisions.models import Decision, DecisionDecider, DecisionEditor
 
 State = Decision.State
 
@@ -79,7 +80,42 @@ def approve_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | N
             clause=kind.clause,
             instead="ほかの承認の担当者に依頼してください。",
         )
+    if digest(decision.fields) != decision.fields_hash:
+        return _not_as_written(decision)
     return kind.why_not(decision.subject, clean(kind, decision.fields), by, at)
+
+
+def _not_as_written(decision: Decision) -> Refused:
+    """Written past every verb: nobody knows who proposed what stands there."""
+    return Refused(
+        f"決裁 {decision.number} の内容が、起案・変更したときの要約値と合いません。",
+        clause=kind_of(decision).clause,
+        instead="管理の担当者に知らせて、内容を確かめてください。正しい内容は、「起案の内容を変える」で書き直せます。",
+    )
+
+
+def mark(decision: Decision) -> str:
+    """What a page keeps of the proposal that it shows, so that nobody decides on a content that they did not see."""
+    return f"{decision.fields_hash[:16]}-{decision.turn}"
+
+
+def _refuse_unseen(decision: Decision, seen: str) -> None:
+    """`seen` is the mark of the page on which the person decided; empty where there was no page."""
+    if not seen or seen == mark(decision):
+        return
+    last = decision.history.order_by("-history_id").first()  # type: ignore[attr-defined]
+    who = f"{last.history_user}が {jshort(last.history_date)} に" if last else ""
+    raise Refused(
+        f"この決裁の内容は、画面を開いた後に、{who}変わりました。あなたの操作は行われていません。",
+        clause=kind_of(decision).clause,
+        instead="決裁の画面を開き直し、「起案後の変更」を確かめてから判断してください。",
+    )
+
+
+def _keep_decider(decision: Decision, by: Any) -> None:
+    """Whoever decided here is no second judge of the matter, also where the decision falls away later."""
+    DecisionDecider.objects.get_or_create(decision=decision, user=by)
+    objections.follow(decision.subject)
 
 
 def _already(decision: Decision) -> Refused:
@@ -96,11 +132,12 @@ def _already(decision: Decision) -> Refused:
     )
 
 
-def approve(decision: Decision, *, by: Any, at: datetime, reason: str = "") -> Decision:
+def approve(decision: Decision, *, by: Any, at: datetime, reason: str = "", seen: str = "") -> Decision:
     """Approve what is proposed, and order what follows: the effect comes with the letter (Art. 4(2))."""
+    _refuse_unseen(decision, seen)
     decision.state, decision.approved_by, decision.approved_at, decision.opinion = State.APPROVED, by, at, reason
     decision.save()
-    objections.follow(decision.subject)
+    _keep_decider(decision, by)
     kind_of(decision).carry_out(decision.subject, decision, at)
     decision.refresh_from_db()
     if not decision.letters_ordered:
@@ -132,10 +169,12 @@ def send_back_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused |
     return None if decision.state == State.PROPOSED else _already(decision)
 
 
-def send_back(decision: Decision, *, by: Any, at: datetime, reason: str) -> Decision:
+def send_back(decision: Decision, *, by: Any, at: datetime, reason: str, seen: str = "") -> Decision:
     """Back to its proposer, with the reason."""
+    _refuse_unseen(decision, seen)
     decision.state, decision.closed_reason = State.RETURNED, reason
     decision.save()
+    _keep_decider(decision, by)
     return decision
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 
 from accounts.models import Customer
-from config.desk import numbers
+from config.desk import numbers, triggers
 from config.desk.clock import jst_day
 from config.desk.jst import jday_year
 from config.desk.locking import locked
@@ -17,6 +17,15 @@ from contracts.incoming.fields import Upload
 from contracts.terms.legal import check_day
 from contracts.terms.models import IndividualTerms
 from contracts.terms.values import find
+
+FIXED = "個別規約の定める値は、書き換えられません"
+
+
+def fixed(vendor: str) -> list[tuple[str, str, str]]:
+    """Held by the database: what was agreed stays as it was entered; only the end is written later, and it moves no clock back."""
+    kept = ("number", "customer_id", "plan", "values", "in_force_from", "why", "set_at", "set_by_id", "sha256", "title")
+    rule = triggers.changed(*kept)
+    return triggers.forbid(vendor, "individualterms_fixed", "terms_individualterms", ("UPDATE",), rule, FIXED)
 
 
 def add(

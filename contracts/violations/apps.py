@@ -12,9 +12,10 @@ class ViolationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register kinds, verbs and the line of the sidebar."""
-        from config.desk import after
+        from config.desk import after, triggers
         from contracts.violations import kinds, screens, verbs
 
+        triggers.append_only("violations.UncuredCheck")
         kinds.register_all()
         verbs.register_all()
         screens.register_all()

@@ -78,6 +78,7 @@ def test_a_healthy_place_lacks_nothing() -> None:
             "発送",
             "受信したファイル",
             "個別規約のファイル",
+            "決裁の内容",
         )
     }
     assert lines["規約の版"].startswith("− 2025年4月1日版")  # without its text: worth knowing

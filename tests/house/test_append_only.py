@@ -71,9 +71,11 @@ def filled_table(request: pytest.FixtureRequest, world: World, table: str) -> st
     if table in ("notices_lettercontent", "decisions_decisioneditor"):
         world.accepted(NOW)
         world.refusal(NOW)
-    if table == "decisions_objectiondecider":
+    if table in ("decisions_objectiondecider", "decisions_decisiondecider"):
         application = world.do("decisions.approve", world.refusal(NOW), by="mio", at=NOW).subject
         world.press("applications.record_objection", application, by="rin", at=NOW, received_at=NOW, summary="申出")
+    if table == "violations_uncuredcheck":
+        world.uncured_case(NOW)
     if table == "desk_accesslog":
         AccessLog.objects.create(event="login", user="hana")
     if table == "terms_datedvalue":
