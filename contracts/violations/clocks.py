@@ -1,14 +1,16 @@
 """Which notices of a case run, what they cover, and whether the power of 23(1) has come (readings, "cured in time")."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import Max
 
 from config.desk.jst import JST, jmoment
 from config.desk.refusal import Refused
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.violations.models import Violation, ViolationItem, Withdrawal
-from notices.models import Notice
+from notices.models import Delivery, Notice
 
 CURE, CORRECTION = "violations.cure", "violations.correction"
 INQUIRY, UNANSWERED = "violations.inquiry", "violations.inquiry_unanswered"
@@ -32,6 +34,27 @@ def is_running(notice: Notice) -> bool:
     return not cancelled and any(
         d.state in ("queued", "in_flight", "dispatched", "delivered") for d in notice.deliveries.all()
     )
+
+
+def being_sent(case: Violation) -> bool:
+    """Whether the e-mail of a correction notice is in flight: nobody knows yet whether it has left."""
+    letters = Notice.objects.about(case, CORRECTION)
+    return letters.filter(deliveries__state=Delivery.State.IN_FLIGHT).exists()
+
+
+def also_told(clock: Deadline) -> date | None:
+    """The latest day that another notice, which reached the customer, names for what this one names; it binds us as well.
+
+    So a notice that was cancelled and posted all the same, until the customer was told of its withdrawal.
+    """
+    letters = Notice.objects.filter(
+        content_type_id=clock.content_type_id, object_id=clock.object_id, kind=CORRECTION,
+        deliveries__state__in=[Delivery.State.DISPATCHED, Delivery.State.DELIVERED],
+        violation_items__item__notice_items__notice=clock.notice_id, violation_items__item__annulled_at=None,
+    )  # fmt: skip
+    standing = letters.exclude(id=clock.notice_id or 0).exclude(withdrawal__letter__state=Notice.State.DISPATCHED)
+    latest: date | None = standing.aggregate(day=Max("communicated_on"))["day"]
+    return latest
 
 
 def is_withdrawn(notice: Notice) -> bool:

@@ -21,7 +21,7 @@ from contracts.decisions.models import Decision
 from contracts.violations import clocks, extension, termination, waiver
 from contracts.violations.clocks import CORRECTION, CURE
 from contracts.violations.models import Violation, Withdrawal
-from contracts.violations.workflow import NOTIFY, State
+from contracts.violations.workflow import State, ask_to_notify
 from notices import workflow as notices
 from notices.models import Delivery, Notice
 
@@ -33,9 +33,25 @@ WHY = "是正通知を撤回したため"
 
 
 def withdrawable(case: Violation) -> list[Notice]:
-    """Notices on which something rests still, or whose withdrawal did not reach the customer; oldest first."""
+    """Notices on which something rests still, or that the customer must be told are not stood by; oldest first.
+
+    While a termination is on its way, or after it, only the latter: the withdrawal takes nothing from it then.
+    """
     letters = Notice.objects.about(case, CORRECTION).select_related("withdrawal").prefetch_related("deliveries")
-    return [letter for letter in letters.order_by("pk") if _stands(letter) or untold(letter) is not None]
+    fixed = case.state in (State.TERMINATING, State.TERMINATED)
+    return [n for n in letters.order_by("pk") if (not fixed and _stands(n)) or owed_a_word(case, n)]
+
+
+def owed_a_word(case: Violation, notice: Notice) -> bool:
+    """Whether the customer has a notice that is not stood by: withdrawn without their knowing, cancelled, or dismissed with its case."""
+    if clocks.is_withdrawn(notice):
+        return untold(notice) is not None
+    given_up = notice.state == Notice.State.CANCELLED or case.state == State.DISMISSED
+    return given_up and _has_left(notice)
+
+
+def _has_left(notice: Notice) -> bool:
+    return any(delivery.has_left for delivery in notice.deliveries.all())
 
 
 def _stands(notice: Notice) -> bool:
@@ -48,10 +64,13 @@ def _stands(notice: Notice) -> bool:
 
 
 def untold(notice: Notice) -> Withdrawal | None:
-    """The withdrawal of this notice, where its letter came back or was stopped on every way."""
-    done = Withdrawal.objects.filter(notice=notice).exclude(letter=None).select_related("letter").first()
-    if done is None or done.letter is None:
+    """The withdrawal of this notice, where its letter came back or was stopped on every way; where there was none, as
+    nothing had left, and the notice was posted all the same."""
+    done = Withdrawal.objects.filter(notice=notice).select_related("letter").first()
+    if done is None:
         return None
+    if done.letter is None:
+        return done if _has_left(notice) else None
     alive = done.letter.deliveries.exclude(state__in=[Delivery.State.RETURNED, Delivery.State.CANCELLED])
     return None if alive.exists() and done.letter.state != Notice.State.VOID else done
 
@@ -66,14 +85,16 @@ def notice_of(case: Violation, number: str) -> Notice | None:
 
 def was_told(notice: Notice) -> bool:
     """Whether something of it has left, so that the customer is owed a letter."""
-    return notice.state == Notice.State.DISPATCHED
+    return notice.state == Notice.State.DISPATCHED or _has_left(notice)
 
 
 # --- the verb --------------------------------------------------------------------------------------------------------
 
 
 def withdraw_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
-    """Not while a termination that rests on it is on its way or has gone."""
+    """Not while a termination that rests on it is on its way or has gone; a notice that is not stood by is always told of."""
+    if withdrawable(case):
+        return None
     if case.state == State.TERMINATING:
         return Refused(
             "終了の通知が発送を待っています。",
@@ -86,8 +107,6 @@ def withdraw_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | Non
             clause="23(1)",
             instead="是正通知を撤回しても、元には戻りません。法務の担当者に相談してください。",
         )
-    if withdrawable(case):
-        return None
     return Refused(
         "撤回できる是正通知がありません。", clause="23(1)", instead="是正通知の状態を、案件の画面で確かめてください。"
     )
@@ -109,6 +128,7 @@ def withdraw_notice(
         done = _take_back(case, letter, by=by, at=at, reason=reason)
     if was_told(letter):
         done.letter = _tell(case, letter, by=by, at=at, reason=done.reason, channels=channels)
+        _settled(letter)
     done.save()
     _tidy(case, at)
     return case
@@ -147,6 +167,13 @@ def _take_back(case: Violation, letter: Notice, *, by: Any, at: datetime, reason
     return Withdrawal(case=case, notice=letter, withdrawn_at=at, reason=reason, by=by)
 
 
+def _settled(letter: Notice) -> None:
+    """A cancelled letter that was posted all the same is off the home page once the customer is told."""
+    if letter.state == Notice.State.CANCELLED:
+        letter.followed_up = True
+        letter.save()
+
+
 def _tell(case: Violation, letter: Notice, *, by: Any, at: datetime, reason: str, channels: Sequence[str]) -> Notice:
     turn = Notice.objects.about(case, WITHDRAWAL).count() + 1
     return notices.order(
@@ -166,9 +193,8 @@ def _tidy(case: Violation, at: datetime) -> None:
     if case.state in (State.CORRECTION_ORDERED, State.CURING):
         case.state = _state_left(case)
         case.save()
-    tasks = Deadline.objects.about(case, NOTIFY).running()
-    if case.state == State.CONFIRMED and not tasks.exists():
-        deadlines.start(NOTIFY, case, customer=case.customer, at=at)
+    if case.state == State.CONFIRMED:
+        ask_to_notify(case, at)
 
 
 def _state_left(case: Violation) -> Violation.State:
