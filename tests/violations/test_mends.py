@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from config.desk import clock, home
 from config.desk.refusal import Refused
@@ -41,6 +42,13 @@ def post(world: World, letter: Notice, moment: Any) -> None:
     world.do("notices.mark_posted", letter, by="rin", at=moment, posted_at=moment, **POSTED)
 
 
+def page(world: World, verb: str, moment: Any) -> str:
+    client = Client()
+    client.force_login(world.staff["hana"])
+    with clock.standing_at(moment):
+        return client.get(f"/admin/verb/{verb}/").content.decode()
+
+
 def told_at_home(world: World, moment: Any) -> list[str]:
     return [row.title for row in home.queue(world.staff["hana"], moment) if row.title.startswith(LATE)]
 
@@ -67,9 +75,13 @@ def test_a_dismissed_case_runs_no_clock_and_its_customer_can_be_told(world: Worl
     case = world.noticed_case(MON, ["post"])
     letter = world.correction(case)
     world.press("notices.mark_posted", letter, by="rin", at=MON + HOUR, posted_at=MON + HOUR, **POSTED)
+    assert f"是正通知（{letter.number}）は、発送済みです" in page(
+        world, f"violations.dismiss/{case.pk}", MON + 2 * HOUR
+    )
     world.press("violations.dismiss", case, by="hana", at=MON + 2 * HOUR, reason="誤り")
     world.pump(MON + 3 * HOUR)
     assert (again(case).state, clocks_of(case), again(letter).state) == ("dismissed", [], "dispatched")
+    assert "すでに取りやめています" in page(world, f"violations.withdraw_notice/{case.pk}", MON + DAY)
     world.do("violations.withdraw_notice", case, by="hana", at=MON + DAY, reason="誤り", channels=["email"])
     assert (again(case).state, letters(case)) == ("dismissed", 1)
     with pytest.raises(Refused, match="違反と認めず"):
