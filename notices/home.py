@@ -5,6 +5,7 @@ from typing import Any
 
 from config.desk import clock, customer_cards, handlers, home, nav, search
 from config.desk.chips import deadline_chip, state_chip
+from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jshort
 from config.desk.models import HandlerRun
@@ -31,14 +32,14 @@ def _row(
 
 
 def _to_post(first: int | None, last: int) -> home.Source:
-    def fill(asked: Asked) -> tuple[int, list[HomeRow]]:
+    def fill(asked: Asked) -> tuple[Counted, list[HomeRow]]:
         if asked.leaves_out("notices.mark_posted"):
             return 0, []
         rows = Delivery.objects.to_post().filter(notice__planned_dispatch_on__lte=asked.today + timedelta(days=last))
         if first is not None:
             rows = rows.filter(notice__planned_dispatch_on__gte=asked.today + timedelta(days=first))
         shown = rows.select_related("notice__customer", "notice__ordered_by")[: asked.limit]
-        return rows.count(), [_post_row(d, asked) for d in shown]
+        return rows, [_post_row(d, asked) for d in shown]
 
     return fill
 
@@ -57,14 +58,14 @@ def _post_row(delivery: Delivery, asked: Asked) -> HomeRow:
     )
 
 
-def _came_back(asked: Asked) -> tuple[int, list[HomeRow]]:
+def _came_back(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     """What came back on every way and was not sent anew; while another way arrived, the letter's page only warns."""
     rows = Delivery.objects.came_back().filter(notice__state__in=["dispatched", "final"], notice__followed_up=False)
     rows = rows.exclude(notice__deliveries__state__in=["dispatched", "delivered"])
     if asked.mine:
         rows = rows.filter(notice__kind__in=[k.key for k in kinds() if asked.holds(k.resend_verb or "notices.settle")])
     shown = rows.select_related("notice__customer", "notice__ordered_by").order_by("-returned_at")[: asked.limit]
-    return rows.count(), [_back_row(d, asked) for d in shown]
+    return rows, [_back_row(d, asked) for d in shown]
 
 
 def _back_row(delivery: Delivery, asked: Asked) -> HomeRow:
@@ -85,12 +86,12 @@ def _back_row(delivery: Delivery, asked: Asked) -> HomeRow:
     )  # fmt: skip
 
 
-def _unclear(asked: Asked) -> tuple[int, list[HomeRow]]:
+def _unclear(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     if asked.leaves_out("notices.retry_delivery"):
         return 0, []
     rows = Delivery.objects.unclear().filter(notice__state__in=["final", "dispatched"])
     shown = rows.select_related("notice__customer", "notice__ordered_by").order_by("pk")[: asked.limit]
-    return rows.count(), [_unclear_row(d, asked) for d in shown]
+    return rows, [_unclear_row(d, asked) for d in shown]
 
 
 def _unclear_row(delivery: Delivery, asked: Asked) -> HomeRow:
@@ -114,13 +115,13 @@ def _unclear_row(delivery: Delivery, asked: Asked) -> HomeRow:
     )
 
 
-def _left_all_the_same(asked: Asked) -> tuple[int, list[HomeRow]]:
+def _left_all_the_same(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     """A cancelled letter that was posted: the customer reads what the company does not stand by."""
     if asked.leaves_out("notices.settle"):
         return 0, []
     rows = Delivery.objects.left_all_the_same()
     shown = rows.select_related("notice__customer", "notice__ordered_by").order_by("pk")[: asked.limit]
-    return rows.count(), [_left_row(d, asked) for d in shown]
+    return rows, [_left_row(d, asked) for d in shown]
 
 
 def _left_row(delivery: Delivery, asked: Asked) -> HomeRow:
@@ -129,7 +130,7 @@ def _left_row(delivery: Delivery, asked: Asked) -> HomeRow:
     return _row(delivery, asked, chip=delivery_chip(delivery), title=title, sub=sent, key="notices.settle")
 
 
-def _void(asked: Asked) -> tuple[int, list[HomeRow]]:
+def _void(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     """Letters that could not be made, until they are ordered anew."""
     if asked.leaves_out("notices.retry_delivery"):
         return 0, []
@@ -139,14 +140,14 @@ def _void(asked: Asked) -> tuple[int, list[HomeRow]]:
                 customer_url=url_of(n.customer), clause="4(1)", owner=str(n.ordered_by), next_label="内容を開く", next_url=url_of(n.subject))
         for n in rows[: asked.limit]
     ]  # fmt: skip
-    return rows.count(), made
+    return rows, made
 
 
-def _failed_handlers(asked: Asked) -> tuple[int, list[HomeRow]]:
+def _failed_handlers(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     if asked.leaves_out("desk.retry_handler"):
         return 0, []
     rows = HandlerRun.objects.filter(state=HandlerRun.State.FAILED).order_by("pk")
-    return rows.count(), [_handler_row(run, asked) for run in rows[: asked.limit]]
+    return rows, [_handler_row(run, asked) for run in rows[: asked.limit]]
 
 
 def _handler_row(run: HandlerRun, asked: Asked) -> HomeRow:
@@ -164,10 +165,10 @@ def _handler_row(run: HandlerRun, asked: Asked) -> HomeRow:
 _FAILED = (_unclear, _left_all_the_same, _void, _failed_handlers)
 
 
-def troubles() -> int:
+def troubles() -> list[Counted]:
     """What in letters needs a person, for the sidebar."""
     asked = Asked(by=None, at=clock.now(), mine=False, limit=0)
-    return sum(source(asked)[0] for source in (_came_back, *_FAILED))
+    return [source(asked)[0] for source in (_came_back, *_FAILED)]
 
 
 def register_all() -> None:

@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from config.desk import clock, side_cards, timeline
 from config.desk.origin import from_home, marked
 from config.desk.pages import Button, CasePage, buttons, card, list_url, url_of
+from config.desk.reading import reading
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -65,11 +66,12 @@ class CaseAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """The case page; whatever is posted here changes nothing."""
         row = self._visible(request, object_id)
-        page = self.page(request, row)
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts, "title": page.title, "case": self._head(request, row, page), "cards_top": page.top,
-            "cards_main": page.main, "cards_side": [*page.side, *side_cards.for_row(row)], "cards_bottom": page.bottom,
-        }  # fmt: skip
+        with reading():
+            page = self.page(request, row)
+            context = self.admin_site.each_context(request) | {
+                "opts": self.opts, "title": page.title, "case": self._head(request, row, page), "cards_top": page.top,
+                "cards_main": page.main, "cards_side": [*page.side, *side_cards.for_row(row)], "cards_bottom": page.bottom,
+            }  # fmt: skip
         return TemplateResponse(request, "desk/case.html", context)
 
     def _visible(self, request: HttpRequest, object_id: str) -> Any:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from config.desk import clock, nav
 from config.desk.chips import Chip
+from config.desk.counting import Counted, totals
 from config.desk.origin import marked
 from config.desk.press import permitted
 from config.desk.registry import verb
@@ -71,13 +72,13 @@ class Asked:
         return self.mine and not any(self.holds(key) for key in keys)
 
 
-Source = Callable[[Asked], tuple[int, list[HomeRow]]]
+Source = Callable[[Asked], tuple[Counted, list[HomeRow]]]
 _sources: dict[str, list[Source]] = {}
 _chart: list[Callable[[date, date], dict[date, int]]] = []
 
 
 def source(bucket: str, call: Source) -> None:
-    """An engine fills a bucket: how many there are, and the first rows."""
+    """An engine fills a bucket: all its rows, to be counted, and the first of them as lines (none where the limit is 0)."""
     _sources.setdefault(bucket, []).append(call)
 
 
@@ -114,7 +115,7 @@ def _section(bucket: tuple[str, str, str, str, str], asked: Asked) -> dict[str, 
     return {
         "key": key,
         "title": title,
-        "count": sum(count for count, _ in filled),
+        "count": sum(totals(count for count, _ in filled)),
         "rows": [replace(row, next_url=marked(row.next_url, home=True)) for row in rows[: asked.limit]],
         "empty": empty,
     }
@@ -192,10 +193,10 @@ def _days(today: date) -> list[dict[str, Any]]:
     ]
 
 
-def waiting(by: Any) -> int:
-    """How many things wait for this person, for the sidebar: what the home page counts."""
+def waiting(by: Any) -> list[Counted]:
+    """All that waits for this person, for the sidebar: what the home page counts."""
     asked = Asked(by=by, at=clock.now(), mine=True, limit=0)
-    return sum(call(asked)[0] for calls in _sources.values() for call in calls) if _sees_cases(by) else 0
+    return [call(asked)[0] for calls in _sources.values() for call in calls] if _sees_cases(by) else []
 
 
 def register_nav() -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from config.desk.reading import interrupted
+
 
 @dataclass(frozen=True, kw_only=True)
 class Signature:
@@ -38,7 +40,7 @@ def step(key: str, *, at: datetime, by: Any = None, reason: str = "") -> Iterato
         raise ValueError("a step takes an aware datetime")
     if _current.get() is not None:
         raise RuntimeError(f"step {key} opened inside step {_current.get()}")
-    with transaction.atomic(durable=True):
+    with interrupted(), transaction.atomic(durable=True):
         signature = Signature(key=key, by=by or system_user(), at=at, reason=reason)
         token = _current.set(signature)
         try:

@@ -1,9 +1,10 @@
 """What happened to a row and what hangs on it, from the history tables: who, when, by which verb, on which clause, why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Model, Q
 
 from config.desk.facts import plain
@@ -33,11 +34,15 @@ POLITE = (
 def entries(rows: Iterable[Model], *, limit: int = 60) -> list[dict[str, Any]]:
     """Newest first, one entry a step, whatever number of rows it wrote."""
     steps: dict[Any, dict[str, Any]] = {}
-    for record in _records(rows, limit * 4):
+    records = _records(rows, limit * 4)
+    roles = _roles_of(records)
+    for record in records:
         if record.history_verb in SMALL or ":delivery" in record.history_verb:
             continue
         key = record.history_step or f"{record._meta.label}-{record.history_id}"
-        _tell(steps.setdefault(key, _entry(record)), record)
+        if key not in steps:
+            steps[key] = _entry(record, roles)
+        _tell(steps[key], record)
     return sorted(steps.values(), key=lambda entry: entry["when"], reverse=True)[:limit]
 
 
@@ -60,13 +65,23 @@ def _records(rows: Iterable[Model], most: int) -> list[Any]:
         wanted = Q(**{f"{model._meta.pk.attname}__in": keys})
         found += (
             history.objects.filter(wanted)
-            .select_related("history_user")
+            .select_related("history_user", *getattr(model, "told_with", ()))
             .order_by("-history_date", "-history_id")[:most]
         )
     return found
 
 
-def _entry(record: Any) -> dict[str, Any]:
+def _roles_of(records: Iterable[Any]) -> dict[int, list[str]]:
+    """The roles of all who signed, by their key, in order; read at once."""
+    people = {record.history_user_id for record in records}
+    through = get_user_model().groups.through.objects.filter(user__in=people)
+    found: dict[int, list[str]] = {}
+    for person, role in through.order_by("group__name").values_list("user_id", "group__name"):
+        found.setdefault(person, []).append(role)
+    return found
+
+
+def _entry(record: Any, roles: Mapping[int, Iterable[str]]) -> dict[str, Any]:
     key = record.history_verb
     known = {v.key: v for v in verbs()}.get(key)
     user = record.history_user
@@ -75,7 +90,7 @@ def _entry(record: Any) -> dict[str, Any]:
         "when": record.history_date,
         "mark": "auto" if automatic else "legal" if known and known.clause else "other",
         "what": done(known.label) if known else _automatic(key),
-        "who": "自動" if automatic else f"{user.name}（{'・'.join(user.roles)}）",
+        "who": "自動" if automatic else f"{user.name}（{'・'.join(roles.get(user.pk, ()))}）",
         "clauses": [known.clause] if known and known.clause else [],
         "details": [],
         "reason": record.history_change_reason or "",
@@ -97,9 +112,10 @@ def _automatic(key: str) -> str:
 
 def changes(row: Model) -> list[dict[str, Any]]:
     """Every version of one row with what changed, display values in place of codes, newest first."""
-    made, before = [], None
-    for record in row.history.order_by("history_id").select_related("history_user"):  # type: ignore[attr-defined]
-        made.append({"entry": _entry(record), "fields": _differences(before, record)})
+    records = list(row.history.order_by("history_id").select_related("history_user"))  # type: ignore[attr-defined]
+    made, before, roles = [], None, _roles_of(records)
+    for record in records:
+        made.append({"entry": _entry(record, roles), "fields": _differences(before, record)})
         before = record
     return made[::-1]
 

@@ -17,6 +17,7 @@ from config.desk.clause_cards import clause_card
 from config.desk.origin import back_of, from_home, marked
 from config.desk.pages import leads_of, list_url, url_of
 from config.desk.press import permitted, press, require_permission
+from config.desk.reading import reading
 from config.desk.refusal import FormRefused, NotPermitted, Refused
 from config.desk.registry import Preview, Verb, verb, verbs
 from config.desk.timeline import POLITE, done
@@ -77,8 +78,9 @@ class VerbView(View):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """The form as it stands, and what it would bring about."""
-        form = page_form(self.verb, self.row)(initial=self._initial(request))
-        return self._page(request, form, refusal=self._why_not(request))
+        with reading():
+            form = page_form(self.verb, self.row)(initial=self._initial(request))
+            return self._page(request, form, refusal=self._why_not(request))
 
     def _initial(self, request: HttpRequest) -> dict[str, Any]:
         now = clock.now().astimezone(clock.JST).replace(second=0, microsecond=0)

@@ -66,7 +66,7 @@ def register_all() -> None:
             label="利用申込",
             url_name="admin:applications_application_changelist",
             permission="applications.view_application",
-            count=lambda: Application.objects.open().count(),
+            count=lambda: Application.objects.open(),
         )
     )
     nav.register(

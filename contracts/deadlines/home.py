@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from config.desk import clause_cards, clock, customer_cards, home, nav
 from config.desk.chips import Chip, deadline_chip, from_chip
+from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jday, jmoment
 from config.desk.pages import card, url_of, verb_url
@@ -71,12 +72,12 @@ def _mine(asked: Asked) -> Any:
 
 
 def _source(first: int | None, last: int) -> home.Source:
-    def fill(asked: Asked) -> tuple[int, list[HomeRow]]:
+    def fill(asked: Asked) -> tuple[Counted, list[HomeRow]]:
         rows = _mine(asked).filter(day__lte=asked.today + timedelta(days=last))
         if first is not None:
             rows = rows.filter(day__gte=asked.today + timedelta(days=first))
         shown = rows.select_related("customer", "content_type", "owner").prefetch_related("subject")[: asked.limit]
-        return rows.count(), [row(d, asked.today, asked.by) for d in shown]
+        return rows, [row(d, asked.today, asked.by) for d in shown]
 
     return fill
 
@@ -148,5 +149,5 @@ def register_all() -> None:
     home.chart(_days)
     nav.register(nav.Entry(
         group="規約違反", label="期限", url_name="admin:deadlines_deadline_changelist", permission="deadlines.view_deadline",
-        count=lambda: Deadline.objects.running().count(), order=60,
+        count=lambda: Deadline.objects.running(), order=60,
     ))  # fmt: skip

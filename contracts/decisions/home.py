@@ -6,6 +6,7 @@ from typing import Any
 from config.desk import customer_cards, home, nav, search
 from config.desk.chips import Chip, state_chip
 from config.desk.clock import jst_day
+from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
 from config.desk.pages import url_of
 from contracts.decisions.engine import kind_of, kinds, label
@@ -41,21 +42,21 @@ def _row(decision: Decision, asked: Asked) -> HomeRow:
     )  # fmt: skip
 
 
-def _waiting(asked: Asked) -> tuple[int, list[HomeRow]]:
+def _waiting(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     rows = Decision.objects.waiting()
     if asked.mine and asked.holds("decisions.approve"):
         rows = rows.not_written_by(asked.by)
     elif asked.mine:
         rows = rows.filter(kind__in=_proposable(asked))
     shown = rows.select_related("customer", "proposed_by")[: asked.limit]
-    return rows.count(), [_row(decision, asked) for decision in shown]
+    return rows, [_row(decision, asked) for decision in shown]
 
 
 def _proposable(asked: Asked) -> list[str]:
     return [kind.key for kind in kinds() if asked.holds(kind.propose_verb)]
 
 
-def _returned(asked: Asked) -> tuple[int, list[HomeRow]]:
+def _returned(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     """Sent back: whoever proposed it is to mend it."""
     rows = Decision.objects.filter(state="returned").order_by("proposed_at")
     if asked.mine:
@@ -65,7 +66,7 @@ def _returned(asked: Asked) -> tuple[int, list[HomeRow]]:
                 customer_url=url_of(d.customer), clause=kind_of(d).clause, owner=str(d.proposed_by), next_label="内容を変える", next_url=url_of(d))
         for d in rows.select_related("customer", "proposed_by")[: asked.limit]
     ]  # fmt: skip
-    return rows.count(), made
+    return rows, made
 
 
 def of_customer(customer: Any) -> dict[str, Any] | None:
@@ -102,5 +103,5 @@ def register_all() -> None:
     search.numbers("D", Decision)
     nav.register(nav.Entry(
         group="", label="決裁", url_name="admin:decisions_decision_changelist", permission="decisions.view_decision",
-        count=lambda: Decision.objects.waiting().count(),
+        count=lambda: Decision.objects.waiting(),
     ))  # fmt: skip

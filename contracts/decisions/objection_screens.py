@@ -9,6 +9,7 @@ from django.db.models import Model
 from config.desk import customer_cards, home, nav, search, side_cards
 from config.desk.chips import Chip, state_chip
 from config.desk.clock import jst_day
+from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jday_year
 from config.desk.listpage import short
@@ -41,14 +42,14 @@ def _row(objection: Objection, asked: Asked) -> HomeRow:
     )  # fmt: skip
 
 
-def _waiting(asked: Asked) -> tuple[int, list[HomeRow]]:
+def _waiting(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     rows = Objection.objects.waiting()
     if asked.mine and asked.holds(RULE):
         rows = rows.not_decided_by(asked.by)
     elif asked.mine:
         rows = rows.filter(kind__in=[kind.key for kind in kinds() if asked.holds(kind.record_verb)])
     shown = rows.select_related("customer", "recorded_by").prefetch_related("subject")[: asked.limit]
-    return rows.count(), [_row(objection, asked) for objection in shown]
+    return rows, [_row(objection, asked) for objection in shown]
 
 
 def of_row(row: Any) -> dict[str, Any] | None:
@@ -108,5 +109,5 @@ def register_all() -> None:
     side_cards.hangs_on(hanging_on)
     nav.register(nav.Entry(
         group="", label="異議", url_name="admin:decisions_objection_changelist", permission="decisions.view_objection",
-        count=lambda: Objection.objects.waiting().count(),
+        count=lambda: Objection.objects.waiting(),
     ))  # fmt: skip

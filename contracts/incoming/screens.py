@@ -80,7 +80,7 @@ def register_all() -> None:
             label="受信簿",
             url_name="admin:incoming_incoming_changelist",
             permission="incoming.view_incoming",
-            count=lambda: Incoming.objects.received_on(clock.today()).count(),
+            count=lambda: Incoming.objects.received_on(clock.today()),
             order=55,
         )
     )

@@ -85,12 +85,12 @@ def register_all() -> None:
     nav.register(
         nav.Entry(
             group="契約", label=LEAKS, url_name="admin:licenses_leakreport_changelist", permission="licenses.view_leakreport",
-            count=lambda: LeakReport.objects.exclude(state="closed").count(), order=56,
+            count=lambda: LeakReport.objects.exclude(state="closed"), order=56,
         )
     )  # fmt: skip
     nav.register(
         nav.Entry(
             group="契約", label=ASKED, url_name="admin:licenses_evidencerequest_changelist", permission="licenses.view_evidencerequest",
-            count=lambda: EvidenceRequest.objects.filter(state__in=["requested", "answering"]).count(), order=57,
+            count=lambda: EvidenceRequest.objects.filter(state__in=["requested", "answering"]), order=57,
         )
     )  # fmt: skip

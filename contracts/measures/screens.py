@@ -88,7 +88,7 @@ def register_all() -> None:
             label="措置",
             url_name="admin:measures_measure_changelist",
             permission="measures.view_measure",
-            count=lambda: Measure.objects.living().count(),
+            count=lambda: Measure.objects.living(),
             order=55,
         )
     )

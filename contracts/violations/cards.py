@@ -7,6 +7,7 @@ from config.desk.chips import Chip, state_chip
 from config.desk.jst import jday, jmoment, jshort
 from config.desk.pages import card, fact, url_of
 from contracts.deadlines import home as deadline_home
+from contracts.deadlines.models import Deadline
 from contracts.violations import inquiry
 from contracts.violations.models import Inquiry, Investigation, Violation, ViolationItem, Withdrawal
 from contracts.violations.records import one_line
@@ -65,13 +66,13 @@ def _received(row: Investigation) -> list[dict[str, Any]]:
 
 def inquiries(case: Violation, today: date) -> list[dict[str, Any]]:
     """利用者への問合せ, each with its clock and its answer; the latest first."""
-    rows = case.inquiries.select_related("notice", "incoming").order_by("-pk")
-    return [_inquiry(row, today) for row in rows]
+    rows = list(case.inquiries.select_related("notice", "incoming").order_by("-pk"))
+    all_clocks = inquiry.clocks_of(rows)
+    return [_inquiry(row, all_clocks.get(row.notice_id), today) for row in rows]
 
 
-def _inquiry(asked: Inquiry, today: date) -> dict[str, Any]:
-    clock = inquiry.clock_of(asked)
-    chips = [_state(asked)]
+def _inquiry(asked: Inquiry, clock: Deadline | None, today: date) -> dict[str, Any]:
+    chips = [_state(asked, clock)]
     if clock is not None and clock.state == "running":
         chips.append(deadline_home.chip(clock, today))
     day = asked.notice.communicated_on
@@ -95,8 +96,7 @@ def _answer(asked: Inquiry) -> list[dict[str, Any]]:
     return [fact("回答", one_line(asked.answer), sub=jmoment(asked.answered_at)), *received]
 
 
-def _state(asked: Inquiry) -> Chip:
-    clock = inquiry.clock_of(asked)
+def _state(asked: Inquiry, clock: Deadline | None) -> Chip:
     if asked.answered_at:
         return state_chip("done", "回答あり")
     if asked.notice.state in STOPPED or (clock and clock.state == "cancelled"):

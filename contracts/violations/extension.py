@@ -24,7 +24,7 @@ State = Violation.State
 
 def extendable(case: Violation) -> list[Deadline]:
     """Clocks under which something is not cured in time."""
-    return [clock for clock in clocks.cure_clocks(case) if clocks.uncured_of(clock)]
+    return clocks.unmet_clocks(case)
 
 
 def propose_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:

@@ -5,7 +5,7 @@ nothing to silence: the day in the letter is house policy, and an unanswered inq
 a termination. What follows from silence is for a person, on the clauses that give a power of their own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -98,7 +98,13 @@ def _answered_one(case: Violation, answered_at: datetime, number: str) -> Inquir
 
 def clock_of(inquiry: Inquiry) -> Deadline | None:
     """Its clock, whatever its state; None before the letter has left."""
-    return Deadline.objects.filter(kind=INQUIRY, notice_id=inquiry.notice_id).first()
+    return clocks_of([inquiry]).get(inquiry.notice_id)
+
+
+def clocks_of(inquiries: Iterable[Inquiry]) -> dict[int | None, Deadline]:
+    """The clock of each, by the key of its letter."""
+    found = Deadline.objects.filter(kind=INQUIRY, notice__in=[inquiry.notice_id for inquiry in inquiries])
+    return {clock.notice_id: clock for clock in reversed(found)}
 
 
 def _waits(inquiry: Inquiry) -> bool:

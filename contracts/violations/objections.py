@@ -12,6 +12,7 @@ from typing import Any
 
 from accounts import workflow as accounts
 from config.desk.locking import locked
+from config.desk.reading import once
 from config.desk.refusal import Refused
 from config.desk.registry import Preview
 from contracts.closing import workflow as closing
@@ -42,13 +43,15 @@ DECIDING = (
 # --- what may be objected to, and who decided before ----------------------------------------------------------------
 
 
+@once
 def targets(case: Violation) -> list[Target]:
     """A termination that is proposed, under way or done; the correction notices that left; the finding itself."""
     if case.state == State.DISMISSED:
         return []
     found = [answers.decided(decision, "利用契約の終了") for decision in _terminations(case)[:1]]
     letters = Notice.objects.about(case, CORRECTION).filter(state=Notice.State.DISPATCHED).order_by("-pk")
-    found += [Target(str(n.number), "是正通知書の違反の認定") for n in letters if clocks.items_of(n)]
+    named = clocks.items_by_notice([letter.pk for letter in letters])
+    found += [Target(str(n.number), "是正通知書の違反の認定") for n in letters if named[n.pk]]
     if not letters and case.items.breaches().exists():
         found.append(Target("", "違反の認定"))
     return found

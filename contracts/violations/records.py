@@ -139,10 +139,12 @@ class Withdrawal(Tracked):
     def __str__(self) -> str:
         return f"{self.notice} の撤回"
 
+    told_with = ("notice",)  # what the timeline reads along with its history
+
     @staticmethod
     def told(record: Any) -> tuple[str, list[str]]:
         """For the timeline: which notice, and whether the customer is told."""
-        notice = Notice.objects.filter(pk=record.notice_id).first()
+        notice = record.notice
         named = f"{jday(notice.planned_dispatch_on)}付けの是正通知（{notice}）" if notice else "是正通知"
         told = "利用者に知らせる" if record.letter_id else "発送の前なので、利用者には知らせない"
         return f"{named}を撤回：{told}", ["23(1)"]

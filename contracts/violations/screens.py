@@ -59,7 +59,7 @@ def register_all() -> None:
             label="違反案件",
             url_name="admin:violations_violation_changelist",
             permission="violations.view_violation",
-            count=lambda: Violation.objects.open().count(),
+            count=lambda: Violation.objects.open(),
         )
     )
     nav.register(

@@ -52,7 +52,8 @@ def remainder(case: Violation, at: datetime) -> Remainder | None:
     ripe = clocks.ripe_clocks(case, at)
     if not ripe:
         return None
-    named = {item.pk for clock in ripe if clock.notice for item in clocks.items_of(clock.notice)}
+    by_notice = clocks.items_by_notice([clock.notice_id for clock in ripe if clock.notice_id])
+    named = {item.pk for items in by_notice.values() for item in items}
     return Remainder(named=len(named), left=tuple(clocks.uncured_items(ripe)))
 
 

@@ -9,10 +9,11 @@ the state stands on, so the state says what is left: `curing` while another noti
 the task to notify starts), or `cured` where none is. A case that is `cured` already stays so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from config.desk.reading import once
 from config.desk.refusal import Refused
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -32,47 +33,63 @@ WHY = "是正通知を撤回したため"
 # --- which notice ----------------------------------------------------------------------------------------------------
 
 
+@once
 def withdrawable(case: Violation) -> list[Notice]:
     """Notices on which something rests still, or that the customer must be told are not stood by; oldest first.
 
     While a termination is on its way, or after it, only the latter: the withdrawal takes nothing from it then.
     """
-    letters = Notice.objects.about(case, CORRECTION).select_related("withdrawal").prefetch_related("deliveries")
+    letters = list(Notice.objects.about(case, CORRECTION).prefetch_related("deliveries").order_by("pk"))
     fixed = case.state in (State.TERMINATING, State.TERMINATED)
-    return [n for n in letters.order_by("pk") if (not fixed and _stands(n)) or owed_a_word(case, n)]
+    open_to_it = _owed_a_word_among(case, letters) | (set() if fixed else _standing_among(letters))
+    return [letter for letter in letters if letter.pk in open_to_it]
 
 
 def owed_a_word(case: Violation, notice: Notice) -> bool:
     """Whether the customer has a notice that is not stood by: withdrawn without their knowing, cancelled, or dismissed with its case."""
-    if clocks.is_withdrawn(notice):
-        return untold(notice) is not None
-    given_up = notice.state == Notice.State.CANCELLED or case.state == State.DISMISSED
-    return given_up and _has_left(notice)
+    return bool(_owed_a_word_among(case, [notice]))
+
+
+def _owed_a_word_among(case: Violation, letters: Collection[Notice]) -> set[int]:
+    left = [n for n in letters if _has_left(n)]
+    given_up = {n.pk for n in left if n.state == Notice.State.CANCELLED or case.state == State.DISMISSED}
+    withdrawn = Withdrawal.objects.filter(notice__in=given_up).values_list("notice_id", flat=True)
+    return (given_up - set(withdrawn)) | {done.notice_id for done in _untold_among(letters)}
 
 
 def _has_left(notice: Notice) -> bool:
     return any(delivery.has_left for delivery in notice.deliveries.all())
 
 
-def _stands(notice: Notice) -> bool:
+def _standing_among(letters: Collection[Notice]) -> set[int]:
     """On its way, or left while its clock is neither met nor given up; a handler may not have started the clock yet."""
-    if clocks.is_withdrawn(notice):
-        return False
-    if notice.state == Notice.State.DISPATCHED:
-        return not Deadline.objects.filter(kind=CURE, notice=notice, state__in=["met", "cancelled"]).exists()
-    return notice.is_pending
+    withdrawn = clocks.withdrawn_among(letters)
+    ended = Deadline.objects.filter(kind=CURE, notice__in=[n.pk for n in letters], state__in=["met", "cancelled"])
+    over = withdrawn | set(ended.values_list("notice_id", flat=True))
+    gone = Notice.State.DISPATCHED
+    return {n.pk for n in letters if (n.pk not in over if n.state == gone else n.is_pending and n.pk not in withdrawn)}
 
 
 def untold(notice: Notice) -> Withdrawal | None:
     """The withdrawal of this notice, where its letter came back or was stopped on every way; where there was none, as
     nothing had left, and the notice was posted all the same."""
-    done = Withdrawal.objects.filter(notice=notice).select_related("letter").first()
-    if done is None:
-        return None
-    if done.letter is None:
-        return done if _has_left(notice) else None
-    alive = done.letter.deliveries.exclude(state__in=[Delivery.State.RETURNED, Delivery.State.CANCELLED])
-    return None if alive.exists() and done.letter.state != Notice.State.VOID else done
+    return next(iter(_untold_among([notice])), None)
+
+
+def _untold_among(letters: Collection[Notice]) -> list[Withdrawal]:
+    left = {n.pk for n in letters if _has_left(n)}
+    done = Withdrawal.objects.filter(notice__in=[n.pk for n in letters]).select_related("letter")
+    return [
+        d
+        for d in done.prefetch_related("letter__deliveries")
+        if (_unreached(d.letter) if d.letter else d.notice_id in left)
+    ]
+
+
+def _unreached(letter: Notice) -> bool:
+    """Whether the letter that tells of it came back or was stopped on every way."""
+    over = {Delivery.State.RETURNED, Delivery.State.CANCELLED}
+    return letter.state == Notice.State.VOID or all(d.state in over for d in letter.deliveries.all())
 
 
 def notice_of(case: Violation, number: str) -> Notice | None:
@@ -198,8 +215,9 @@ def _tidy(case: Violation, at: datetime) -> None:
 
 
 def _state_left(case: Violation) -> Violation.State:
-    letters = Notice.objects.about(case, CORRECTION).prefetch_related("deliveries")
-    running = [letter for letter in letters if clocks.is_running(letter) and _stands(letter)]
+    letters = list(Notice.objects.about(case, CORRECTION).prefetch_related("deliveries"))
+    alive = clocks.running_among(letters) & _standing_among(letters)
+    running = [letter for letter in letters if letter.pk in alive]
     if any(was_told(letter) for letter in running):
         return State.CURING
     if running:
