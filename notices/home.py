@@ -115,6 +115,21 @@ def _unclear_row(delivery: Delivery, asked: Asked) -> HomeRow:
     )
 
 
+def _left_all_the_same(asked: Asked) -> tuple[Counted, list[HomeRow]]:
+    """A cancelled letter that was posted: the customer reads what the company does not stand by."""
+    if asked.leaves_out("notices.settle"):
+        return 0, []
+    rows = Delivery.objects.left_all_the_same()
+    shown = rows.select_related("notice__customer", "notice__ordered_by").order_by("pk")[: asked.limit]
+    return rows, [_left_row(d, asked) for d in shown]
+
+
+def _left_row(delivery: Delivery, asked: Asked) -> HomeRow:
+    title = f"取り消した{label(delivery.notice.kind)}が発送されています。利用者に知らせ、対応を記録してください"
+    sent = jshort(delivery.dispatched_at) if delivery.dispatched_at else ""
+    return _row(delivery, asked, chip=delivery_chip(delivery), title=title, sub=sent, key="notices.settle")
+
+
 def _void(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     """Letters that could not be made, until they are ordered anew."""
     if asked.leaves_out("notices.retry_delivery"):
@@ -147,10 +162,13 @@ def _handler_row(run: HandlerRun, asked: Asked) -> HomeRow:
     )  # fmt: skip
 
 
+_FAILED = (_unclear, _left_all_the_same, _void, _failed_handlers)
+
+
 def troubles() -> list[Counted]:
     """What in letters needs a person, for the sidebar."""
     asked = Asked(by=None, at=clock.now(), mine=False, limit=0)
-    return [source(asked)[0] for source in (_came_back, _unclear, _void, _failed_handlers)]
+    return [source(asked)[0] for source in (_came_back, *_FAILED)]
 
 
 def register_all() -> None:
@@ -160,7 +178,7 @@ def register_all() -> None:
     home.source("today", _to_post(0, 0))
     home.source("week", _to_post(1, 7))
     home.source("returned", _came_back)
-    for call in (_unclear, _void, _failed_handlers):
+    for call in _FAILED:
         home.source("failed", call)
     search.numbers("N", Notice)
     nav.register(nav.Entry(

@@ -45,6 +45,10 @@ class DeliveryQuerySet(QuerySet["Delivery"]):
         """Returned or bounced."""
         return self.filter(state="returned")
 
+    def left_all_the_same(self) -> "DeliveryQuerySet":
+        """Gone, although the letter had been cancelled, and nobody has dealt with it yet."""
+        return self.has_left().filter(notice__state="cancelled", notice__followed_up=False)
+
     def has_left(self) -> "DeliveryQuerySet":
         """Dispatched and not come back."""
         return self.filter(Q(state="dispatched") | Q(state="delivered"))

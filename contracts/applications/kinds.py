@@ -38,6 +38,7 @@ REQUEST = NoticeKind(
 RESCISSION = NoticeKind(
     key=rescission.RESCISSION, label="承諾の取消しの通知", clause="6(3)", subject=Application, content=letters.rescission_content,
     still_stands=rescission.stands, on_dispatched=rescission.left, on_cancelled=rescission.cancelled, on_delivery=rescission.followed,
+    resend_verb="applications.propose_rescission",
 )  # fmt: skip
 REFUSAL_DECISION = DecisionKind(
     key=workflow.REFUSAL, label="申込の不承諾", clause="6(3)", subject=Application, proposal=RefusalForm,

@@ -15,11 +15,13 @@ from contracts.applications.documents import NOT_SHOWN, as_list
 from contracts.applications.models import Application
 from contracts.applications.workflow import State
 from contracts.closing import workflow as closing
+from contracts.closing.models import Closing
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
 from contracts.licenses.models import Subscription
+from contracts.licenses.workflow import SET_UP
 from notices import workflow as notices
 from notices.models import Delivery, Notice
 
@@ -118,7 +120,7 @@ def left(application: Application, notice: Notice, at: datetime) -> None:
         fresh.subscription, cause="rescission", clause="6(3)", source=fresh.number, at=at,
         reason=f"利用申込 {fresh.number} の承諾の取消し",
     )  # fmt: skip
-    for task in Deadline.objects.about(fresh.subscription).filter(nature="company_must").running():
+    for task in Deadline.objects.about(fresh.subscription).filter(nature="company_must").running().of_the_house():
         deadlines.cancel(task, reason="承諾を取り消したため")
     if fresh.state != State.RESCINDED:
         fresh.state = State.RESCINDED
@@ -126,10 +128,66 @@ def left(application: Application, notice: Notice, at: datetime) -> None:
 
 
 def followed(application: Application, delivery: Delivery) -> None:
-    """Erasure counts from the last dispatch or known delivery (23(4))."""
-    moment = delivery.delivered_at or delivery.dispatched_at
-    if delivery.has_left and moment is not None and application.subscription is not None:
-        closing.count_from(application.subscription, jst_day(moment))
+    """The end follows the first dispatch that did not come back; erasure counts from the last dispatch or delivery (23(4)).
+
+    A letter that was posted although it had been cancelled has no effect, neither gone nor come back.
+    """
+    if delivery.notice.state != Notice.State.DISPATCHED or application.subscription is None:
+        return
+    fresh = locked(Application, application.pk)
+    if delivery.state == Delivery.State.RETURNED:
+        _came_back(fresh, delivery)
+    elif delivery.has_left and delivery.dispatched_at is not None:
+        _ended_by_another_way(fresh, delivery)
+        _end_with(fresh, _standing(fresh))
+        if _ended_here(fresh):
+            closing.count_from(application.subscription, jst_day(delivery.delivered_at or delivery.dispatched_at))
+
+
+def _standing(application: Application) -> list[datetime]:
+    """When each way left that did not come back."""
+    letters = Notice.objects.about(application, RESCISSION).filter(state=Notice.State.DISPATCHED)
+    left_by = Delivery.objects.filter(notice__in=letters).has_left()
+    return [moment for moment in left_by.values_list("dispatched_at", flat=True) if moment is not None]
+
+
+def _ended_here(application: Application, *, taken_back: bool = False) -> bool:
+    """Whether it is this rescission that ended the contract, or whose end was taken back; another cause keeps its own end."""
+    ours = Closing.objects.filter(subscription=application.subscription, source=application.number)
+    return ours.filter(taken_back_at__isnull=not taken_back).exists()
+
+
+def _end_with(application: Application, moments: Sequence[datetime]) -> None:
+    """The contract ended with the first of these dispatches."""
+    if application.subscription is not None and moments and _ended_here(application):
+        closing.move_end(application.subscription, at=min(moments))
+
+
+def _came_back(application: Application, delivery: Delivery) -> None:
+    """No effect without a notice: the end moves to what did not come back, or is taken back, and the contract goes on."""
+    if moments := _standing(application):
+        _end_with(application, moments)
+        return
+    if application.state != State.RESCINDED or application.subscription is None or delivery.returned_at is None:
+        return
+    if _ended_here(application):
+        closing.take_back(application.subscription, at=delivery.returned_at, why="承諾の取消しの通知が届かなかったため")
+        _set_up_again(application.subscription, delivery.returned_at)
+    application.state = State.ACCEPTED
+    application.save()
+
+
+def _set_up_again(subscription: Subscription, at: datetime) -> None:
+    """The task that the end had cancelled, where use has not started yet."""
+    fresh = locked(Subscription, subscription.pk)
+    if fresh.state == Subscription.State.FORMED:
+        deadlines.start(SET_UP, fresh, customer=fresh.customer, at=at)
+
+
+def _ended_by_another_way(application: Application, delivery: Delivery) -> None:
+    """After a return took the end back, the way that leaves later ends the contract."""
+    if application.state == State.ACCEPTED and _ended_here(application, taken_back=True) and delivery.dispatched_at:
+        left(application, delivery.notice, delivery.dispatched_at)
 
 
 def cancelled(application: Application, notice: Notice, reason: str) -> None:

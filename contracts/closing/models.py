@@ -27,6 +27,9 @@ class Closing(Tracked):
     ended_at = models.DateTimeField("終了日時")
     counted_from = models.DateField("削除までの期間の起算", help_text="最後の発送、または分かっている配達の日です。")
     kept_through = models.DateField("保存の最終日")
+    length = models.JSONField(
+        "保存する期間", default=dict, help_text="終了したときに定まった長さです。後の定めでは変わりません。"
+    )
     reasoning = models.JSONField("計算の根拠", default=list)
     taken_back_at = models.DateTimeField("終了の取消し", null=True, blank=True)
     taken_back_why = models.CharField("終了を取り消した理由", max_length=300, blank=True)

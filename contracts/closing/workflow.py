@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
 from config.desk.clock import jst_day
 from config.desk.locking import locked
@@ -9,7 +10,7 @@ from contracts.closing.models import Closing
 from contracts.licenses import workflow as licenses
 from contracts.licenses.models import Subscription
 from contracts.rules.periods import Computation, compute
-from contracts.terms.readings import length_of
+from contracts.terms.readings import Length, length_of
 
 
 def begin(subscription: Subscription, *, cause: str, clause: str, source: str, at: datetime, reason: str) -> Closing:
@@ -22,12 +23,13 @@ def begin(subscription: Subscription, *, cause: str, clause: str, source: str, a
     closing = closing or Closing(subscription=ended, customer=ended.customer)
     closing.cause, closing.clause, closing.source, closing.ended_at = cause, clause, source, at
     closing.taken_back_at, closing.taken_back_why = None, ""
+    closing.length = asdict(length_of("erasure_days", jst_day(at), ended))
     _count(closing, jst_day(at))
     return closing
 
 
 def _count(closing: Closing, day: date) -> None:
-    kept = _kept_through(closing.subscription, day)
+    kept = _kept_through(closing, day)
     closing.counted_from, closing.kept_through = day, kept.last_day
     closing.reasoning = [asdict(step) for step in kept.steps]
     closing.save()
@@ -81,9 +83,17 @@ def take_back(subscription: Subscription, *, at: datetime, why: str, source: str
     closing.save()
 
 
-def _kept_through(subscription: Subscription, counted_from: date) -> Computation:
-    """30 days (23(4)), unless individual terms say otherwise; a duty of ours is not rolled."""
-    length = length_of("erasure_days", counted_from, subscription)
+def _length_at_the_end(closing: Closing) -> dict[str, Any]:
+    """For a closing from before its length was kept: what was in force on the day on which it ended."""
+    return asdict(length_of("erasure_days", jst_day(closing.ended_at), closing.subscription))
+
+
+def _kept_through(closing: Closing, counted_from: date) -> Computation:
+    """30 days (23(4)), unless individual terms say otherwise; a duty of ours is not rolled.
+
+    The length is the one that was fixed when the contract ended: what is set later shortens nothing.
+    """
+    length = Length(**(closing.length or _length_at_the_end(closing)))
     return compute(counted_from, days=length.days, mode="none", length_basis=length.basis(""))
 
 

@@ -26,6 +26,9 @@ class DeadlineKind:
     subject: type[Model]
     nature: Literal["customer_must", "company_must", "not_before", "notify_by"]
     length: Callable[[Any, date], Length]
+    also_told: Callable[[Deadline], date | None] = (
+        _nothing  # the latest day that other letters name for the same matter
+    )
     on_due: Callable[[Any, Deadline, datetime], None] = _nothing
     next_verb: str = ""
     next_for: Callable[[Any], str] | None = None  # the next verb where it depends on where the subject stands

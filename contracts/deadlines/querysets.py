@@ -27,6 +27,10 @@ class DeadlineQuerySet(QuerySet["Deadline"]):
         """Running or lapsed: what a power may still rest on."""
         return self.filter(state__in=["running", "lapsed"])
 
+    def of_the_house(self) -> "DeadlineQuerySet":
+        """Nobody's own reminder: what somebody sets for oneself only that person gives up."""
+        return self.filter(owner=None)
+
     def lapsing(self, at: datetime, day: date) -> "DeadlineQuerySet":
         """Running ones that fall due at this moment (its JST day is `day`), in the order in which they fell due."""
         customer = Q(nature="customer_must", act_from__lte=at)

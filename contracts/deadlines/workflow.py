@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from accounts.models import Customer
 from config.desk import house
@@ -116,7 +116,13 @@ def reckoning_of(deadline: Deadline, **other: str) -> Reckoning:
     if deadline.notice is None:
         raise ValueError("a customer's period runs on a notice")
     terms = _terms_of(deadline, deadline.readings | other)
-    return reckon(ways_of(deadline.notice), deadline.communicated_on, terms, _extension_of(deadline))
+    return reckon(ways_of(deadline.notice), _told(deadline, deadline.communicated_on), terms, _extension_of(deadline))
+
+
+def _told(deadline: Deadline, named: date | None) -> date | None:
+    """The latest day that the customer was told: in its own letter, or in another one on the same matter."""
+    days = [day for day in (named, kind_of(deadline).also_told(deadline)) if day is not None]
+    return max(days, default=None)
 
 
 def foreseen(deadline: Deadline, *, waived_at: datetime | None = None, extended_to: date | None = None) -> Reckoning:
@@ -128,7 +134,7 @@ def foreseen(deadline: Deadline, *, waived_at: datetime | None = None, extended_
         for way in ways_of(deadline.notice)
     ]
     extension = Extension(to=extended_to, decision="承認待ち") if extended_to else _extension_of(deadline)
-    return reckon(ways, deadline.communicated_on, _terms_of(deadline, deadline.readings), extension)
+    return reckon(ways, _told(deadline, deadline.communicated_on), _terms_of(deadline, deadline.readings), extension)
 
 
 def under(deadline: Deadline, **other: str) -> tuple[date, Reckoning]:
@@ -137,7 +143,7 @@ def under(deadline: Deadline, **other: str) -> tuple[date, Reckoning]:
         raise ValueError("a customer's period runs on a notice")
     ways, terms = ways_of(deadline.notice), _terms_of(deadline, deadline.readings | other)
     named = plan(deadline.notice.planned_dispatch_on, [way.channel for way in ways], terms).communicated_on
-    return named, reckon(ways, named, terms, _extension_of(deadline))
+    return named, reckon(ways, _told(deadline, named), terms, _extension_of(deadline))
 
 
 def _terms_of(deadline: Deadline, readings: Mapping[str, Any]) -> Terms:
@@ -168,8 +174,11 @@ def as_it_stands(deadline: Deadline) -> Deadline:
 
 
 def follow_delivery(delivery: Delivery) -> None:
-    """Whatever becomes of a delivery, the clocks on its letter move by themselves."""
-    for pk in Deadline.objects.on_file().filter(notice_id=delivery.notice_id).values_list("pk", flat=True):
+    """Whatever becomes of a delivery, the clocks on its letter move by themselves, and those whose matter it names too."""
+    letter = delivery.notice
+    beside = Q(content_type_id=letter.content_type_id, object_id=letter.object_id, notice__isnull=False)
+    moved = Deadline.objects.on_file().filter(Q(notice=letter) | beside).order_by("pk")
+    for pk in moved.values_list("pk", flat=True):
         deadline = locked(Deadline, pk)
         before = _reckoned(deadline)
         _reckon_anew(deadline)

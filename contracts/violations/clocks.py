@@ -1,7 +1,7 @@
 """Which notices of a case run, what they cover, and whether the power of 23(1) has come (readings, "cured in time")."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from config.desk.jst import JST, jmoment
 from config.desk.reading import once
@@ -9,7 +9,7 @@ from config.desk.refusal import Refused
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.violations.models import NoticeItem, Violation, ViolationItem, Withdrawal
-from notices.models import Notice
+from notices.models import Delivery, Notice
 
 CURE, CORRECTION = "violations.cure", "violations.correction"
 INQUIRY, UNANSWERED = "violations.inquiry", "violations.inquiry_unanswered"
@@ -41,6 +41,33 @@ def _has_left(notice: Notice) -> bool:
     """By a way that has not come back."""
     ways = {"queued", "in_flight", "dispatched", "delivered"}
     return notice.state == Notice.State.DISPATCHED and any(d.state in ways for d in notice.deliveries.all())
+
+
+def being_sent(case: Violation) -> bool:
+    """Whether the e-mail of a correction notice is in flight: nobody knows yet whether it has left."""
+    letters = Notice.objects.about(case, CORRECTION)
+    return letters.filter(deliveries__state=Delivery.State.IN_FLIGHT).exists()
+
+
+def also_told(clock: Deadline) -> date | None:
+    """The latest day that another notice names for what this one names: one that was cancelled and posted all the same.
+
+    It binds us as well, until the customer was told of its withdrawal.
+    """
+    others = _left_all_the_same(Violation(pk=clock.object_id))  # asked by its key: nothing of the case is read
+    if not others or clock.notice_id is None:
+        return None
+    named = items_by_notice([clock.notice_id, *(n.pk for n in others)])
+    ours = {item.pk for item in named[clock.notice_id]}
+    days = [n.communicated_on for n in others if n.communicated_on and ours & {item.pk for item in named[n.pk]}]
+    return max(days, default=None)
+
+
+@once
+def _left_all_the_same(case: Violation) -> list[Notice]:
+    gone = Notice.objects.about(case, CORRECTION).filter(state=Notice.State.CANCELLED)
+    gone = gone.filter(deliveries__state__in=[Delivery.State.DISPATCHED, Delivery.State.DELIVERED])
+    return list(gone.exclude(withdrawal__letter__state=Notice.State.DISPATCHED).distinct())
 
 
 def is_withdrawn(notice: Notice) -> bool:

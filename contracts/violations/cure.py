@@ -12,7 +12,7 @@ from contracts.deadlines.models import Deadline
 from contracts.violations import after_end, clocks, termination
 from contracts.violations.clocks import CORRECTION
 from contracts.violations.models import NoticeItem, Violation, ViolationItem
-from contracts.violations.workflow import NOTIFY, State, close_open_decisions
+from contracts.violations.workflow import NOTIFY, State, close_open_decisions, nothing_to_notify
 from notices import workflow as notices
 from notices.models import Delivery, Notice
 
@@ -125,7 +125,8 @@ def _meet_clocks(case: Violation, by: Any, at: datetime) -> None:
 
 
 def _stop_useless_letters(case: Violation, by: Any, at: datetime) -> None:
-    """A notice of which everything is cured does not leave any more."""
+    """A notice of which everything is cured does not leave any more, and none is asked for."""
+    nothing_to_notify(case)
     for notice in Notice.objects.about(case, CORRECTION).pending():
         if all(item.cured_at for item in clocks.items_of(notice)):
             notices.recall(notice, by=by, at=at, reason="通知する違反事項が、すべて是正されたため")

@@ -100,6 +100,10 @@ class AnswerForm(forms.Form):
         help_text="記録する時ではなく、実際に回答が届いた時です。",
     )  # fmt: skip
     answer = forms.CharField(label="回答", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    inquiry = forms.CharField(
+        label="問合せ", required=False, max_length=16,
+        help_text="通知番号です。空欄なら、回答より前に行った最後の問合せへの回答とします。",
+    )  # fmt: skip
     incoming = IncomingField()
 
 

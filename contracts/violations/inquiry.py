@@ -27,6 +27,7 @@ from notices.models import Notice
 
 State = Violation.State
 ASKABLE = (State.OPEN, State.CONFIRMED, State.CORRECTION_ORDERED, State.CURING)
+LONGEST_WAIT = timedelta(days=365)
 GONE = (Notice.State.CANCELLED, Notice.State.VOID)
 
 
@@ -66,6 +67,33 @@ def open_inquiry(case: Violation) -> Inquiry | None:
     """The latest inquiry, while it is unanswered and its letter was not given up."""
     latest = case.inquiries.select_related("notice").last()
     return None if latest is None or latest.answered_at or latest.notice.state in GONE else latest
+
+
+def answerable(case: Violation) -> list[Inquiry]:
+    """Inquiries to which an answer can be recorded, oldest first: the open one, and earlier ones that reached the customer."""
+    latest = open_inquiry(case)
+    earlier = case.inquiries.filter(answered_at=None, notice__deliveries__state__in=["dispatched", "delivered"])
+    found = earlier.exclude(notice__state__in=GONE).select_related("notice").distinct().order_by("pk")
+    return [*(asked for asked in found if asked != latest), *([latest] if latest else [])]
+
+
+def _answered_one(case: Violation, answered_at: datetime, number: str) -> Inquiry:
+    """The inquiry of this letter; where none is named, the latest that was ordered before the answer came."""
+    open_ones = [asked for asked in answerable(case) if number in ("", asked.notice.number)]
+    if not open_ones:
+        raise Refused(
+            f"回答を待っている問合せ（{number}）がありません。",
+            clause="17(4)",
+            instead="案件の画面で、問合せの通知番号を確かめてください。",
+        )
+    for asked in reversed(open_ones):
+        if asked.notice.ordered_at.replace(second=0, microsecond=0) <= answered_at:
+            return asked
+    raise Refused(
+        "回答の日時が、問合せより前になっています。",
+        clause="17(4)",
+        instead=f"問合せ（{jmoment(open_ones[0].notice.ordered_at)}）より後の日時を入れてください。",
+    )
 
 
 def clock_of(inquiry: Inquiry) -> Deadline | None:
@@ -118,7 +146,7 @@ def send_inquiry(
     answer_by: date | None = None,
 ) -> Violation:
     """Order the letter; its clock starts when it leaves. The case's state, and a cure period that runs, stay as they are."""
-    if answer_by is not None and (refused := _too_soon(answer_by, channels, jst_day(at))):
+    if answer_by is not None and (refused := _unfit(answer_by, channels, jst_day(at))):
         raise refused
     fields = letter_fields(at=at, channels=channels, questions=questions, answer_by=answer_by)
     stop_asking(case, "改めて問い合わせるため")
@@ -131,8 +159,15 @@ def send_inquiry(
     return case
 
 
-def _too_soon(answer_by: date, channels: Sequence[str], today: date) -> Refused | None:
-    """The letter needs its way, and the customer at least a day."""
+def _unfit(answer_by: date, channels: Sequence[str], today: date) -> Refused | None:
+    """The letter needs its way, and the customer at least a day; a day that lies years ahead is a slip."""
+    last = today + LONGEST_WAIT
+    if answer_by > last:
+        return Refused(
+            "回答の期限が先すぎます。",
+            clause="17(4)",
+            instead=f"1年以内（{jday_year(last)}まで）の日を入れてください。",
+        )
     arrives = today + timedelta(days=house.number("transit_days") if "post" in channels else 0)
     if answer_by > arrives:
         return None
@@ -185,7 +220,7 @@ def unanswered(case: Violation, clock: Deadline, at: datetime) -> None:
 
 def answer_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
     """There is an inquiry without an answer; a late answer, and one after the end of the case, is a fact all the same."""
-    if open_inquiry(case):
+    if answerable(case):
         return None
     return Refused(
         "回答を待っている問合せがありません。",
@@ -195,23 +230,29 @@ def answer_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
 
 
 def record_answer(
-    case: Violation, *, by: Any, at: datetime, answered_at: datetime, answer: str, incoming: Incoming | None = None
+    case: Violation,
+    *,
+    by: Any,
+    at: datetime,
+    answered_at: datetime,
+    answer: str,
+    inquiry: str = "",
+    incoming: Incoming | None = None,
 ) -> Violation:
-    """Record what the customer answered, and when it came. It meets the clock, whatever its date; it judges nothing."""
-    asked = open_inquiry(case)
-    if asked is None or answered_at < asked.notice.ordered_at.replace(second=0, microsecond=0):
-        raise Refused(
-            "回答の日時が、問合せより前になっています。",
-            clause="17(4)",
-            instead=f"問合せ（{jmoment(asked.notice.ordered_at) if asked else ''}）より後の日時を入れてください。",
-        )
+    """Record what the customer answered, and when it came. It meets the clock, whatever its date; it judges nothing.
+
+    An answer to an earlier inquiry (`inquiry`: the number of its letter) leaves a later one open.
+    """
+    asked = _answered_one(case, answered_at, inquiry)
+    is_latest = asked == open_inquiry(case)
     asked.incoming = received.attach(case, incoming, by=by, at=at, reason="問合せへの回答として受けたため")
     asked.answered_at, asked.answer = answered_at, answer
     asked.save()
     _no_longer_asked(asked.notice, by=by, at=at)
     if (clock := clock_of(asked)) is not None:
         deadlines.meet(clock, by=by, at=at, on=answered_at)
-    deadlines.meet_all(case, UNANSWERED, by=by, at=at, on=at)
+    if is_latest:
+        deadlines.meet_all(case, UNANSWERED, by=by, at=at, on=at)
     return case
 
 

@@ -110,6 +110,7 @@ WITHDRAWAL = NoticeKind(
 )  # fmt: skip
 CURE = DeadlineKind(
     key=clocks.CURE, label="是正期間", clause="23(1)", subject=Violation, nature="customer_must", length=_cure_length,
+    also_told=clocks.also_told,
     on_due=lambda case, deadline, at: previews.start_decide(case, at), next_verb="violations.confirm_cure", task="是正期限（通知に記載）が来ます",
     silent=after_end.ended_contracts,
 )  # fmt: skip

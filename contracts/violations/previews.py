@@ -112,9 +112,24 @@ def withdrawal_letter(case: Violation, *, at: datetime, **fields: Any) -> Previe
         letter_html=preview_html(withdrawal.WITHDRAWAL, case, case.customer, shown, jst_day(at)),
         letter_note="A4　長形3号の窓付き封筒",
         messages=(
-            ("info", f"是正通知（{notice}）の期間は、確定したときに止まります。通知した事項は、改めて通知できます。"),
+            ("info", f"是正通知（{notice}）は、すでに取りやめています。そのことを、利用者に知らせます。")
+            if withdrawal.owed_a_word(case, notice)
+            else (
+                "info",
+                f"是正通知（{notice}）の期間は、確定したときに止まります。通知した事項は、改めて通知できます。",
+            ),
         ),
     )
+
+
+def dismissal(case: Violation, *, at: datetime, **fields: Any) -> Preview:
+    """Which notices the customer has: dismissing tells nobody of it."""
+    letters = Notice.objects.about(case, clocks.CORRECTION).prefetch_related("deliveries").order_by("pk")
+    told = "、".join(str(n) for n in letters if withdrawal.was_told(n) and not clocks.is_withdrawn(n))
+    if not told:
+        return Preview()
+    text = f"是正通知（{told}）は、発送済みです。確定した後に「是正通知を撤回する」で、利用者に知らせてください。"
+    return Preview(messages=(("warning", text),))
 
 
 def withdrawal_initial(case: Violation, at: datetime) -> dict[str, Any]:

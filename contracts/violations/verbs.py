@@ -142,7 +142,7 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="violations.dismiss", folded=True, label="違反と認めない", clause="17(1)", form=DismissForm, why_not=workflow.dismiss_why_not,
-             run=workflow.dismiss, applies=lambda c: c.state in ("open", "confirmed", "correction_ordered", "curing"), **common)
+             run=workflow.dismiss, preview=previews.dismissal, applies=lambda c: c.state in ("open", "confirmed", "correction_ordered", "curing"), **common)
     )  # fmt: skip
     register(
         Verb(key="violations.note_finding", folded=True, label="調査を記録する", clause="17(1)", form=FindingForm, why_not=investigation.note_why_not,
@@ -155,7 +155,7 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="violations.record_answer", label="回答を記録する", clause="17(4)", form=AnswerForm, why_not=inquiry.answer_why_not,
-             run=inquiry.record_answer, applies=lambda c: inquiry.open_inquiry(c) is not None, **common)
+             run=inquiry.record_answer, applies=lambda c: bool(inquiry.answerable(c)), **common)
     )  # fmt: skip
     register(
         Verb(key="violations.withdraw_notice", folded=True, label="是正通知を撤回する", clause="23(1)", form=WithdrawForm,

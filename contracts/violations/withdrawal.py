@@ -22,7 +22,7 @@ from contracts.decisions.models import Decision
 from contracts.violations import clocks, extension, termination, waiver
 from contracts.violations.clocks import CORRECTION, CURE
 from contracts.violations.models import Violation, Withdrawal
-from contracts.violations.workflow import NOTIFY, State
+from contracts.violations.workflow import State, ask_to_notify
 from notices import workflow as notices
 from notices.models import Delivery, Notice
 
@@ -35,10 +35,30 @@ WHY = "是正通知を撤回したため"
 
 @once
 def withdrawable(case: Violation) -> list[Notice]:
-    """Notices on which something rests still, or whose withdrawal did not reach the customer; oldest first."""
+    """Notices on which something rests still, or that the customer must be told are not stood by; oldest first.
+
+    While a termination is on its way, or after it, only the latter: the withdrawal takes nothing from it then.
+    """
     letters = list(Notice.objects.about(case, CORRECTION).prefetch_related("deliveries").order_by("pk"))
-    open_to_it = _standing_among(letters) | {done.notice_id for done in _untold_among(letters)}
+    fixed = case.state in (State.TERMINATING, State.TERMINATED)
+    open_to_it = _owed_a_word_among(case, letters) | (set() if fixed else _standing_among(letters))
     return [letter for letter in letters if letter.pk in open_to_it]
+
+
+def owed_a_word(case: Violation, notice: Notice) -> bool:
+    """Whether the customer has a notice that is not stood by: withdrawn without their knowing, cancelled, or dismissed with its case."""
+    return bool(_owed_a_word_among(case, [notice]))
+
+
+def _owed_a_word_among(case: Violation, letters: Collection[Notice]) -> set[int]:
+    left = [n for n in letters if _has_left(n)]
+    given_up = {n.pk for n in left if n.state == Notice.State.CANCELLED or case.state == State.DISMISSED}
+    withdrawn = Withdrawal.objects.filter(notice__in=given_up).values_list("notice_id", flat=True)
+    return (given_up - set(withdrawn)) | {done.notice_id for done in _untold_among(letters)}
+
+
+def _has_left(notice: Notice) -> bool:
+    return any(delivery.has_left for delivery in notice.deliveries.all())
 
 
 def _standing_among(letters: Collection[Notice]) -> set[int]:
@@ -51,19 +71,23 @@ def _standing_among(letters: Collection[Notice]) -> set[int]:
 
 
 def untold(notice: Notice) -> Withdrawal | None:
-    """The withdrawal of this notice, where its letter came back or was stopped on every way."""
+    """The withdrawal of this notice, where its letter came back or was stopped on every way; where there was none, as
+    nothing had left, and the notice was posted all the same."""
     return next(iter(_untold_among([notice])), None)
 
 
 def _untold_among(letters: Collection[Notice]) -> list[Withdrawal]:
-    done = Withdrawal.objects.filter(notice__in=[n.pk for n in letters]).exclude(letter=None)
-    return [d for d in done.select_related("letter").prefetch_related("letter__deliveries") if _unreached(d.letter)]
+    left = {n.pk for n in letters if _has_left(n)}
+    done = Withdrawal.objects.filter(notice__in=[n.pk for n in letters]).select_related("letter")
+    return [
+        d
+        for d in done.prefetch_related("letter__deliveries")
+        if (_unreached(d.letter) if d.letter else d.notice_id in left)
+    ]
 
 
-def _unreached(letter: Notice | None) -> bool:
+def _unreached(letter: Notice) -> bool:
     """Whether the letter that tells of it came back or was stopped on every way."""
-    if letter is None:
-        return False
     over = {Delivery.State.RETURNED, Delivery.State.CANCELLED}
     return letter.state == Notice.State.VOID or all(d.state in over for d in letter.deliveries.all())
 
@@ -78,14 +102,16 @@ def notice_of(case: Violation, number: str) -> Notice | None:
 
 def was_told(notice: Notice) -> bool:
     """Whether something of it has left, so that the customer is owed a letter."""
-    return notice.state == Notice.State.DISPATCHED
+    return notice.state == Notice.State.DISPATCHED or _has_left(notice)
 
 
 # --- the verb --------------------------------------------------------------------------------------------------------
 
 
 def withdraw_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
-    """Not while a termination that rests on it is on its way or has gone."""
+    """Not while a termination that rests on it is on its way or has gone; a notice that is not stood by is always told of."""
+    if withdrawable(case):
+        return None
     if case.state == State.TERMINATING:
         return Refused(
             "終了の通知が発送を待っています。",
@@ -98,8 +124,6 @@ def withdraw_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | Non
             clause="23(1)",
             instead="是正通知を撤回しても、元には戻りません。法務の担当者に相談してください。",
         )
-    if withdrawable(case):
-        return None
     return Refused(
         "撤回できる是正通知がありません。", clause="23(1)", instead="是正通知の状態を、案件の画面で確かめてください。"
     )
@@ -121,6 +145,7 @@ def withdraw_notice(
         done = _take_back(case, letter, by=by, at=at, reason=reason)
     if was_told(letter):
         done.letter = _tell(case, letter, by=by, at=at, reason=done.reason, channels=channels)
+        _settled(letter)
     done.save()
     _tidy(case, at)
     return case
@@ -159,6 +184,13 @@ def _take_back(case: Violation, letter: Notice, *, by: Any, at: datetime, reason
     return Withdrawal(case=case, notice=letter, withdrawn_at=at, reason=reason, by=by)
 
 
+def _settled(letter: Notice) -> None:
+    """A cancelled letter that was posted all the same is off the home page once the customer is told."""
+    if letter.state == Notice.State.CANCELLED:
+        letter.followed_up = True
+        letter.save()
+
+
 def _tell(case: Violation, letter: Notice, *, by: Any, at: datetime, reason: str, channels: Sequence[str]) -> Notice:
     turn = Notice.objects.about(case, WITHDRAWAL).count() + 1
     return notices.order(
@@ -178,9 +210,8 @@ def _tidy(case: Violation, at: datetime) -> None:
     if case.state in (State.CORRECTION_ORDERED, State.CURING):
         case.state = _state_left(case)
         case.save()
-    tasks = Deadline.objects.about(case, NOTIFY).running()
-    if case.state == State.CONFIRMED and not tasks.exists():
-        deadlines.start(NOTIFY, case, customer=case.customer, at=at)
+    if case.state == State.CONFIRMED:
+        ask_to_notify(case, at)
 
 
 def _state_left(case: Violation) -> Violation.State:

@@ -115,8 +115,22 @@ def confirm_item(
         case.state = State.CONFIRMED
         case.save()
         deadlines.meet_all(case, REVIEW, by=by, at=at, on=at)
-        deadlines.start(NOTIFY, case, customer=case.customer, at=at)
+    if case.state == State.CONFIRMED:
+        ask_to_notify(case, at)
     return case
+
+
+def ask_to_notify(case: Violation, at: datetime) -> None:
+    """The task to notify, once, where there is something to name."""
+    if clocks.nameable_items(case) and not Deadline.objects.about(case, NOTIFY).running().exists():
+        deadlines.start(NOTIFY, case, customer=case.customer, at=at)
+
+
+def nothing_to_notify(case: Violation) -> None:
+    """Every breach was cured: the task to notify falls away."""
+    if not case.items.breaches().uncured().exists():
+        for task in Deadline.objects.about(case, NOTIFY).running():
+            deadlines.cancel(task, reason="違反事項が、すべて是正されたため")
 
 
 def correction_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
@@ -173,9 +187,9 @@ def _give_up_stopped_clocks(items: Sequence[ViolationItem]) -> None:
 
 
 def correction_left(case: Violation, notice: Notice, at: datetime) -> None:
-    """The first way left: the clock starts, and the case is curing; not where the notice was withdrawn meanwhile."""
+    """The first way left: the clock starts, and the case is curing; not where notice or finding was given up meanwhile."""
     fresh = locked(Violation, case.pk)
-    if clocks.is_withdrawn(notice):
+    if clocks.is_withdrawn(notice) or fresh.state == State.DISMISSED:
         return
     deadlines.start(CURE, fresh, customer=fresh.customer, at=at, notice=notice)
     if fresh.state in (State.CONFIRMED, State.CORRECTION_ORDERED):
@@ -232,10 +246,16 @@ def close_open_decisions(case: Violation, reason: str) -> None:
 
 
 def dismiss_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
-    """Not after the end, nor while a termination is on its way."""
+    """Not after the end, nor while a termination is on its way, nor while nobody knows whether a notice has left."""
     if case.state == State.TERMINATING:
         return Refused(
             "終了の通知が発送を待っています。", clause="23(1)", instead="先に終了の決裁を取り下げてください。"
+        )
+    if clocks.being_sent(case):
+        return Refused(
+            "是正通知が、いま送信中です。",
+            clause="23(1)",
+            instead="送信の結果が分かってから、もう一度行ってください。届いたときは、撤回を利用者に知らせられます。",
         )
     return closed_why_not(case, by=by, at=at)
 
@@ -246,7 +266,7 @@ def dismiss(case: Violation, *, by: Any, at: datetime, reason: str) -> Violation
         notices.recall(notice, by=by, at=at, reason=reason)
     for notice in Notice.objects.about(case, CORRECTION).filter(state=Notice.State.DISPATCHED):
         notices.withdraw_queued(notice, "違反と認めないことにしたため")
-    for clock in Deadline.objects.about(case).on_file():
+    for clock in Deadline.objects.about(case).on_file().of_the_house():
         deadlines.cancel(clock, reason="違反と認めないことにしたため")
     close_open_decisions(case, "違反と認めないことにしたため")
     for item in case.items.all():
