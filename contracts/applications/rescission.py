@@ -141,7 +141,11 @@ def followed(application: Application, delivery: Delivery) -> None:
         _ended_by_another_way(fresh, delivery)
         _end_with(fresh, _standing(fresh))
         if _ended_here(fresh):
-            closing.count_from(application.subscription, jst_day(delivery.delivered_at or delivery.dispatched_at))
+            closing.count_from(
+                application.subscription,
+                jst_day(delivery.delivered_at or delivery.dispatched_at),
+                source=application.number,
+            )
 
 
 def _standing(application: Application) -> list[datetime]:
@@ -160,7 +164,7 @@ def _ended_here(application: Application, *, taken_back: bool = False) -> bool:
 def _end_with(application: Application, moments: Sequence[datetime]) -> None:
     """The contract ended with the first of these dispatches."""
     if application.subscription is not None and moments and _ended_here(application):
-        closing.move_end(application.subscription, at=min(moments))
+        closing.move_end(application.subscription, at=min(moments), source=application.number)
 
 
 def _came_back(application: Application, delivery: Delivery) -> None:
@@ -171,7 +175,12 @@ def _came_back(application: Application, delivery: Delivery) -> None:
     if application.state != State.RESCINDED or application.subscription is None or delivery.returned_at is None:
         return
     if _ended_here(application):
-        closing.take_back(application.subscription, at=delivery.returned_at, why="承諾の取消しの通知が届かなかったため")
+        closing.take_back(
+            application.subscription,
+            at=delivery.returned_at,
+            why="承諾の取消しの通知が届かなかったため",
+            source=application.number,
+        )
         _set_up_again(application.subscription, delivery.returned_at)
     application.state = State.ACCEPTED
     application.save()
