@@ -5,6 +5,7 @@ from typing import Any
 
 from config.desk import clock, house, side_cards
 from config.desk import home as desk_home
+from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jday_year
 from config.desk.pages import card, fact
@@ -75,14 +76,14 @@ def _latest(objection: Objection) -> Deadline | None:
     return Deadline.objects.about(objection).filter(kind__in=[ANSWER, AGAIN.key]).order_by("pk").last()
 
 
-def _owed(asked: Asked) -> tuple[int, list[HomeRow]]:
+def _owed(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     """An answer that was stopped is work of today, however far its last day is; nearer ones stand among the deadlines."""
     if asked.leaves_out(AGAIN.next_verb):
         return 0, []
     counted: Any = Deadline.objects.counted()
     rows = counted.filter(kind=AGAIN.key, day__gt=asked.today + timedelta(days=home.WEEK))
     shown = rows.select_related("customer", "content_type", "owner").prefetch_related("subject")[: asked.limit]
-    return rows.count(), [home.row(deadline, asked.today, asked.by) for deadline in shown]
+    return rows, [home.row(deadline, asked.today, asked.by) for deadline in shown]
 
 
 def register_all() -> None:
