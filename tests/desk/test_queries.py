@@ -21,7 +21,7 @@ from contracts.violations.models import Violation
 from notices.models import Notice
 from tests.support.world import BREACH, DEMAND, World, at
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db  # how many queries there are does not hang on the database
 
 BEGUN, LATER = at("2026-11-02T09:00"), at("2026-11-02T15:00")
 CASE = 78  # 71, and room for a further card or guard; 188 when every notice and every guard asked for itself
@@ -101,6 +101,7 @@ def test_what_a_page_keeps_is_forgotten_at_a_write(world: World) -> None:
             world.press("violations.send_correction_notice", case, by="hana", at=BEGUN, channels=["post"], **DEMAND)
 
 
+@pytest.mark.both
 def test_a_guard_on_the_locked_row_reads_what_another_wrote_meanwhile(world: World) -> None:
     case = world.case(BEGUN)
     with reading():
@@ -145,6 +146,7 @@ def test_the_sidebar_reads_all_its_numbers_at_once(world: World) -> None:
     assert shown["通知・配達"] == 0
 
 
+@pytest.mark.both
 def test_numbers_asked_at_once_stand_in_their_order(world: World) -> None:
     world.noticed_case(BEGUN, ["post"])
     none, one = Violation.objects.none(), Violation.objects.all()

@@ -56,7 +56,6 @@ def test_the_wrapper_refuses_a_write(db: None) -> None:
         get_user_model().objects.create_user("x@staff.example", name="書く人")
 
 
-@pytest.mark.both
 def test_every_page_opens_writes_nothing_obeys_the_policy_and_speaks_japanese(
     everybody: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from contracts.violations.models import Violation
 from contracts.violations.overview import Figure, Overview, overview
 from tests.support.world import World, at
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db  # what the database counts is asked of both, pages of one
 NOW = at("2026-11-18T10:00")
 URL, LIST = reverse("violations:overview"), reverse("admin:violations_violation_changelist")
 
@@ -60,6 +60,7 @@ def counts(rows: list[Figure]) -> dict[str, int]:
     return {row.label: row.count for row in rows if row.count}
 
 
+@pytest.mark.both
 def test_the_figures_of_a_small_world(small: World) -> None:
     shown = seen()
     assert (shown.first.isoformat(), shown.last.isoformat()) == ("2025-12-01", "2026-11-30")
@@ -69,12 +70,14 @@ def test_the_figures_of_a_small_world(small: World) -> None:
     assert counts(shown.left) == {"停止中": 1, "あと1–3日": 1, "あと8日以上": 1}
 
 
+@pytest.mark.both
 def test_how_periods_came_out(small: World) -> None:
     cure = seen().cure
     assert (cure.in_time.count, cure.late.count, cure.decided) == (2, 1, 3)
     assert (cure.percent, cure.days) == (66, "4.5")
 
 
+@pytest.mark.both
 def test_what_happened_month_by_month(small: World) -> None:
     months = seen().months
     assert [month.label for month in months][::11] == ["2025年12月", "2026年11月"]
@@ -82,6 +85,7 @@ def test_what_happened_month_by_month(small: World) -> None:
     assert happened == {"2026年10月": (1, 0, 1), "2026年11月": (6, 2, 0)}
 
 
+@pytest.mark.both
 def test_a_month_is_a_month_in_japan(world: World) -> None:
     world.case(at("2026-10-31T23:59:59"))
     world.case(at("2026-11-01T00:00"))
