@@ -57,7 +57,6 @@ def propose(world: World, case: Any, at: datetime) -> Any:
 # --- e-mail alone: the vectors themselves -----------------------------------------------------------------------
 
 
-@pytest.mark.both
 @pytest.mark.parametrize("named_day", NAMED_DAYS)
 @pytest.mark.parametrize("rollover", ROLLOVERS)
 def test_the_power_comes_at_the_vector_s_moment(
