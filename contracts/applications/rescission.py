@@ -15,7 +15,6 @@ from contracts.applications.documents import NOT_SHOWN, as_list
 from contracts.applications.models import Application
 from contracts.applications.workflow import State
 from contracts.closing import workflow as closing
-from contracts.closing.models import Closing
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.decisions import workflow as decisions
@@ -155,10 +154,10 @@ def _standing(application: Application) -> list[datetime]:
     return [moment for moment in left_by.values_list("dispatched_at", flat=True) if moment is not None]
 
 
-def _ended_here(application: Application, *, taken_back: bool = False) -> bool:
-    """Whether it is this rescission that ended the contract, or whose end was taken back; another cause keeps its own end."""
-    ours = Closing.objects.filter(subscription=application.subscription, source=application.number)
-    return ours.filter(taken_back_at__isnull=not taken_back).exists()
+def _ended_here(application: Application) -> bool:
+    """Whether it is this rescission that ended the contract; another cause keeps its own end."""
+    assert application.subscription is not None
+    return closing.ended_by(application.subscription, application.number) is not None
 
 
 def _end_with(application: Application, moments: Sequence[datetime]) -> None:
@@ -195,7 +194,9 @@ def _set_up_again(subscription: Subscription, at: datetime) -> None:
 
 def _ended_by_another_way(application: Application, delivery: Delivery) -> None:
     """After a return took the end back, the way that leaves later ends the contract."""
-    if application.state == State.ACCEPTED and _ended_here(application, taken_back=True) and delivery.dispatched_at:
+    assert application.subscription is not None
+    again = closing.was_taken_back(application.subscription, source=application.number)
+    if application.state == State.ACCEPTED and again and delivery.dispatched_at:
         left(application, delivery.notice, delivery.dispatched_at)
 
 

@@ -111,7 +111,7 @@ WITHDRAWAL = NoticeKind(
 CURE = DeadlineKind(
     key=clocks.CURE, label="是正期間", clause="23(1)", subject=Violation, nature="customer_must", length=_cure_length,
     also_told=clocks.also_told,
-    on_due=lambda case, deadline, at: previews.start_decide(case, at), next_verb="violations.confirm_cure", task="是正期限（通知に記載）が来ます",
+    on_due=lambda case, deadline, at: termination.start_decide(case, at), next_verb="violations.confirm_cure", task="是正期限（通知に記載）が来ます",
     silent=after_end.ended_contracts,
 )  # fmt: skip
 INQUIRY = DeadlineKind(
@@ -146,7 +146,8 @@ NO_EFFECT = DeadlineKind(
 DECISION = DecisionKind(
     key=termination.TERMINATION, label="利用契約の終了", clause="23(1)", subject=Violation, proposal=TerminationForm,
     propose_verb="violations.propose_termination", why_not=termination.kind_why_not, carry_out=termination.carry_out,
-    take_back=termination.take_back, preview=previews.decided_termination, checks=previews.termination_checks, warning="終了は取り消せません。",
+    take_back=termination.take_back, preview=previews.decided_termination, checks=previews.termination_checks, on_closed=termination.proposal_closed,
+    warning="終了は取り消せません。",
     on_objection_upheld=objections.termination_upheld,
 )  # fmt: skip
 

@@ -9,7 +9,6 @@ from config.desk.clock import JST, jst_day
 from config.desk.jst import jday, jmoment, weekday
 from config.desk.registry import OtherReading, Preview, PreviewDate
 from contracts.deadlines import workflow as deadlines
-from contracts.deadlines.models import Deadline
 from contracts.deadlines.reckoning import Reckoning
 from contracts.rules.periods import compute
 from contracts.terms.readings import snapshot
@@ -193,12 +192,6 @@ def termination_checks(case: Violation, fields: Mapping[str, Any], at: datetime)
 def _last_check(case: Violation) -> str:
     last = case.uncured_checks.last()
     return f"{jmoment(last.checked_at)}　{last.how}" if last else ""
-
-
-def start_decide(case: Violation, at: datetime) -> None:
-    """The cure clock ran out: somebody has to look whether it was cured (a task of the house)."""
-    if not Deadline.objects.about(case, termination.DECIDE).running().exists():
-        deadlines.start(termination.DECIDE, case, customer=case.customer, at=at)
 
 
 def correction_initial(case: Violation, at: datetime) -> dict[str, Any]:

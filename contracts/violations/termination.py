@@ -7,6 +7,7 @@ from typing import Any
 from config.desk.clock import jst_day
 from config.desk.locking import locked
 from config.desk.refusal import Refused
+from config.desk.step import current
 from contracts.closing import workflow as closing
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -61,6 +62,19 @@ def propose(case: Violation, *, by: Any, at: datetime, reason: str, channels: Se
     decision = decisions.propose(TERMINATION, case, customer=case.customer, by=by, at=at, fields=fields)
     deadlines.meet_all(case, DECIDE, by=by, at=at, on=at)
     return decision
+
+
+def start_decide(case: Violation, at: datetime) -> None:
+    """The cure clock ran out: somebody has to look whether it was cured, and decide (a task of the house)."""
+    if not waits(case):
+        deadlines.start(DECIDE, case, customer=case.customer, at=at)
+
+
+def proposal_closed(case: Violation, decision: Decision) -> None:
+    """The proposal came to nothing while the power is still there: whether to end the contract waits to be decided again."""
+    signature, fresh = current(), locked(Violation, case.pk)
+    if signature is not None and fresh.state == State.CURING and clocks.ripe_clocks(fresh, signature.at):
+        start_decide(fresh, signature.at)
 
 
 def next_step(case: Violation) -> str:

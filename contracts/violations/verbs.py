@@ -133,80 +133,93 @@ def may_be_cured(case: Violation) -> bool:
 
 def register_all() -> None:
     """Called once, when the room starts. The order is the order of the buttons."""
-    roles = frozenset({"契約"})
-    common: dict[str, Any] = {"roles": roles, "subject": Violation}
+    _of_the_case()
+    _of_its_end()
+    _of_the_period()
+
+
+COMMON: dict[str, Any] = {"roles": frozenset({"契約"}), "subject": Violation}
+
+
+def _of_the_case() -> None:
     register(record_verb(key="violations.record_objection", kind=objections.OBJECTION, role="契約", subject=Violation))
     register(
-        Verb(key="violations.open", label="違反案件を登録する", clause="17(1)", roles=roles, subject=None, form=OpenForm,
+        Verb(key="violations.open", label="違反案件を登録する", clause="17(1)", roles=COMMON["roles"], subject=None, form=OpenForm,
              why_not=never_refused, run=workflow.open_case, style="primary")
     )  # fmt: skip
     register(
         Verb(key="violations.dismiss", folded=True, label="違反と認めない", clause="17(1)", form=DismissForm, why_not=workflow.dismiss_why_not,
-             run=workflow.dismiss, preview=previews.dismissal, applies=lambda c: c.state in ("open", "confirmed", "correction_ordered", "curing"), **common)
+             run=workflow.dismiss, preview=previews.dismissal, applies=lambda c: c.state in ("open", "confirmed", "correction_ordered", "curing"), **COMMON)
     )  # fmt: skip
     register(
         Verb(key="violations.note_finding", folded=True, label="調査を記録する", clause="17(1)", form=FindingForm, why_not=investigation.note_why_not,
-             run=investigation.note_finding, applies=lambda c: c.state != "dismissed", **common)
+             run=investigation.note_finding, applies=lambda c: c.state != "dismissed", **COMMON)
     )  # fmt: skip
     register(
         Verb(key="violations.send_inquiry", folded=True, label="利用者に問い合わせる", clause="17(4)", form=InquiryForm, why_not=inquiry.send_why_not,
              run=inquiry.send_inquiry, preview=previews.inquiry_letter, applies=lambda c: c.state in inquiry.ASKABLE,
-             consequence=("確定すると、通知の内容は変えられません。", "案件の状態と、進行中の是正期間は変わりません。"), **common)
+             consequence=("確定すると、通知の内容は変えられません。", "案件の状態と、進行中の是正期間は変わりません。"), **COMMON)
     )  # fmt: skip
     register(
         Verb(key="violations.record_answer", label="回答を記録する", clause="17(4)", form=AnswerForm, why_not=inquiry.answer_why_not,
-             run=inquiry.record_answer, applies=lambda c: bool(inquiry.answerable(c)), **common)
+             run=inquiry.record_answer, applies=lambda c: bool(inquiry.answerable(c)), **COMMON)
     )  # fmt: skip
     register(
         Verb(key="violations.withdraw_notice", folded=True, label="是正通知を撤回する", clause="23(1)", form=WithdrawForm,
              why_not=withdrawal.withdraw_why_not, run=withdrawal.withdraw_notice, preview=previews.withdrawal_letter,
              initial=previews.withdrawal_initial, applies=lambda c: bool(withdrawal.withdrawable(c)),
-             consequence=("確定すると、この通知を根拠に終了することはできなくなります。", "改めて求めるときは、新しい是正通知で期間を数え直します。"), **common)
+             consequence=("確定すると、この通知を根拠に終了することはできなくなります。", "改めて求めるときは、新しい是正通知で期間を数え直します。"), **COMMON)
     )  # fmt: skip
     register(
         Verb(key="violations.keep_end", label="終了についての判断を記録する", clause="23(1)", form=KeepEndForm, why_not=after_end.decide_why_not,
              run=after_end.decide, applies=after_end.waiting,
-             consequence=("契約と案件の状態は変わりません。", "終了を取り消すのは、異議を認めたときです。"), **common)
+             consequence=("契約と案件の状態は変わりません。", "終了を取り消すのは、異議を認めたときです。"), **COMMON)
     )  # fmt: skip
     register(
         Verb(key="violations.confirm_item", label="違反事項を認定する", clause="17(1)", form=ItemForm, why_not=workflow.closed_why_not,
-             run=workflow.confirm_item, applies=lambda c: c.state not in ("terminated", "dismissed"), **common)
+             run=workflow.confirm_item, applies=lambda c: c.state not in ("terminated", "dismissed"), **COMMON)
     )  # fmt: skip
+
+
+def _of_its_end() -> None:
     register(
         Verb(key="violations.propose_termination", label="終了を起案する", clause="23(1)", form=TerminationForm,
              why_not=termination.propose_again_why_not, run=termination.propose, preview=previews.termination_letter, style="red", irreversible=True,
              applies=lambda c: c.state in ("curing", "cured"),
-             consequence=("起案は、もう一人の承認を待ちます。", "承認の後に止められるのは、発送の前までです。"), **common)
+             consequence=("起案は、もう一人の承認を待ちます。", "承認の後に止められるのは、発送の前までです。"), **COMMON)
     )  # fmt: skip
     register(
         Verb(key="violations.hold_back", folded=True, label="終了しないことを記録する", clause="23(1)", form=HoldBackForm,
              why_not=termination.hold_back_why_not, run=termination.hold_back, applies=lambda c: c.state == "curing" and termination.waits(c),
-             consequence=("終了するかどうかの判断を終えます。", "後から起案することはできます。"), **common)
+             consequence=("終了するかどうかの判断を終えます。", "後から起案することはできます。"), **COMMON)
     )  # fmt: skip
+
+
+def _of_the_period() -> None:
     register(
         Verb(key="violations.propose_waiver", label="郵送分を待たないことを起案する", clause="23(1)", form=WaiverForm,
              why_not=waiver.propose_why_not, run=waiver.propose, preview=previews.waiver_preview, initial=previews.waiver_initial,
              applies=lambda c: bool(waiver.held_up(c)),
-             consequence=("起案は、もう一人の承認を待ちます。", "承認されると、届いた方法だけで期間を数えます。"), **common)
+             consequence=("起案は、もう一人の承認を待ちます。", "承認されると、届いた方法だけで期間を数えます。"), **COMMON)
     )  # fmt: skip
     register(
         Verb(key="violations.propose_extension", folded=True, label="期間の延長を起案する", clause="23(1)", form=ExtensionForm,
              why_not=extension.propose_why_not, run=extension.propose, preview=previews.extension_preview, initial=previews.extension_initial,
              applies=lambda c: c.state in ("curing", "cured") and bool(extension.extendable(c)),
-             consequence=("起案は、もう一人の承認を待ちます。", "承認の後に、期間を短くすることはできません。"), **common)
+             consequence=("起案は、もう一人の承認を待ちます。", "承認の後に、期間を短くすることはできません。"), **COMMON)
     )  # fmt: skip
     register(
         Verb(key="violations.confirm_uncured", label="未是正を確認する", clause="23(1)", form=UncuredForm,
-             why_not=workflow.uncured_why_not, run=workflow.confirm_uncured, applies=lambda c: c.state in ("curing", "cured"), **common)
+             why_not=workflow.uncured_why_not, run=workflow.confirm_uncured, applies=lambda c: c.state in ("curing", "cured"), **COMMON)
     )  # fmt: skip
     register(
         Verb(key="violations.confirm_cure", label="是正を確認する", clause="23(1)", form=cure_form, why_not=cure.confirm_cure_why_not,
-             run=cure.confirm_cure, style="primary", applies=may_be_cured, **common)
+             run=cure.confirm_cure, style="primary", applies=may_be_cured, **COMMON)
     )  # fmt: skip
     register(
         Verb(key="violations.send_correction_notice", label="是正通知を確定する", clause="23(1)", form=CorrectionForm,
              why_not=workflow.correction_why_not, run=workflow.send_correction_notice, preview=previews.correction,
              initial=previews.correction_initial, style="primary",
              applies=lambda c: c.state in ("confirmed", "curing", "cured"),
-             consequence=("確定すると、通知書の内容は変えられません。", "「発送待ち」に入り、発送のときに効力が生じます（第4条第2項）。"), **common)
+             consequence=("確定すると、通知書の内容は変えられません。", "「発送待ち」に入り、発送のときに効力が生じます（第4条第2項）。"), **COMMON)
     )  # fmt: skip

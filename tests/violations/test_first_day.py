@@ -97,3 +97,11 @@ def test_sending_again_begins_with_the_words_of_the_letter_that_came_back(world:
     world.do("notices.record_return", letter, by="rin", at=back, channel="email", returned_at=back, reason="宛先不明")
     begun = correction_initial(Violation.objects.get(), MORNING + 2 * DAY)
     assert (begun["facts"], begun["demand"]) == (letter.fields["facts"], letter.fields["demand"])
+
+
+def test_a_proposal_given_up_leaves_the_decision_waiting_again(world: World) -> None:
+    decision = world.termination(MORNING)
+    case, moment = Violation.objects.get(), decision.proposed_at + HOUR
+    assert "violations.propose_termination" not in steps(world, case, moment)
+    world.do("decisions.withdraw", decision, by="hana", at=moment, reason="もう一度見る")
+    assert steps(world, case, moment) == {"violations.propose_termination"}
