@@ -29,15 +29,7 @@ def register_all() -> None:
         Verb(key="applications.receive", label="申込を登録する", clause="6(1)", roles=desk, subject=None, form=ReceiveForm,
              why_not=never_refused, run=workflow.receive, style="primary")
     )  # fmt: skip
-    register(
-        Verb(key="applications.give_up_row", label="取り込まない", clause="6(1)", roles=desk, subject=RejectedRow, form=GiveUpForm,
-             why_not=mending.why_not, run=mending.give_up, applies=lambda r: r.state == "waiting")
-    )  # fmt: skip
-    register(
-        Verb(key="applications.mend_row", label="直して取り込む", clause="6(1)", roles=desk, subject=RejectedRow, form=mend_form,
-             why_not=mending.why_not, run=mending.mend, initial=mending.begins, style="primary", applies=lambda r: r.state == "waiting",
-             consequence=("確定すると、利用申込として審査に入ります。", "受け取ったままの内容も、記録に残ります。"))
-    )  # fmt: skip
+    _of_rejected_rows()
     register(
         Verb(key="applications.judge_ground", label="事由を判断する", clause="6(3)", form=JudgeForm, why_not=workflow.judge_why_not,
              run=workflow.judge_ground, applies=lambda a: False, **common)
@@ -68,6 +60,19 @@ def register_all() -> None:
     register(
         Verb(key="applications.record_document", label="書類の受領を記録する", clause="6(4)", form=DocumentForm, why_not=documents.record_why_not,
              run=documents.record_document, style="primary", applies=_awaits_document, **common)
+    )  # fmt: skip
+
+
+def _of_rejected_rows() -> None:
+    desk = frozenset({"受付"})
+    register(
+        Verb(key="applications.give_up_row", label="取り込まない", clause="6(1)", roles=desk, subject=RejectedRow, form=GiveUpForm,
+             why_not=mending.why_not, run=mending.give_up, applies=lambda r: r.state == "waiting")
+    )  # fmt: skip
+    register(
+        Verb(key="applications.mend_row", label="直して取り込む", clause="6(1)", roles=desk, subject=RejectedRow, form=mend_form,
+             why_not=mending.why_not, run=mending.mend, initial=mending.begins, style="primary", applies=lambda r: r.state == "waiting",
+             consequence=("確定すると、利用申込として審査に入ります。", "受け取ったままの内容も、記録に残ります。"))
     )  # fmt: skip
 
 
