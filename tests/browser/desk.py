@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from config.desk import clock
 from contracts.deadlines.sweep import sweep
@@ -66,8 +66,13 @@ class Desk:
                 self.page.locator(f"label[for={box.get_attribute('id')}]").first.click()
 
     def confirm(self) -> None:
-        """The one confirm button of a verb page."""
-        self.page.locator(".confirm-bar button.primary").click()
+        """The one confirm button of a verb page; the server has answered when this returns."""
+        self.submit(self.page.locator(".confirm-bar button.primary"))
+
+    def submit(self, button: Locator) -> None:
+        """Send a form and wait for the answer: what follows may look into the database."""
+        with self.page.expect_navigation():
+            button.click()
 
     def says(self, text: str) -> None:
         """A message of the page holds this text."""

@@ -92,9 +92,9 @@ def _take_in(desk: Desk, path: Path) -> None:
     desk.shot("home-empty")
     desk.open("/admin/applications/import/")
     desk.page.locator("input[type=file]").set_input_files(path)
-    desk.page.locator("#content-main button[type=submit]").first.click()
+    desk.submit(desk.page.locator("#content-main button[type=submit]").first)
     desk.shot("import-preview")
-    desk.page.locator("#content-main .confirm-bar button[type=submit]").click()
+    desk.submit(desk.page.locator("#content-main .confirm-bar button[type=submit]"))
     desk.shot("import-result")
 
 
