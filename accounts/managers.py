@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import Group
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from config.desk import clock
 from config.desk.step import current, step
-from contracts.rules.identifiers import corporate_number_digits, email_key, name_key
+from contracts.rules.identifiers import name_key
 
 if TYPE_CHECKING:
     from accounts.models import Customer, User
@@ -49,15 +49,6 @@ class UserManager(BaseUserManager["User"]):
 
 class CustomerQuerySet(QuerySet["Customer"]):
     """Sentences about customers."""
-
-    def same_party_as(self, *, corporate_number: str, email: str) -> "CustomerQuerySet":
-        """Customers with an equal corporate number or an equal e-mail address."""
-        same = Q(pk__in=[])
-        if corporate_number:
-            same |= Q(corporate_number=corporate_number_digits(corporate_number))
-        if email:
-            same |= Q(email_key=email_key(email))
-        return self.filter(same)
 
     def named_like(self, name: str) -> "CustomerQuerySet":
         """Customers whose name key begins with this name's."""
