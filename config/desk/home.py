@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from config.desk import clock, nav
 from config.desk.chips import Chip
@@ -75,6 +76,7 @@ class Asked:
 Source = Callable[[Asked], tuple[Counted, list[HomeRow]]]
 _sources: dict[str, list[Source]] = {}
 _chart: list[Callable[[date, date], dict[date, int]]] = []
+_ways: list[tuple[str, str, str]] = []
 
 
 def source(bucket: str, call: Source) -> None:
@@ -85,6 +87,11 @@ def source(bucket: str, call: Source) -> None:
 def chart(call: Callable[[date, date], dict[date, int]]) -> None:
     """An engine says how many deadlines fall on each day from … to …"""
     _chart.append(call)
+
+
+def way(label: str, url_name: str, key: str) -> None:
+    """A room offers a page on which much work is done at once, to those who hold the verb."""
+    _ways.append((label, url_name, key))
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -102,6 +109,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             {"label": "自分の役割", "url": "?", "current": mine},
             {"label": "全員", "url": "?scope=all", "current": not mine},
         ],
+        "ways": [{"label": label, "url": reverse(url)} for label, url, key in _ways if permitted(verb(key), request.user)],
         "counts": [_count(bucket, section) for bucket, section in zip(BUCKETS, sections, strict=True)],
         "chart": _days(clock.jst_day(at)),
         "sections": [_with_more(s, mine) for s in sections if s["count"] or s["key"] in ("overdue", "today")],

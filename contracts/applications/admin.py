@@ -138,6 +138,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         if not permitted(verb(RECEIVE), request.user):
             return []
         return [
+            {"label": "審査一覧", "url": reverse("applications:grid"), "style": "plain"},
             {"label": "申込を取り込む", "url": reverse("applications:import"), "style": "plain"},
             {"label": verb(RECEIVE).label, "url": verb_url(RECEIVE), "style": "primary"},
         ]

@@ -57,7 +57,7 @@ def staged(rows: "QuerySet[Application]") -> "ApplicationQuerySet":
     """The applications, each with the key of its `stage`."""
     unformed = Q(state="accepted", subscription__formed_on=None)
     stage = Case(
-        When(Q(_open_refusal(), state__in=["screening", "awaiting_document"]), then=Value("deciding")),
+        When(Q(open_refusal(), state__in=["screening", "awaiting_document"]), then=Value("deciding")),
         When(Q(~_judged(), state="screening"), then=Value("received")),
         When(unformed & Q(_on_its_way()), then=Value("arriving")),
         When(unformed, then=Value("undelivered")),
@@ -88,7 +88,8 @@ def _type() -> ContentType:
     return ContentType.objects.get_for_model(Application)
 
 
-def _open_refusal() -> Exists:
+def open_refusal() -> Exists:
+    """Whether a refusal is proposed, sent back, or approved and not yet gone."""
     decisions = Decision.objects.filter(content_type=_type(), object_id=OuterRef("pk"), kind=REFUSAL)
     return Exists(decisions.filter(state__in=["proposed", "approved", "returned"]))
 
