@@ -1,12 +1,13 @@
 """Resubmission: what was decided against the same party before, so that it is never lost among the new ones (6(3))."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from accounts.parties import keys_of
 from config.desk.jst import jday_year
 from contracts.applications.checks.hit import Hit
-from contracts.applications.checks.material import DECIDED_AGAINST, Material, Parties, gather, sharing
+from contracts.applications.checks.material import DECIDED_AGAINST, OPEN, Material, Parties, gather, sharing
 from contracts.applications.models import Application, Ground
 from contracts.decisions.models import Decision
 from contracts.rules.parties import Likeness
@@ -87,6 +88,19 @@ def _hit(one: Earlier) -> Hit:
 def earlier_of(application: Application) -> list[Earlier]:
     """For the page of one application."""
     return of(application, gather([application]))
+
+
+def resubmitted(applications: Iterable[Application]) -> set[int]:
+    """Those of a list that wait, and whose party was refused or rescinded before; two queries."""
+    waiting = [a for a in applications if a.state in OPEN]
+    keys = [keys_of(a.customer) for a in waiting]
+    before = Application.objects.filter(state__in=DECIDED_AGAINST)
+    parties = (
+        Parties(sharing(before, keys, [a.customer.kana for a in waiting])) if waiting else Parties[Application]([])
+    )
+    return {
+        a.pk for a, key in zip(waiting, keys, strict=True) if any(how.level == "same" for _, how in parties.like(key))
+    }
 
 
 def later_of(application: Application) -> list[tuple[Application, Likeness]]:
