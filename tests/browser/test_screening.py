@@ -72,7 +72,7 @@ def test_three_hundred_in_one_morning(desk: Desk, committed_world: World) -> Non
     keys.press("j")
     _screen_all(desk, keys, rows)
     clean = [row for row in rows if row not in hit]
-    expect(desk.page.locator("tbody.sg-row.cleared")).to_have_count(len(clean), timeout=20_000)
+    expect(desk.page.locator("tbody.sg-row.cleared")).to_have_count(len(clean), timeout=90_000)
     assert keys.struck.total() <= 3 * len(clean)
     assert keys.struck["c"] == len(clean)
     judged = Counter(GroundJudgement.objects.values_list("application_id", flat=True))
