@@ -108,6 +108,9 @@ def test_a_hit_is_opened_judged_and_left_without_leaving_the_list(desk: Desk, co
     expect(page.locator("#grid-side")).to_be_hidden()
     keys.press("Enter")
     expect(page.locator("#side-title")).to_be_visible()
+    keys.press("x")
+    expect(page.locator("#grid-side")).to_be_hidden()
+    keys.press("Enter")
     page.locator("label[for=side-clear]").click()
     page.locator("#side-form textarea").fill("cjka")  # letters that somebody writes are no keys
     page.get_by_role("button", name="判断を記録する").click()
