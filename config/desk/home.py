@@ -109,7 +109,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
             {"label": "自分の役割", "url": "?", "current": mine},
             {"label": "全員", "url": "?scope=all", "current": not mine},
         ],
-        "ways": [{"label": label, "url": reverse(url)} for label, url, key in _ways if permitted(verb(key), request.user)],
+        "ways": [
+            {"label": label, "url": reverse(url)} for label, url, key in _ways if permitted(verb(key), request.user)
+        ],
         "counts": [_count(bucket, section) for bucket, section in zip(BUCKETS, sections, strict=True)],
         "chart": _days(clock.jst_day(at)),
         "sections": [_with_more(s, mine) for s in sections if s["count"] or s["key"] in ("overdue", "today")],
