@@ -16,16 +16,17 @@ from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts import customer_page
 from accounts.finding import customer_q
 from accounts.forms import PasswordForm, StaffAddForm, StaffForm
 from accounts.managers import SYSTEM_EMAIL
 from accounts.models import Customer, User
-from config.desk import customer_cards, timeline
+from config.desk import customer_cards, customer_strip, timeline
 from config.desk.casepage import CaseAdmin
 from config.desk.chips import state_chip
 from config.desk.exports import Column, ExportMixin
 from config.desk.listpage import ListPage
-from config.desk.pages import CasePage, card, fact, url_of
+from config.desk.pages import CasePage, url_of
 from config.desk.registry import ROLES
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
@@ -37,6 +38,7 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
 
     list_display = ("number", "name_shown", "corporate_number", "email", "phone")
     list_filter = ("kind", "is_consumer")
+    list_select_related = ("merged_into",)
     search_fields = ("number",)  # the search itself is `customer_q`
     search_help_text = "㈱・全角半角・ひらがなカタカナの違いは区別しません"
     search_placeholder = "名称、フリガナ、電話番号、法人番号、メール、利用者番号"
@@ -45,8 +47,9 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
 
     @admin.display(description="名称")
     def name_shown(self, customer: Customer) -> SafeString:
-        """The name, with kana and what the party is."""
-        return two_lines(customer.name, f"{customer.kana}　{customer.get_kind_display()}".strip())
+        """The name, with kana and what the party is; of a doubled one, into which it was merged."""
+        joined = f"{customer.merged_into.number} にまとめました" if customer.merged_into else ""
+        return two_lines(customer.name, f"{customer.kana}　{joined or customer.get_kind_display()}".strip())
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -70,36 +73,20 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
         ]
 
     def hangs_on(self, row: Customer) -> Iterable[Model]:
-        """The customer and the prior records."""
-        return [row, *row.prior_records.all()]
+        """The customer, the prior records, the contacts."""
+        return [row, *row.prior_records.all(), *row.contacts.all()]
 
     def page(self, request: HttpRequest, row: Customer) -> CasePage:
-        """What every room holds of the customer; at the side who it is."""
-        chips = [state_chip("draft", row.get_kind_display())]
-        facts = card("登録の内容", "facts", _facts(row))
+        """What must be known at once; what every room holds of the customer; at the side who it is."""
         return CasePage(
             title=row.name,
-            chips=chips,
+            chips=customer_page.chips(row),
+            messages=customer_page.messages(row),
             buttons=customer_cards.acts(row, request.user),
+            top=[customer_strip.strip(row)],
             main=[*customer_cards.cards(row), self.timeline_card(row)],
-            side=[facts],
+            side=customer_page.side(row),
         )
-
-
-def _facts(customer: Customer) -> list[dict[str, Any]]:
-    return [
-        fact("名称", customer.name, sub=customer.kana),
-        fact("区分", customer.get_kind_display(), more="消費者" if customer.is_consumer else ""),
-        fact("法人番号", customer.corporate_number or "—"),
-        fact("通知先メール", customer.email, clause="4(1)"),
-        fact(
-            "通知先住所",
-            f"〒{customer.postal_code}　{customer.address}" if customer.postal_code else customer.address,
-            clause="4(1)",
-        ),
-        fact("電話番号", customer.phone or "—"),
-        fact("担当者", customer.contact or "—", sub=f"敬称 {customer.honorific}"),
-    ]
 
 
 class RoleFilter(admin.SimpleListFilter):

@@ -11,7 +11,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "利用者と担当者"
 
     def ready(self) -> None:
-        """Register the sidebar, the search, the customer card."""
-        from accounts import screens
+        """Register the verbs, the sidebar, the search, the customer card."""
+        from accounts import screens, verbs
 
+        verbs.register_all()
         screens.register_all()

@@ -28,7 +28,7 @@ def found(text: str) -> list[tuple[str, str, str]]:
 
 def applications_card(customer: Any) -> dict[str, Any]:
     """利用申込 on the customer card."""
-    rows = customer.applications.order_by("-pk")
+    rows = Application.objects.filter(customer__in=customer_cards.family(customer)).order_by("-pk")
     stages = stages_of(list(rows[: customer_cards.SHOWN]))
     return customer_cards.rows_card(
         "利用申込",

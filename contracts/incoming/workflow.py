@@ -62,7 +62,7 @@ def link(entered: Incoming, *, by: Any, at: datetime, about: Model, reason: str)
     customer = getattr(about, "customer", None)
     if entered.subject == about:
         raise Refused(f"すでに {entered.subject} に結び付いています。", instead="ほかの番号を入れてください。")
-    if entered.customer is not None and entered.customer != customer:
+    if entered.customer is not None and not (customer and entered.customer.is_party_of(customer)):
         raise Refused(
             f"{about}は、{entered.customer.name}のものではありません。",
             instead="番号を確かめてください。利用者が違うときは、受信を登録し直してください。",
