@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -20,7 +21,7 @@ from accounts import customer_page
 from accounts.finding import customer_q
 from accounts.forms import PasswordForm, StaffAddForm, StaffForm
 from accounts.managers import SYSTEM_EMAIL
-from accounts.models import Customer, User
+from accounts.models import Contact, Customer, PriorRecord, User
 from config.desk import customer_cards, customer_strip, timeline
 from config.desk.casepage import CaseAdmin
 from config.desk.chips import state_chip
@@ -36,7 +37,7 @@ from config.desk.templatetags.desk import two_lines
 class CustomerAdmin(ExportMixin, CaseAdmin):
     """利用者."""
 
-    list_display = ("number", "name_shown", "corporate_number", "email", "phone")
+    list_display = ("number", "name_shown", "corporate_shown", "email", "phone_shown")
     list_filter = ("kind", "is_consumer")
     list_select_related = ("merged_into",)
     search_fields = ("number",)  # the search itself is `customer_q`
@@ -50,6 +51,16 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
         """The name, with kana and what the party is; of a doubled one, into which it was merged."""
         joined = f"{customer.merged_into.number} にまとめました" if customer.merged_into else ""
         return two_lines(customer.name, f"{customer.kana}　{joined or customer.get_kind_display()}".strip())
+
+    @admin.display(description="法人番号", ordering="corporate_number")
+    def corporate_shown(self, customer: Customer) -> SafeString:
+        """On one line."""
+        return format_html('<span class="number">{}</span>', customer.corporate_number)
+
+    @admin.display(description="電話番号", ordering="phone_key")
+    def phone_shown(self, customer: Customer) -> SafeString:
+        """On one line."""
+        return format_html('<span class="number">{}</span>', customer.phone)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -73,8 +84,15 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
         ]
 
     def hangs_on(self, row: Customer) -> Iterable[Model]:
-        """The customer, the prior records, the contacts."""
-        return [row, *row.prior_records.all(), *row.contacts.all()]
+        """The customer, with the numbers that were ever joined to it; the prior records, the contacts."""
+        joined = Customer.history.filter(merged_into=row).values("id")  # type: ignore[attr-defined]
+        family = row.family_ids
+        return [
+            row,
+            *Customer.objects.filter(pk__in=joined),
+            *PriorRecord.objects.filter(customer__in=family),
+            *Contact.objects.filter(customer__in=family),
+        ]
 
     def page(self, request: HttpRequest, row: Customer) -> CasePage:
         """What must be known at once; what every room holds of the customer; at the side who it is."""

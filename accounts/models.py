@@ -92,6 +92,7 @@ class Customer(Tracked):
     merged_at = models.DateTimeField("まとめた日時", null=True, blank=True)
 
     objects = CustomerQuerySet.as_manager()
+    told_with = ("merged_into",)
 
     class Meta:
         verbose_name = verbose_name_plural = "利用者"
@@ -118,6 +119,13 @@ class Customer(Tracked):
         if self.merged_into_id is not None:  # nothing is merged into a merged one
             return [self.pk]
         return [self.pk, *self.merged.order_by("pk").values_list("pk", flat=True)]
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: of a doubled number, into which it was merged, or that it was parted from it."""
+        if record.history_verb == "accounts.merge":
+            return f"{record.number} を {record.merged_into.number} にまとめた", []
+        return (f"{record.number} のまとめを解いた" if record.history_verb == "accounts.unmerge" else ""), []
 
     def is_party_of(self, other: "Customer") -> bool:
         """Whether both are one party: the same row, or numbers that were joined."""

@@ -7,6 +7,7 @@ from accounts.models import Customer
 from config.desk import customer_cards, nav, search
 from config.desk.jst import jday_year
 from config.desk.pages import url_of
+from contracts.applications import same_party
 from contracts.applications.models import Application
 from contracts.applications.stages import stages_of
 
@@ -60,6 +61,7 @@ def register_all() -> None:
     search.numbers("A", Application)
     search.texts("利用申込", found)
     customer_cards.register(20, applications_card)
+    same_party.register_all()
     nav.register(
         nav.Entry(
             group="申込・利用者",

@@ -22,6 +22,7 @@ PLAIN = (Field.NAME, Field.KANA, Field.EMAIL, Field.PHONE, Field.CONTACT, Field.
 class ChangeForm(forms.Form):
     """Nothing of the present values stands in the fields, so that two people at once take nothing back unseen."""
 
+    asks_no_reason = True  # that the customer told us is the reason
     claimed = ("effective_on",)  # named by the customer; it may lie ahead
     name = forms.CharField(label="名称", max_length=200, required=False)
     kana = forms.CharField(label="フリガナ", max_length=200, required=False)
@@ -82,18 +83,22 @@ class ChangeForm(forms.Form):
 
 
 def form_for(customer: Customer | None) -> type[forms.Form]:
-    """Below each field what is registered now; what only merged or other customers need is left out."""
+    """Below each field what is registered now; what only joined numbers need is left out."""
     if customer is None:
         return ChangeForm
-    form: type[forms.Form] = type("ChangeForm", (ChangeForm,), {})
     now = registered.values_at(customer, clock.now())
-    fields = deepcopy(form.base_fields)
-    for field in (*PLAIN, Field.ADDRESS):
-        fields[field].help_text = f"今の登録：{_now(now[field])}"
+    told: dict[str, Any] = {
+        name: _beside(name, f"今の登録：{_now(now[name])}") for name in (*map(str, PLAIN), str(Field.ADDRESS))
+    }
     if len(customer.family_ids) == 1:
-        del fields["only_this"]
-    form.base_fields = fields  # type: ignore[attr-defined]
-    return form
+        told["only_this"] = None
+    return type("ChangeForm", (ChangeForm,), told)
+
+
+def _beside(name: str, text: str) -> forms.Field:
+    field = deepcopy(ChangeForm.base_fields[name])
+    field.help_text = text
+    return field
 
 
 def _now(value: Value) -> str:

@@ -15,7 +15,7 @@ from contracts.licenses.change_models import ChangeNotice
 from contracts.licenses.changes import RECORD, since_words
 from notices.models import Delivery, Notice
 
-TITLE, COLUMNS = "変更の記録", ["届出", "状態", "元の内容", "新しい内容", "届出を受けた日時"]
+TITLE, COLUMNS = "変更の記録", ["届出", "状態", "変更の内容", "届出を受けた日時"]
 SHOWN = 5  # lines of a notice of change that are named in its cell
 
 
@@ -37,11 +37,14 @@ def of_customer(customer: Any) -> dict[str, Any] | None:
 def _cells(row: ChangeNotice) -> list[Any]:
     named = {"text": row.number, "url": url_of(row), "strong": True, "sub": row.title}
     told = {"text": short(row.notified_at), "sub": row.get_channel_display()}
-    return [named, {"chip": chip(row), "text": "", "sub": since_words(row)}, _side(row, "old"), _side(row, "new"), told]
+    return [named, {"chip": chip(row), "text": "", "sub": since_words(row)}, _what(row), told]
 
 
-def _side(row: ChangeNotice, which: str) -> str:
-    return "、".join(str(line[which]) or "なし" for line in row.changes[:SHOWN])
+def _what(row: ChangeNotice) -> dict[str, Any]:
+    first, *more = [
+        f"{line['label']}：{line['old'] or 'なし'} → {line['new'] or 'なし'}" for line in row.changes[:SHOWN]
+    ]
+    return {"text": first, "sub": "　".join(more)}
 
 
 def hanging(row: Any) -> Iterable[Model]:

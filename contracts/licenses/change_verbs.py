@@ -84,7 +84,7 @@ CONFIRM = NoticeKind(
     content=confirmation_content, keeps_address=True,
 )  # fmt: skip
 TAKES_EFFECT = DeadlineKind(
-    key=changes.TAKES_EFFECT, label="登録の変わる日", clause="7(3)", subject=ChangeNotice, nature="not_before",
+    key=changes.TAKES_EFFECT, label="登録の変更まで", clause="7(3)", subject=ChangeNotice, nature="not_before",
     length=lambda row, day: Length(parameter="notice", set_by="house"), on_due=changes.takes_effect,
     silent=lambda: ChangeNotice.objects.all(),
 )  # fmt: skip
@@ -101,6 +101,6 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="licenses.withdraw_change", label="届出の記録を取り消す", clause="7(3)", roles=ROLES, subject=ChangeNotice,
-             form=WithdrawForm, why_not=changes.withdraw_why_not, run=changes.withdraw, style="red",
+             form=WithdrawForm, why_not=changes.withdraw_why_not, run=changes.withdraw,
              consequence=("元の登録に戻ります。", "間違って記録したときだけに使います。再び変わったときは、新しい届出として記録してください。"))
     )  # fmt: skip
