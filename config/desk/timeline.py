@@ -18,7 +18,7 @@ AUTOMATIC = {
 EVENTS = {"dispatched": "発送により、手続が進んだ", "cancelled": "取消しにより、手続が戻った", "due": "期限が経過した"}
 INTERNAL = {  # keys of the machine, and what another page shows in words (the letter, the reasoning, 起案後の変更)
     "id", "recorded_at", "content_type", "object_id", "key", "kind", "fields", "fields_hash", "content_hash", "original", "reasoning",
-    "readings", "length", "media_type", "name_key", "email_key", "phone_key", "message_id", "render_attempts", "letters_ordered",
+    "readings", "length", "media_type", "name_key", "bare_key", "kana_key", "email_key", "phone_key", "message_id", "render_attempts", "letters_ordered",
 }  # fmt: skip
 SMALL = ("notices.number", "notices.claim")  # steps of the machine that tell a reader nothing; they stand in 変更履歴
 PAST = (("する", "した"), ("く", "いた"), ("す", "した"), ("ない", "ないことにした"), ("る", "た"))
