@@ -46,35 +46,38 @@ def _kept() -> Path:
 
 
 class Template:
-    """The migrated, empty test database, kept aside for the length of the run."""
+    """A state of the test database, kept aside for the length of the run: the migrated, empty one; the played one."""
 
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "template.sqlite3"
+    def __init__(self, folder: Path, name: str = "template") -> None:
+        self.folder, self.name = folder, name
+        self.file = folder / f"{name}.sqlite3"
 
     def keep(self) -> None:
-        """Take the template. Call it once, before the first test."""
+        """Take the state as it is committed now."""
         if is_postgres():
-            self._clone(self._name, f"{self._name}_template")
+            self._clone(self._name, self._kept_name)
             return
         connection.ensure_connection()
         with closing(sqlite3.connect(self.file)) as template:
             connection.connection.backup(template)
-        self._keep_for_other_runs()
 
-    def _keep_for_other_runs(self) -> None:
+    def keep_for_other_runs(self) -> None:
+        """SQLite: later runs on the same migrations begin from this one (`begin_from_migrated`)."""
+        if is_postgres():
+            return
         kept = _kept()
         if kept.exists():
             return
         with suppress(OSError):  # a read-only checkout is tested as well, only slower
             kept.parent.mkdir(parents=True, exist_ok=True)
-            fresh = kept.with_suffix(f".{self.file.parent.name}")
+            fresh = kept.with_suffix(f".{self.folder.name}")
             shutil.copyfile(self.file, fresh)
             fresh.replace(kept)
 
     def restore(self) -> None:
-        """Put the test database back to the template. Ends the other connections (PostgreSQL) that a test left."""
+        """Put the test database back to the state that was kept. Ends the other connections (PostgreSQL) that a test left."""
         if is_postgres():
-            self._clone(f"{self._name}_template", self._name)
+            self._clone(self._kept_name, self._name)
             return
         connection.ensure_connection()
         with closing(sqlite3.connect(self.file)) as template:
@@ -84,11 +87,15 @@ class Template:
         """Leave nothing behind on the server; the folder is removed by whoever made it."""
         if is_postgres():
             with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{self._name}_template" WITH (FORCE)')
+                cursor.execute(f'DROP DATABASE IF EXISTS "{self._kept_name}" WITH (FORCE)')
 
     @property
     def _name(self) -> str:
         return str(connection.settings_dict["NAME"])
+
+    @property
+    def _kept_name(self) -> str:
+        return f"{self._name}_{self.name}"
 
     @staticmethod
     def _clone(source: str, target: str) -> None:
