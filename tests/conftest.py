@@ -30,13 +30,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """SQLite: a file, since two threads on an in-memory database meet "table is locked" at once."""
     if not databases.is_postgres():
         django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(run_folder / "kiyaku.sqlite3")
-        databases.begin_from_migrated(run_folder / "kiyaku.sqlite3")
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb() -> bool:
-    """SQLite: the file may be there already; its folder goes with the run."""
-    return not databases.is_postgres()
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker, run_folder: Path) -> bool:
+    """The database is there before Django's own set-up, which finds nothing left to migrate; it goes with the run."""
+    with django_db_blocker.unblock():
+        databases.begin_from_migrated(run_folder / "kiyaku.sqlite3")
+    return True
 
 
 @pytest.fixture(scope="session")
