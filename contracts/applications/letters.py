@@ -15,6 +15,10 @@ GREETING = "時下ますますご清栄のこととお慶び申し上げます�
 CONTACT = LetterItem(
     label="お問合せ", lines=("本通知について、ご不明の点やご異議があるときは、差出人までお申し出ください。",)
 )
+FOR_CONSUMERS = LetterItem(
+    label="消費者の方へ",
+    lines=("本通知は、消費者契約法その他の法令によりお客様に認められる権利を制限するものではありません。",),
+)
 ASKED_ABOUT = {  # what a document is to show, without a reproach
     Ground.UNPAID: "これまでのお支払いの状況",
     Ground.BREACH: "これまでのご利用の状況",
@@ -116,6 +120,7 @@ def rescission_content(application: Application, fields: Mapping[str, Any], plan
                 ),
             ),
             LetterItem(label="精算", lines=("料金の精算については、別にご連絡いたします。",)),
+            *((FOR_CONSUMERS,) if application.customer.is_consumer else ()),
             CONTACT,
         ),
         clauses=(str(clause),),

@@ -10,6 +10,7 @@ from config.desk.registry import Preview, PreviewDate
 from contracts.applications import documents, workflow
 from contracts.applications import rescission as rescinding
 from contracts.applications.models import Application, Ground
+from contracts.applications.settlements import CONSUMER
 from contracts.deadlines import workflow as deadlines
 from notices.composing import preview_html
 
@@ -120,10 +121,13 @@ def rescission(application: Application, *, at: datetime, **fields: Any) -> Prev
     return Preview(
         letter_html=preview_html(rescinding.RESCISSION, application, application.customer, shown, jst_day(at)),
         letter_note="A4　長形3号の窓付き封筒",
+        messages=(("warning", CONSUMER),) if application.customer.is_consumer else (),
         consequences=(
             "通知書を作り、発送待ちに入れます",
-            f"最初の発送のときに、契約 {subscription.number if subscription else ''} が終了し、利用できなくなります（第6条第3項）",
-            "料金の精算は、法務が決めます",
+            f"最初の発送のときに、契約 {subscription.number if subscription else ''} が終了し（第6条第3項）、利用できなくなります（第23条第3項）",
+            "発送を待つ認証情報の通知と、利用開始の準備は取りやめ、初期パスワードは消します",
+            "保存された情報は、終了から数えて削除します（第23条第4項）",
+            "受け取った料金をどう扱うかは、法務が決めます（期限を作ります。第13条第4項）",
         ),
     )
 
@@ -153,7 +157,7 @@ def rescission_checks(
         (found_on >= formed, "成立の後に判明した", jday_year(found_on)),
     ]
     if application.customer.is_consumer:
-        checks.append((None, "消費者です", "消費者契約法による制限がないか、法務に確かめてください"))
+        checks.append((None, "消費者です", CONSUMER))
     return [
         *checks,
         (None, "精算は法務が決めます", "受け取った料金をどう扱うかは、この決裁では決まりません"),

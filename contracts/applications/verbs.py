@@ -3,7 +3,7 @@
 from typing import Any
 
 from config.desk.registry import Verb, never_refused, register
-from contracts.applications import documents, mending, objections, previews, refusing, rescission, workflow
+from contracts.applications import documents, mending, objections, previews, refusing, rescission, settlements, workflow
 from contracts.applications.forms import (
     ChannelsForm,
     DocumentForm,
@@ -11,10 +11,10 @@ from contracts.applications.forms import (
     ReceiveForm,
     RefusalForm,
     RequestForm,
-    RescissionForm,
+    rescission_form,
 )
 from contracts.applications.mend_forms import GiveUpForm, mend_form
-from contracts.applications.models import Application, RejectedRow
+from contracts.applications.models import Application, RejectedRow, Settlement
 from contracts.decisions.objection_verbs import record_verb
 
 
@@ -30,13 +30,14 @@ def register_all() -> None:
              why_not=never_refused, run=workflow.receive, style="primary")
     )  # fmt: skip
     _of_rejected_rows()
+    _of_money()
     register(
         Verb(key="applications.judge_ground", label="事由を判断する", clause="6(3)", form=JudgeForm, why_not=workflow.judge_why_not,
              run=workflow.judge_ground, applies=lambda a: False, **common)
     )  # fmt: skip
     register(
         Verb(key="applications.propose_rescission", label="承諾の取消しを起案する", clause="6(3)", roles=frozenset({"契約"}), subject=Application,
-             form=RescissionForm, why_not=rescission.why_not, run=rescission.propose, preview=previews.rescission,
+             form=rescission_form, why_not=rescission.why_not, run=rescission.propose, preview=previews.rescission,
              initial=previews.rescission_initial, style="red", irreversible=True, applies=_may_be_rescinded,
              consequence=("起案は、もう一人の承認を待ちます。", "通知が発送されるまでは、取り下げることができます。"))
     )  # fmt: skip
@@ -73,6 +74,15 @@ def _of_rejected_rows() -> None:
         Verb(key="applications.mend_row", label="直して取り込む", clause="6(1)", roles=desk, subject=RejectedRow, form=mend_form,
              why_not=mending.why_not, run=mending.mend, initial=mending.begins, style="primary", applies=lambda r: r.state == "waiting",
              consequence=("確定すると、利用申込として審査に入ります。", "受け取ったままの内容も、記録に残ります。"))
+    )  # fmt: skip
+
+
+def _of_money() -> None:
+    register(
+        Verb(key=settlements.DECIDE, label="金銭の扱いを決める", clause=settlements.CLAUSE, roles=frozenset({"法務"}), subject=Settlement,
+             form=settlements.SettlementForm, why_not=settlements.decide_why_not, run=settlements.decide, preview=settlements.preview,
+             initial=settlements.initial, style="primary", applies=lambda s: s.state != "dropped",
+             consequence=("確定すると、理由とともに記録に残ります。", "改められるのは、決めた人が、その日のうちだけです。"))
     )  # fmt: skip
 
 

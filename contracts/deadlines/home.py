@@ -5,17 +5,19 @@ from typing import Any
 
 from django.db.models import Count
 
-from config.desk import clause_cards, clock, customer_cards, home, nav
+from config.desk import clause_cards, clausefilter, clock, customer_cards, home, nav
 from config.desk.chips import Chip, deadline_chip, from_chip
 from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jday, jmoment
+from config.desk.listpage import counted
 from config.desk.pages import card, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
 from contracts.deadlines.engine import DeadlineKind, kind_of, kinds, opens_power
 from contracts.deadlines.models import Deadline
 
+MOST = 15  # under a clause
 WEEK = 7  # days ahead that the home page shows
 
 
@@ -94,13 +96,9 @@ def _source(first: int | None, last: int) -> home.Source:
 
 
 def _days(first: date, last: date) -> dict[date, int]:
-    counted: Any = asking(Deadline.objects.counted())
+    asked: Any = asking(Deadline.objects.counted())
     rows = (
-        counted.filter(owner=None)
-        .filter(day__range=(first, last))
-        .order_by()
-        .values_list("day")
-        .annotate(n=Count("pk"))
+        asked.filter(owner=None).filter(day__range=(first, last)).order_by().values_list("day").annotate(n=Count("pk"))
     )
     return dict(rows)
 
@@ -111,7 +109,7 @@ def under_clause(ref: str) -> dict[str, Any] | None:
     if not keys:
         return None
     rows = Deadline.objects.counted().filter(kind__in=keys)
-    shown = rows.select_related("customer", "content_type").prefetch_related("subject")[:30]
+    shown = rows.select_related("customer", "content_type").prefetch_related("subject")[:MOST]
     cells = [
         [
             {"chip": chip(d, clock.today())},
@@ -122,7 +120,10 @@ def under_clause(ref: str) -> dict[str, Any] | None:
         for d in shown
     ]
     data = {"columns": ["期限", "対象", "利用者", "措置・末日"], "rows": cells}
-    return card("この条項で進行中の期限", "table", data, count=f"{rows.count()}件", empty="進行中の期限はありません。")
+    return card(
+        "この条項で進行中の期限", "table", data, count=f"{counted(rows)}件", empty="進行中の期限はありません。",
+        links=clausefilter.link(Deadline, ref),
+    )  # fmt: skip
 
 
 def of_customer(customer: Any) -> dict[str, Any]:

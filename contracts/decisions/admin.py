@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 
-from config.desk import clock, timeline
+from config.desk import clausefilter, clock, timeline
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
 from config.desk.jst import jday_year, jshort
@@ -22,7 +22,7 @@ from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.verbpage import CANNOT_SHOW
 from contracts.decisions import objection_admin as objection_admin
 from contracts.decisions import objection_screens, objections, workflow
-from contracts.decisions.engine import DecisionKind, kind_of, label
+from contracts.decisions.engine import DecisionKind, kind_of, kinds, label
 from contracts.decisions.home import chip
 from contracts.decisions.models import Decision, Objection
 from contracts.decisions.verbs import ApproveForm
@@ -33,7 +33,7 @@ class DecisionAdmin(CaseAdmin):
     """決裁."""
 
     list_display = ("number", "what", "customer", "chip", "proposed_by", "proposed_at", "approved_by")
-    list_filter = ("state",)
+    list_filter = ("state", clausefilter.by_kind(kinds))
     list_select_related = ("customer", "proposed_by", "approved_by")
     search_fields = ("number__startswith",)
     search_help_text = "決裁番号で検索"
