@@ -69,11 +69,11 @@ def register_all() -> None:
     common: dict[str, Any] = {"clause": "", "subject": Decision}
     register(
         Verb(key="decisions.approve", label="承認する", roles=approver, form=ApproveForm, why_not=workflow.approve_why_not,
-             run=workflow.approve, initial=_seen, style="primary", irreversible=True, applies=lambda d: d.state == "proposed", **common)
+             run=workflow.approve, initial=_seen, style="primary", irreversible=True, by_deputy=True, applies=lambda d: d.state == "proposed", **common)
     )  # fmt: skip
     register(
         Verb(key="decisions.send_back", label="差し戻す", roles=approver, form=SendBackForm, why_not=workflow.send_back_why_not,
-             run=workflow.send_back, initial=_seen, applies=lambda d: d.state == "proposed", **common)
+             run=workflow.send_back, initial=_seen, by_deputy=True, applies=lambda d: d.state == "proposed", **common)
     )  # fmt: skip
     register(
         Verb(key="decisions.edit", label="起案の内容を変える", roles=proposers, form=edit_form, why_not=workflow.edit_why_not,

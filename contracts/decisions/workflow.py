@@ -15,7 +15,7 @@ from config.desk.jst import jshort
 from config.desk.locking import locked
 from config.desk.press import as_post
 from config.desk.refusal import FormRefused, Refused
-from contracts.decisions import objections
+from contracts.decisions import deputies, objections
 from contracts.decisions.engine import DecisionKind, kind_of, named
 from contracts.decisions.models import Decision, DecisionDecider, DecisionEditor
 
@@ -80,6 +80,8 @@ def approve_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | N
             clause=kind.clause,
             instead="ほかの承認の担当者に依頼してください。",
         )
+    if refused := deputies.approve_why_not(decision, kind.clause, by, at):
+        return refused
     if digest(decision.fields) != decision.fields_hash:
         return _not_as_written(decision)
     return kind.why_not(decision.subject, clean(kind, decision.fields), by, at)
@@ -113,8 +115,10 @@ def _refuse_unseen(decision: Decision, seen: str) -> None:
 
 
 def _keep_decider(decision: Decision, by: Any) -> None:
-    """Whoever decided here is no second judge of the matter, also where the decision falls away later."""
-    DecisionDecider.objects.get_or_create(decision=decision, user=by)
+    """Whoever decided here, and in whose place, is no second judge of the matter, also where the decision falls away later."""
+    for user in (by, decision.decided_for):
+        if user is not None:
+            DecisionDecider.objects.get_or_create(decision=decision, user=user)
     objections.follow(decision.subject)
 
 
@@ -122,7 +126,8 @@ def _already(decision: Decision) -> Refused:
     if decision.approved_by and decision.approved_at:
         from config.desk.jst import jtime
 
-        who = f"{decision.approved_by.name}が {jtime(decision.approved_at)} に承認しました"
+        place = f"（{decision.decided_for}の代理）" if decision.decided_for else ""
+        who = f"{decision.approved_by.name}{place}が {jtime(decision.approved_at)} に承認しました"
     else:
         who = f"「{decision.get_state_display()}」になっています"
     return Refused(
@@ -135,6 +140,7 @@ def _already(decision: Decision) -> Refused:
 def approve(decision: Decision, *, by: Any, at: datetime, reason: str = "", seen: str = "") -> Decision:
     """Approve what is proposed, and order what follows: the effect comes with the letter (Art. 4(2))."""
     _refuse_unseen(decision, seen)
+    decision.decided_for = deputies.place_of(decision, by, at)
     decision.state, decision.approved_by, decision.approved_at, decision.opinion = State.APPROVED, by, at, reason
     decision.save()
     _keep_decider(decision, by)
@@ -165,13 +171,16 @@ def _carried_out(decision: Decision, at: datetime) -> None:
 
 
 def send_back_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | None:
-    """Only what waits for approval is sent back."""
-    return None if decision.state == State.PROPOSED else _already(decision)
+    """Only what waits for approval is sent back; by a deputy only while they are one."""
+    if decision.state != State.PROPOSED:
+        return _already(decision)
+    return deputies.no_more("decisions.send_back", kind_of(decision).clause, by, at)
 
 
 def send_back(decision: Decision, *, by: Any, at: datetime, reason: str, seen: str = "") -> Decision:
     """Back to its proposer, with the reason."""
     _refuse_unseen(decision, seen)
+    decision.decided_for = deputies.anyone(decision, by, at)
     decision.state, decision.closed_reason = State.RETURNED, reason
     decision.save()
     _keep_decider(decision, by)
@@ -215,7 +224,7 @@ def _propose_again(decision: Decision, fields: dict[str, Any]) -> None:
         decision.turn += 1
     decision.fields, decision.fields_hash = fields, digest(fields)
     decision.state, decision.approved_by, decision.approved_at, decision.letters_ordered = State.PROPOSED, None, None, 0
-    decision.closed_reason = ""
+    decision.closed_reason, decision.decided_for = "", None
     decision.save()
 
 
