@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from accounts import deputies
 from accounts.deputy import Deputy
@@ -25,8 +26,8 @@ class StaffField(forms.ModelChoiceField):
     def to_python(self, value: Any) -> Any:
         """By key, or by the one whose name or address it is."""
         if isinstance(value, str) and value and not value.isdigit():
-            named = self.queryset.filter(email=value.lower()) | self.queryset.filter(name=value)
-            value = str(named[0].pk) if len(named[:2]) == 1 else value
+            named = User.objects.filter(Q(email=value.lower()) | Q(name=value)).values_list("pk", flat=True)[:2]
+            value = str(named[0]) if len(named) == 1 else value
         return super().to_python(value)
 
     def label_from_instance(self, obj: User) -> str:  # type: ignore[override]

@@ -26,7 +26,7 @@ from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import glyph, two_lines
-from contracts.applications import cards, documents, intake_admin, workflow
+from contracts.applications import cards, documents, excepting, intake_admin, workflow
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
 from contracts.applications.importing import RECEIVE
 from contracts.applications.models import Application, Ground
@@ -192,7 +192,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
             messages=_messages(row, request),
             top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None), home=from_home(request))],
             main=[
-                *cards.requests(row), cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
+                *excepting.cards(row), *cards.requests(row), cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
                 self.timeline_card(row),
             ],
             side=[cards.summary(row, stage), card("根拠条項", "clause", clause, sub=clause.get("version_label", ""))],

@@ -91,7 +91,8 @@ def _head(request: HttpRequest, decision: Decision, waits: bool, refusal: Any) -
         "title": label(decision.kind), "number": decision.number, "chips": [chip(decision)], "customer": decision.customer,
         "customer_url": url_of(decision.customer), "subject_label": subject._meta.verbose_name, "subject_number": subject.number,
         "subject_url": url_of(subject), "clause": kind_of(decision).clause, "list_url": list_url(Decision), "buttons": others,
-        "messages": [*_as_deputy(request, waits and refusal is None, decision), *_messages(decision)], "why_not": f"{refusal.message}{refusal.instead}" if refusal else "",
+        "messages": [*_as_deputy(request, waits and refusal is None, decision), *_messages(decision)],
+        "why_not": f"{refusal.message}{refusal.instead}" if refusal else "",
         "approve_url": marked(verb_url("decisions.approve", decision), home=home),
         "send_back_url": marked(verb_url("decisions.send_back", decision), home=home) if waits else "",
     }  # fmt: skip

@@ -42,7 +42,7 @@ def _somebody_else(places: Iterable[Any]) -> Q:
 
     found = Q(pk__in=[])
     for person in places:
-        found |= ~Exists(DecisionEditor.objects.filter(decision=OuterRef("pk"), user=person))
+        found = found | Q(~Exists(DecisionEditor.objects.filter(decision=OuterRef("pk"), user=person)))
     return found
 
 
@@ -66,7 +66,7 @@ class ObjectionQuerySet(QuerySet["Objection"]):
             return rows
         found = Q(pk__in=[])
         for person in places:
-            found |= ~Exists(ObjectionDecider.objects.filter(objection=OuterRef("pk"), user=person))
+            found = found | Q(~Exists(ObjectionDecider.objects.filter(objection=OuterRef("pk"), user=person)))
         return rows.filter(found)
 
     def untold(self, user: Any, places: Iterable[Any] | None = None) -> "ObjectionQuerySet":

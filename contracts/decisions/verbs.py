@@ -52,7 +52,9 @@ def edit_form(decision: Decision | None) -> type[forms.Form]:
     if decision is None:
         return EditForm
     # Copies: the proposal's own form keeps what it requires.
-    made: dict[str, Any] = deepcopy(kind_of(decision).proposal.base_fields)
+    kind = kind_of(decision)
+    form = kind.edits(decision.subject, kind.proposal) if kind.edits else kind.proposal
+    made: dict[str, Any] = deepcopy(form.base_fields)
     optional: type[forms.Form] = type("ProposalEditForm", (EditForm,), made)
     for field in optional.base_fields.values():
         field.required = False

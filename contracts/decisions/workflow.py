@@ -29,7 +29,7 @@ def propose(
     kind = named(kind)
     if refused := open_already(kind, subject) or kind.why_not(subject, clean(kind, fields), by, at):
         raise refused
-    stored = {name: plain(value) for name, value in fields.items()}
+    stored = {name: plain(value) for name, value in _completed(kind, subject, fields).items()}
     decision = Decision.objects.create(
         number=numbers.take("D", at), kind=kind.key, subject=subject, customer=customer, fields=stored,
         fields_hash=digest(stored), four_eyes=kind.four_eyes, proposed_by=by, proposed_at=at,
@@ -37,6 +37,11 @@ def propose(
     DecisionEditor.objects.create(decision=decision, user=by)
     objections.follow(subject)
     return decision
+
+
+def _completed(kind: DecisionKind, subject: Model, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of the fields: the kind may add what was left out, so that what follows is what was approved."""
+    return kind.completed(subject, fields) if kind.completed else dict(fields)
 
 
 def open_already(kind: DecisionKind | str, subject: Model) -> Refused | None:
@@ -211,6 +216,7 @@ def edit(decision: Decision, *, by: Any, at: datetime, reason: str = "", **chang
             "変わったところがありません。", clause=kind.clause, instead="変える項目を直してから確定してください。"
         )
     merged = decision.fields | given | ({"reason": reason} if reason and "reason" in decision.fields else {})
+    merged = _completed(kind, decision.subject, merged)
     if refused := kind.why_not(decision.subject, clean(kind, merged), by, at):
         raise refused
     _propose_again(decision, merged)
