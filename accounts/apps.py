@@ -12,6 +12,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the sidebar, the search, the customer card."""
-        from accounts import screens
+        from accounts import deputies, deputy_rules, deputy_verbs, screens
+        from config.desk import standins, triggers
 
         screens.register_all()
+        deputy_verbs.register_all()
+        standins.register(deputies.stand_ins, deputies.why_no_more)
+        triggers.house_rule(deputy_rules.deputy_triggers)

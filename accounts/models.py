@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from accounts.deputy import Deputy as Deputy
 from accounts.managers import SYSTEM_EMAIL, CustomerQuerySet, UserManager
 from config.desk import clock
 from config.desk.history import Signed, Tracked

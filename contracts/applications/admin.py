@@ -26,7 +26,7 @@ from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import glyph, two_lines
-from contracts.applications import cards, documents, intake_admin, settlement_admin, workflow
+from contracts.applications import cards, documents, excepting, intake_admin, settlement_admin, workflow
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
 from contracts.applications.importing import RECEIVE
 from contracts.applications.models import Application, Ground
@@ -55,7 +55,14 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
     """利用申込."""
 
     list_display = ("number_shown", "applicant", "received", "chip", "deadline", "grounds")
-    list_filter = (StageFilter, ("received_at", DaysFilter), DueFilter, FindingFilter, "channel", clausefilter.by(narrow))
+    list_filter = (
+        StageFilter,
+        ("received_at", DaysFilter),
+        DueFilter,
+        FindingFilter,
+        "channel",
+        clausefilter.by(narrow),
+    )
     list_select_related = ("customer", "subscription")
     search_fields = ("number",)  # the search itself is `customer_q`
     search_help_text = "㈱・全角半角・ひらがなカタカナの違いは区別しません"
@@ -194,7 +201,8 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
             messages=_messages(row, request),
             top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None), home=from_home(request))],
             main=[
-                *settlement_admin.of_application(row), *cards.requests(row), cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
+                *excepting.cards(row), *settlement_admin.of_application(row), *cards.requests(row),
+                cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
                 self.timeline_card(row),
             ],
             side=[cards.summary(row, stage), card("根拠条項", "clause", clause, sub=clause.get("version_label", ""))],

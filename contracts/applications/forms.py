@@ -6,6 +6,7 @@ from django import forms
 
 from accounts.models import Customer
 from config.desk.jst import jday_year
+from contracts.applications import ground_reasons
 from contracts.applications.documents import NOT_SHOWN
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.rules import identifiers
@@ -93,16 +94,17 @@ class ChannelsForm(forms.Form):
 
 
 class RefusalForm(forms.Form):
-    """The grounds that apply, and why; the letter names the clauses."""
+    """The grounds that apply, a reason for each, and why; the letter names the clauses with their reasons."""
 
     grounds = forms.MultipleChoiceField(
         label="不承諾事由", choices=[*NUMBERED, (NOT_SHOWN, "書類の提示がない（第6条第4項）")],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
+    locals().update(ground_reasons.fields(ground_reasons.ALL, "通知に載ります。空なら、事由の判断の理由になります。"))
     reason = forms.CharField(
         label="不承諾の理由",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="決裁の記録に残ります。通知には、事由の条項だけを書きます。",
+        help_text="全体としての理由です。決裁の記録に残り、通知には載りません。",
     )
     channels = ChannelsField()
 

@@ -3,7 +3,18 @@
 from typing import Any
 
 from config.desk import house
-from contracts.applications import documents, letters, objections, previews, refusing, rescission, settlements, workflow
+from contracts.applications import (
+    documents,
+    excepting,
+    ground_reasons,
+    letters,
+    objections,
+    previews,
+    refusing,
+    rescission,
+    settlements,
+    workflow,
+)
 from contracts.applications import rescission_objections as of_rescission
 from contracts.applications.forms import RefusalForm, RescissionForm
 from contracts.applications.models import Application, Settlement
@@ -49,7 +60,7 @@ REFUSAL_DECISION = DecisionKind(
     key=workflow.REFUSAL, label="申込の不承諾", clause="6(3)", subject=Application, proposal=RefusalForm,
     propose_verb="applications.propose_refusal", why_not=refusing.kind_why_not, carry_out=refusing.carry_out, take_back=refusing.take_back,
     preview=previews.decided_refusal, checks=previews.refusal_checks, warning="不承諾の通知は、発送すると取り消せません。",
-    on_objection_upheld=objections.upheld,
+    on_objection_upheld=objections.upheld, completed=ground_reasons.completed, edits=ground_reasons.asked,
 )  # fmt: skip
 RESCISSION_DECISION = DecisionKind(
     key=rescission.RESCISSION, label="承諾の取消し", clause="6(3)", subject=Application, proposal=RescissionForm,
@@ -80,3 +91,4 @@ def register_all() -> None:
     for clock in (SCREENING, DOCUMENT, SETTLEMENT):
         deadline_engine.register(clock)
     objections.register_all()
+    excepting.register_all()

@@ -50,7 +50,7 @@ def acceptance_content(application: Application, fields: Mapping[str, Any], plan
 
 
 def refusal_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
-    """The refusal, naming the clause of each ground."""
+    """The refusal, naming the clause of each ground, and its reason."""
     refs = [ClauseRef.parse(g if "(" in g else f"6(3)({g})") for g in fields["grounds"]]
     labels = tuple(ref.full_label() for ref in refs)
     return LetterContent(
@@ -62,11 +62,19 @@ def refusal_content(application: Application, fields: Mapping[str, Any], planned
         ),
         items=(
             LetterItem(label="申込番号", lines=(application.number,)),
-            LetterItem(label="根拠となる条項", lines=labels),
+            _grounds_item(fields["grounds"], labels, fields.get("reasons") or {}),
             CONTACT,
         ),
         clauses=tuple(str(ref) for ref in refs),
     )
+
+
+def _grounds_item(grounds: list[str], labels: tuple[str, ...], reasons: Mapping[str, str]) -> LetterItem:
+    """Each ground by its clause and, where one was written, its reason."""
+    if not reasons:
+        return LetterItem(label="根拠となる条項", lines=labels)
+    lines = [line for ground, clause in zip(grounds, labels, strict=True) for line in (clause, reasons.get(ground, ""))]
+    return LetterItem(label="不承諾の事由", lines=tuple(line for line in lines if line))
 
 
 def document_request_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:

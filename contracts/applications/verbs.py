@@ -3,13 +3,22 @@
 from typing import Any
 
 from config.desk.registry import Verb, never_refused, register
-from contracts.applications import documents, mending, objections, previews, refusing, rescission, settlements, workflow
+from contracts.applications import (
+    documents,
+    excepting,
+    mending,
+    objections,
+    previews,
+    refusing,
+    rescission,
+    settlements,
+    workflow,
+)
 from contracts.applications.forms import (
     ChannelsForm,
     DocumentForm,
     JudgeForm,
     ReceiveForm,
-    RefusalForm,
     RequestForm,
     rescission_form,
 )
@@ -47,10 +56,16 @@ def register_all() -> None:
              consequence=("確定すると、通知の内容は変えられません。", "期限は、通知が届いてから数えます（社内の取扱い）。"), **common)
     )  # fmt: skip
     register(
-        Verb(key="applications.propose_refusal", label="不承諾を起案する", clause="6(3)", form=RefusalForm,
-             why_not=workflow.judge_why_not, run=refusing.propose, preview=previews.refusal, initial=previews.refusal_initial, style="red",
+        Verb(key="applications.propose_refusal", label="不承諾を起案する", clause="6(3)", form=refusing.form,
+             why_not=refusing.why_not, run=refusing.propose, preview=previews.refusal, initial=previews.refusal_initial, style="red",
              applies=lambda a: a.state in ("screening", "awaiting_document"),
              consequence=("起案は、もう一人の承認を待ちます。", "通知が発送されるまでは、取り下げることができます。"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="applications.propose_exception", label="例外として承諾を起案する", clause="6(3)", form=excepting.form,
+             why_not=excepting.proposal_why_not, run=excepting.propose, preview=previews.acceptance, initial=excepting.initial,
+             applies=excepting.may_be_asked,
+             consequence=("起案は、もう一人の承認を待ちます。", "承認されると、承諾の通知を発送待ちに入れます。事由の判断は、そのまま残ります。"), **common)
     )  # fmt: skip
     register(
         Verb(key="applications.accept", label="承諾する", clause="6(3)", form=ChannelsForm, why_not=workflow.accept_why_not,
