@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from accounts import merging
 from accounts.deputy import Deputy
-from accounts.finding import customer_q
+from accounts.finding import first_found
 from accounts.models import Customer, PriorRecord
 from config.desk import customer_cards, home, nav, search, standins
 from config.desk.chips import Chip, state_chip
@@ -16,13 +17,17 @@ MOST_FOUND = 20
 
 def found(text: str) -> list[tuple[str, str, str]]:
     """Customers for the search in the header."""
-    rows = Customer.objects.filter(customer_q(text)).order_by("name_key", "pk")[:MOST_FOUND]
-    return [(c.name, "　".join(part for part in (c.number, c.kana, c.email) if part), url_of(c)) for c in rows]
+    return [(c.name, _detail(c), url_of(c)) for c in first_found(text, MOST_FOUND)]
+
+
+def _detail(customer: Customer) -> str:
+    joined = f"{customer.merged_into.number} にまとめました" if customer.merged_into else ""
+    return "　".join(part for part in (customer.number, customer.kana, customer.email, customer.phone, joined) if part)
 
 
 def prior_card(customer: Any) -> dict[str, Any] | None:
     """過去の記録: what a later screening finds (6(3)(1)–(2)); nothing where there is none."""
-    rows = customer.prior_records.order_by("-happened_on", "-pk")
+    rows = PriorRecord.objects.filter(customer__in=customer_cards.family(customer)).order_by("-happened_on", "-pk")
     return (
         customer_cards.rows_card(
             "過去の記録", ["事由", "内容", "認めた日", "元の記録"], rows, _prior_cells, customer, empty=""
@@ -60,6 +65,7 @@ def register_all() -> None:
     search.numbers("C", Customer)
     search.texts("利用者", found)
     customer_cards.register(90, prior_card)
+    customer_cards.act(merging.MERGE, "into")
     nav.register(
         nav.Entry(
             group="申込・利用者",

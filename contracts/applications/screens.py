@@ -7,6 +7,7 @@ from accounts.models import Customer
 from config.desk import customer_cards, nav, search
 from config.desk.jst import jday_year
 from config.desk.pages import url_of
+from contracts.applications import same_party
 from contracts.applications.models import Application, Settlement
 from contracts.applications.stages import stages_of
 
@@ -28,7 +29,7 @@ def found(text: str) -> list[tuple[str, str, str]]:
 
 def applications_card(customer: Any) -> dict[str, Any]:
     """利用申込 on the customer card."""
-    rows = customer.applications.order_by("-pk")
+    rows = Application.objects.filter(customer__in=customer_cards.family(customer)).order_by("-pk")
     stages = stages_of(list(rows[: customer_cards.SHOWN]))
     return customer_cards.rows_card(
         "利用申込",
@@ -60,6 +61,7 @@ def register_all() -> None:
     search.numbers("A", Application)
     search.texts("利用申込", found)
     customer_cards.register(20, applications_card)
+    same_party.register_all()
     nav.register(
         nav.Entry(
             group="申込・利用者",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Model, Q
@@ -79,6 +79,17 @@ def note(
     return Deadline.objects.create(
         kind=kind.key, nature=kind.nature, subject=subject, customer=customer, started_at=at, due_on=on, owner=by, what=what,
         reasoning=[asdict(step)],
+    )  # fmt: skip
+
+
+def start_on(
+    kind: DeadlineKind | str, subject: Model, *, customer: Customer, at: datetime, on: date, why: str
+) -> Deadline:
+    """A `not_before` whose first allowed JST day is named, not counted: it falls due at 0:00 of `on`."""
+    kind = named(kind)
+    return Deadline.objects.create(
+        kind=kind.key, nature=kind.nature, subject=subject, customer=customer, started_at=at, due_on=on - timedelta(days=1),
+        reasoning=[asdict(Step("届出の日による", clause_words(kind.clause), why, jday(on)))],
     )  # fmt: skip
 
 

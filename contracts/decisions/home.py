@@ -73,7 +73,7 @@ def _returned(asked: Asked) -> tuple[Counted, list[HomeRow]]:
 def of_customer(customer: Any) -> dict[str, Any] | None:
     """決裁 on the customer card; nothing where there was none."""
     rows = (
-        Decision.objects.filter(customer=customer)
+        Decision.objects.filter(customer__in=customer_cards.family(customer))
         .select_related("proposed_by", "approved_by")
         .prefetch_related("subject")
         .order_by("-pk")

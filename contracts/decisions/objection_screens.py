@@ -76,7 +76,7 @@ def hanging_on(row: Any) -> Iterable[Model]:
 def of_customer(customer: Any) -> dict[str, Any] | None:
     """異議 on the customer card; nothing where there was none."""
     rows = (
-        Objection.objects.filter(customer=customer)
+        Objection.objects.filter(customer__in=customer_cards.family(customer))
         .select_related("ruled_by")
         .prefetch_related("subject")
         .order_by("-pk")

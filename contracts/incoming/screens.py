@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import Count, Model
 
-from config.desk import customer_cards, home, nav, quick, search, side_cards
+from config.desk import customer_cards, customer_strip, home, nav, quick, search, side_cards
 from config.desk.chips import state_chip
 from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
 from config.desk.listpage import short
-from config.desk.pages import card, url_of, verb_url
+from config.desk.pages import card, fact, url_of, verb_url
 from config.desk.registry import verb
 from contracts.incoming.fields import is_about
 from contracts.incoming.models import Incoming
@@ -46,10 +46,24 @@ def _files(entered: Any) -> str:
 
 def of_customer(customer: Any) -> dict[str, Any]:
     """受信したもの on the customer card."""
-    rows = Incoming.objects.filter(customer=customer).annotate(files_kept=Count("files")).prefetch_related("subject")
+    rows = (
+        Incoming.objects.filter(customer__in=customer_cards.family(customer))
+        .annotate(files_kept=Count("files"))
+        .prefetch_related("subject")
+    )
     return customer_cards.rows_card(
         TITLE, ["受信", "要旨", "対象", "受けた人"], rows.select_related("taken_by"), _cells, customer, empty=EMPTY
     )
+
+
+def in_short(customer: Any) -> dict[str, Any]:
+    """最後の電話・受信 in the strip: what was said, and to whom."""
+    rows = Incoming.objects.filter(customer__in=customer_cards.family(customer)).select_related("taken_by")
+    entered = rows.first()
+    if entered is None:
+        return fact("最後の電話・受信", "受信したものはありません")
+    sub = f"{short(entered.received_at)}　{entered.get_channel_display()}　{entered.taken_by}"
+    return fact("最後の電話・受信", entered.title, url=url_of(entered), sub=sub)
 
 
 def _cells(entered: Any) -> list[Any]:
@@ -88,6 +102,7 @@ def register_all() -> None:
     side_cards.register(50, of_row)
     side_cards.hangs_on(hanging)
     customer_cards.register(60, of_customer)
+    customer_strip.register(40, in_short)
     for key in (CALL, RECEIVE):
         side_cards.act(key, begins)
         customer_cards.act(key, "customer")

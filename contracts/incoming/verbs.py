@@ -30,7 +30,7 @@ class CallForm(forms.Form):
         """What it is about is the customer's."""
         cleaned = super().clean() or {}
         customer, about = cleaned.get("customer"), cleaned.get("about")
-        if customer and about and about.customer != customer:
+        if customer and about and not about.customer.is_party_of(customer):
             self.add_error("about", f"{about}は、{customer.name}のものではありません。番号を確かめてください。")
         return cleaned
 
@@ -86,7 +86,7 @@ class LinkForm(forms.Form):
         about, customer = cleaned.get("about"), cleaned.get("customer")
         if not about and not customer and not self.errors:
             self.add_error("about", "対象か利用者の番号を入れてください。")
-        if about and customer and about.customer != customer:
+        if about and customer and not about.customer.is_party_of(customer):
             self.add_error("about", f"{about}は、{customer.name}のものではありません。番号を確かめてください。")
         return cleaned
 

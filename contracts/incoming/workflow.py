@@ -67,12 +67,12 @@ def link(
     customer: Customer | None = None,
 ) -> Incoming:
     """Say what it is about, or only whose it is; a former link stays in the history. It never moves to another customer."""
-    whose = customer or getattr(about, "customer", None)
+    whose = getattr(about, "customer", None) or customer
     if about is not None and entered.subject == about:
         raise Refused(f"すでに {entered.subject} に結び付いています。", instead="ほかの番号を入れてください。")
     if about is None and entered.customer == whose:
         raise Refused(f"すでに{whose}のものです。", instead="対象の番号を入れてください。")
-    if entered.customer is not None and entered.customer != whose:
+    if entered.customer is not None and not (whose and entered.customer.is_party_of(whose)):
         raise Refused(
             f"{about or whose}は、{entered.customer.name}のものではありません。",
             instead="番号を確かめてください。利用者が違うときは、受信を登録し直してください。",

@@ -19,7 +19,7 @@ def text_and_version(ref: str, on: date) -> tuple[str, str]:
 
 def of_customer(customer: Any) -> dict[str, Any]:
     """個別規約 on the customer card."""
-    rows = IndividualTerms.objects.filter(customer=customer)
+    rows = IndividualTerms.objects.filter(customer__in=customer_cards.family(customer))
     return customer_cards.rows_card(
         "個別規約",
         ["個別規約", "状態", "定める内容", "適用"],
