@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import customer_page
+from accounts import deputy_admin as deputy_admin
 from accounts.finding import customer_q
 from accounts.forms import PasswordForm, StaffAddForm, StaffForm
 from accounts.managers import SYSTEM_EMAIL

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
+from accounts.deputy import Deputy as Deputy
 from accounts.details import Contact, RegisteredDetail
 from accounts.managers import SYSTEM_EMAIL, CustomerQuerySet, UserManager
 from config.desk import clock

@@ -1,11 +1,13 @@
 """What this room adds to the desk: the sidebar, the search, and its part of the customer card."""
 
+from datetime import datetime
 from typing import Any
 
 from accounts import merging
+from accounts.deputy import Deputy
 from accounts.finding import first_found
 from accounts.models import Customer, PriorRecord
-from config.desk import customer_cards, nav, search
+from config.desk import customer_cards, home, nav, search, standins
 from config.desk.chips import Chip, state_chip
 from config.desk.jst import jday, jday_year
 from config.desk.pages import url_of
@@ -50,8 +52,16 @@ def _prior_chip(record: PriorRecord) -> Chip | None:
     return state_chip("done", f"{jday(record.cured_at)} 是正") if record.cured_at else None
 
 
+def on_home(by: Any, at: datetime) -> list[str]:
+    """In whose place somebody acts today, and who acts in theirs."""
+    acting = [f"代理：{one.person}（{jday(one.last_day)}まで）" for one in standins.of(by, at)]
+    mine = Deputy.objects.in_force(at).filter(for_user=by).select_related("deputy").order_by("pk")
+    return acting + [f"あなたの代理：{row.deputy}（{jday(row.last_day)}まで）" for row in mine]
+
+
 def register_all() -> None:
     """Called once, when the room starts."""
+    home.line(on_home)
     search.numbers("C", Customer)
     search.texts("利用者", found)
     customer_cards.register(90, prior_card)
@@ -72,5 +82,15 @@ def register_all() -> None:
             url_name="admin:accounts_user_changelist",
             permission="accounts.view_user",
             order=65,
+        )
+    )
+    search.numbers("P", Deputy)
+    nav.register(
+        nav.Entry(
+            group="規約と記録",
+            label="代理",
+            url_name="admin:accounts_deputy_changelist",
+            permission="accounts.view_deputy",
+            order=66,
         )
     )

@@ -65,7 +65,7 @@ class Asked:
 
     def holds(self, key: str) -> bool:
         """Whether this person may press the verb; nobody in particular: no."""
-        return self.by is not None and permitted(verb(key), self.by)
+        return self.by is not None and permitted(verb(key), self.by, self.at)
 
     def leaves_out(self, *keys: str) -> bool:
         """Whether work that these verbs do next is not this person's."""
@@ -75,6 +75,8 @@ class Asked:
 Source = Callable[[Asked], tuple[Counted, list[HomeRow]]]
 _sources: dict[str, list[Source]] = {}
 _chart: list[Callable[[date, date], dict[date, int]]] = []
+_lines: list[Callable[[Any, datetime], list[str]]] = []
+_ways: dict[str, Callable[[Asked], dict[str, str]]] = {}
 
 
 def source(bucket: str, call: Source) -> None:
@@ -85,6 +87,16 @@ def source(bucket: str, call: Source) -> None:
 def chart(call: Callable[[date, date], dict[date, int]]) -> None:
     """An engine says how many deadlines fall on each day from … to …"""
     _chart.append(call)
+
+
+def line(call: Callable[[Any, datetime], list[str]]) -> None:
+    """A room says what concerns this person today, in a few words under the title."""
+    _lines.append(call)
+
+
+def way_on(bucket: str, call: Callable[[Asked], dict[str, str]]) -> None:
+    """An engine leads on from the head of a bucket: label and url; nothing for who has nothing to do there."""
+    _ways[bucket] = call
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -98,6 +110,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "date": clock.jst_day(at),
         "next_holiday": _next_closed(clock.jst_day(at)),
+        "lines": [line for call in _lines for line in call(request.user, at)],
         "scopes": [
             {"label": "自分の役割", "url": "?", "current": mine},
             {"label": "全員", "url": "?scope=all", "current": not mine},
@@ -118,6 +131,7 @@ def _section(bucket: tuple[str, str, str, str, str], asked: Asked) -> dict[str, 
         "count": sum(totals(count for count, _ in filled)),
         "rows": [replace(row, next_url=marked(row.next_url, home=True)) for row in rows[: asked.limit]],
         "empty": empty,
+        "way_on": _ways[key](asked) if key in _ways and rows else {},
     }
 
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounts.finding import customer_q
 from accounts.models import Customer
-from config.desk import clock
+from config.desk import clausefilter, clock
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
 from config.desk.exports import Column, ExportMixin
@@ -26,11 +26,12 @@ from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import glyph, two_lines
-from contracts.applications import cards, documents, intake_admin, workflow
+from contracts.applications import cards, documents, excepting, intake_admin, settlement_admin, workflow
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
 from contracts.applications.importing import RECEIVE
 from contracts.applications.models import Application, Ground
 from contracts.applications.stages import in_stage, stage_of, stages_of
+from contracts.applications.under_clause import narrow
 from contracts.deadlines import cards as clock_cards
 from contracts.deadlines import home as deadline_home
 from contracts.deadlines.models import Deadline
@@ -39,7 +40,7 @@ from contracts.decisions.models import Decision
 from notices.cards import letters_card
 from notices.models import Notice
 
-__all__ = ["ApplicationAdmin", "intake_admin"]  # the admin looks for both here
+__all__ = ["ApplicationAdmin", "intake_admin", "settlement_admin"]  # the admin looks for all of them here
 
 MARKS = {
     "clear": ("✓", "clear", "該当しない"),
@@ -54,7 +55,14 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
     """利用申込."""
 
     list_display = ("number_shown", "applicant", "received", "chip", "deadline", "grounds")
-    list_filter = (StageFilter, ("received_at", DaysFilter), DueFilter, FindingFilter, "channel")
+    list_filter = (
+        StageFilter,
+        ("received_at", DaysFilter),
+        DueFilter,
+        FindingFilter,
+        "channel",
+        clausefilter.by(narrow),
+    )
     list_select_related = ("customer", "subscription")
     search_fields = ("number",)  # the search itself is `customer_q`
     search_help_text = "㈱・全角半角・ひらがなカタカナの違いは区別しません"
@@ -174,6 +182,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
             row,
             *row.judgements.all(),
             *row.document_requests.all(),
+            *row.settlements.all(),
             *Deadline.objects.about(row),
             *letters,
             *deliveries,
@@ -192,7 +201,8 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
             messages=_messages(row, request),
             top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None), home=from_home(request))],
             main=[
-                *cards.requests(row), cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
+                *excepting.cards(row), *settlement_admin.of_application(row), *cards.requests(row),
+                cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
                 self.timeline_card(row),
             ],
             side=[cards.summary(row, stage), card("根拠条項", "clause", clause, sub=clause.get("version_label", ""))],

@@ -35,10 +35,19 @@ COMPARES = {
 
 def hits(application: Application) -> dict[Ground, list[Hit]]:
     """What every check found, by ground."""
-    return {ground: check(application) for ground, check in _CHECKS.items()}
+    found = {ground: check(application) for ground, check in _CHECKS.items()}
+    for call in _more:
+        for ground, further in call(application).items():
+            found[ground] = [*further, *found[ground]]
+    return found
 
 
-def _same_party(application: Application) -> list[Customer]:
+def also(call: Callable[[Application], dict[Ground, list[Hit]]]) -> None:
+    """A part of this room finds more, by ground: it stands before what the checks found."""
+    _more.append(call)
+
+
+def same_party(application: Application) -> list[Customer]:
     own = application.customer
     found = Customer.objects.same_party_as(corporate_number=own.corporate_number, email=own.email)
     return [c for c in found[:50] if not _different_corporation(c, own)]
@@ -51,7 +60,7 @@ def _different_corporation(one: Customer, other: Customer) -> bool:
 
 def _prior(application: Application, ground: int, nothing: str) -> list[Hit]:
     records = PriorRecord.objects.filter(ground=ground, withdrawn_at=None).select_related("customer")
-    strong = list(records.filter(customer__in=_same_party(application))[:20])
+    strong = list(records.filter(customer__in=same_party(application))[:20])
     found = [_prior_hit(record, "hit") for record in strong]
     named = records.filter(customer__name_key=application.customer.name_key).exclude(pk__in=[r.pk for r in strong])
     found += [
@@ -150,6 +159,7 @@ def _other(application: Application) -> list[Hit]:
     return [Hit(level="none", text="自動では判断しません", detail="理由を書いた人の判断として残ります")]
 
 
+_more: list[Callable[[Application], dict[Ground, list[Hit]]]] = []
 _CHECKS: dict[Ground, Callable[[Application], list[Hit]]] = {
     Ground.UNPAID: _unpaid,
     Ground.BREACH: _breach,

@@ -13,7 +13,15 @@ from config.desk.jst import jmoment
 from config.desk.locking import locked
 from config.desk.refusal import Refused
 from contracts.applications.models import Application, DocumentRequest
-from contracts.applications.workflow import REFUSAL, SCREENING, State, refusal_is_open, screen_again, want_screening
+from contracts.applications.workflow import (
+    REFUSAL,
+    SCREENING,
+    State,
+    deciding,
+    refusal_is_open,
+    screen_again,
+    want_screening,
+)
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.decisions import workflow as decisions
@@ -110,6 +118,8 @@ def request_why_not(application: Application, *, by: Any, at: datetime) -> Refus
         return Refused(
             "不承諾の決裁中です。", clause="6(4)", instead="書類を求めるときは、先に起案を取り下げてください。"
         )
+    if refused := deciding(application, but=REFUSAL, instead="書類を求めるときは、先に起案を取り下げてください。"):
+        return refused
     request = open_request(application)
     if request is None or _came_back(request.notice) or not_lapsed(application, at) is None:
         return None

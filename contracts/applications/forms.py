@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 from accounts.models import Customer
+from config.desk.jst import jday_year
+from contracts.applications import ground_reasons
 from contracts.applications.documents import NOT_SHOWN
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.rules import identifiers
@@ -92,16 +94,17 @@ class ChannelsForm(forms.Form):
 
 
 class RefusalForm(forms.Form):
-    """The grounds that apply, and why; the letter names the clauses."""
+    """The grounds that apply, a reason for each, and why; the letter names the clauses with their reasons."""
 
     grounds = forms.MultipleChoiceField(
         label="不承諾事由", choices=[*NUMBERED, (NOT_SHOWN, "書類の提示がない（第6条第4項）")],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
+    locals().update(ground_reasons.fields(ground_reasons.ALL, "通知に載ります。空なら、事由の判断の理由になります。"))
     reason = forms.CharField(
         label="不承諾の理由",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="決裁の記録に残ります。通知には、事由の条項だけを書きます。",
+        help_text="全体としての理由です。決裁の記録に残り、通知には載りません。",
     )
     channels = ChannelsField()
 
@@ -159,3 +162,18 @@ class RescissionForm(forms.Form):
         help_text="取消しは当社の裁量です。決裁の記録に残り、通知には載りません。",
     )
     channels = ChannelsField()
+
+
+def rescission_form(row: Application | None) -> type[RescissionForm]:
+    """The same, whose day of the fact offers nothing after the formation; that it is refused is the verb's."""
+    subscription = row.subscription if row is not None else None
+    if subscription is None or subscription.formed_on is None:
+        return RescissionForm
+    until = DAY | {"max": subscription.formed_on.isoformat()}
+    field = forms.DateField(
+        label="事実のあった日",
+        widget=forms.DateInput(attrs=until, format="%Y-%m-%d"),
+        help_text=f"契約の成立（{jday_year(subscription.formed_on)}）までの事実だけが、取消しの事由になります。",
+    )
+    order = [*RescissionForm.base_fields]
+    return type("RowRescissionForm", (RescissionForm,), {"fact_on": field, "field_order": order})

@@ -10,6 +10,7 @@ from accounts.models import Customer
 from config.desk.history import Tracked
 from config.desk.jst import jmoment
 from contracts.applications.querysets import ApplicationQuerySet
+from contracts.applications.settlement_models import Settlement as Settlement
 from contracts.licenses.models import Subscription
 from contracts.terms.values import find
 from notices.models import Notice
@@ -76,7 +77,7 @@ class Application(Tracked):
     )
 
     objects = ApplicationQuerySet.as_manager()
-    related_facts = ("customer", "subscription")
+    related_facts = ("customer", "subscription", "settlement")
     worded = {"arrival_basis": _basis_in_words}
 
     class Meta:
@@ -102,6 +103,11 @@ class Application(Tracked):
     def plan(self) -> str:
         """Web: monthly (22(3)); sales: annual (22(1))."""
         return Subscription.Plan.MONTHLY if self.channel == self.Channel.WEB else Subscription.Plan.ANNUAL
+
+    @property
+    def settlement(self) -> Settlement | None:
+        """What becomes of the money after the latest rescission; None where there was none."""
+        return self.settlements.order_by("-pk").first()
 
     def facts(self) -> dict[str, Any]:
         """Plain values."""

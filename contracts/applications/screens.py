@@ -8,7 +8,7 @@ from config.desk import customer_cards, nav, search
 from config.desk.jst import jday_year
 from config.desk.pages import url_of
 from contracts.applications import same_party
-from contracts.applications.models import Application
+from contracts.applications.models import Application, Settlement
 from contracts.applications.stages import stages_of
 
 MOST_FOUND = 20
@@ -78,5 +78,15 @@ def register_all() -> None:
             url_name="admin:applications_intake_changelist",
             permission="applications.view_intake",
             order=90,
+        )
+    )
+    nav.register(
+        nav.Entry(
+            group="申込・利用者",
+            label="取消しの金銭の扱い",
+            url_name="admin:applications_settlement_changelist",
+            permission="applications.view_settlement",
+            count=lambda: Settlement.objects.filter(state="open"),
+            order=95,
         )
     )

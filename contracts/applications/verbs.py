@@ -3,18 +3,27 @@
 from typing import Any
 
 from config.desk.registry import Verb, never_refused, register
-from contracts.applications import documents, mending, objections, previews, refusing, rescission, workflow
+from contracts.applications import (
+    documents,
+    excepting,
+    mending,
+    objections,
+    previews,
+    refusing,
+    rescission,
+    settlements,
+    workflow,
+)
 from contracts.applications.forms import (
     ChannelsForm,
     DocumentForm,
     JudgeForm,
     ReceiveForm,
-    RefusalForm,
     RequestForm,
-    RescissionForm,
+    rescission_form,
 )
 from contracts.applications.mend_forms import GiveUpForm, mend_form
-from contracts.applications.models import Application, RejectedRow
+from contracts.applications.models import Application, RejectedRow, Settlement
 from contracts.decisions.objection_verbs import record_verb
 
 
@@ -30,13 +39,14 @@ def register_all() -> None:
              why_not=never_refused, run=workflow.receive, style="primary")
     )  # fmt: skip
     _of_rejected_rows()
+    _of_money()
     register(
         Verb(key="applications.judge_ground", label="事由を判断する", clause="6(3)", form=JudgeForm, why_not=workflow.judge_why_not,
              run=workflow.judge_ground, applies=lambda a: False, **common)
     )  # fmt: skip
     register(
         Verb(key="applications.propose_rescission", label="承諾の取消しを起案する", clause="6(3)", roles=frozenset({"契約"}), subject=Application,
-             form=RescissionForm, why_not=rescission.why_not, run=rescission.propose, preview=previews.rescission,
+             form=rescission_form, why_not=rescission.why_not, run=rescission.propose, preview=previews.rescission,
              initial=previews.rescission_initial, style="red", irreversible=True, applies=_may_be_rescinded,
              consequence=("起案は、もう一人の承認を待ちます。", "通知が発送されるまでは、取り下げることができます。"))
     )  # fmt: skip
@@ -46,10 +56,16 @@ def register_all() -> None:
              consequence=("確定すると、通知の内容は変えられません。", "期限は、通知が届いてから数えます（社内の取扱い）。"), **common)
     )  # fmt: skip
     register(
-        Verb(key="applications.propose_refusal", label="不承諾を起案する", clause="6(3)", form=RefusalForm,
-             why_not=workflow.judge_why_not, run=refusing.propose, preview=previews.refusal, initial=previews.refusal_initial, style="red",
+        Verb(key="applications.propose_refusal", label="不承諾を起案する", clause="6(3)", form=refusing.form,
+             why_not=refusing.why_not, run=refusing.propose, preview=previews.refusal, initial=previews.refusal_initial, style="red",
              applies=lambda a: a.state in ("screening", "awaiting_document"),
              consequence=("起案は、もう一人の承認を待ちます。", "通知が発送されるまでは、取り下げることができます。"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key="applications.propose_exception", label="例外として承諾を起案する", clause="6(3)", form=excepting.form,
+             why_not=excepting.proposal_why_not, run=excepting.propose, preview=previews.acceptance, initial=excepting.initial,
+             applies=excepting.may_be_asked,
+             consequence=("起案は、もう一人の承認を待ちます。", "承認されると、承諾の通知を発送待ちに入れます。事由の判断は、そのまま残ります。"), **common)
     )  # fmt: skip
     register(
         Verb(key="applications.accept", label="承諾する", clause="6(3)", form=ChannelsForm, why_not=workflow.accept_why_not,
@@ -73,6 +89,15 @@ def _of_rejected_rows() -> None:
         Verb(key="applications.mend_row", label="直して取り込む", clause="6(1)", roles=desk, subject=RejectedRow, form=mend_form,
              why_not=mending.why_not, run=mending.mend, initial=mending.begins, style="primary", applies=lambda r: r.state == "waiting",
              consequence=("確定すると、利用申込として審査に入ります。", "受け取ったままの内容も、記録に残ります。"))
+    )  # fmt: skip
+
+
+def _of_money() -> None:
+    register(
+        Verb(key=settlements.DECIDE, label="金銭の扱いを決める", clause=settlements.CLAUSE, roles=frozenset({"法務"}), subject=Settlement,
+             form=settlements.SettlementForm, why_not=settlements.decide_why_not, run=settlements.decide, preview=settlements.preview,
+             initial=settlements.initial, style="primary", applies=lambda s: s.state != "dropped",
+             consequence=("確定すると、理由とともに記録に残ります。", "改められるのは、決めた人が、その日のうちだけです。"))
     )  # fmt: skip
 
 

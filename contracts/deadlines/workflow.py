@@ -268,8 +268,3 @@ def lapse(deadline: Deadline, at: datetime) -> bool:
     fresh.save()
     kind_of(fresh).on_due(fresh.subject, fresh, at)
     return True
-
-
-def days_left(deadline: Deadline, today: date) -> int | None:
-    """JST calendar days to the day that staff count to."""
-    return (deadline.counts_to - today) // timedelta(days=1) if deadline.counts_to else None

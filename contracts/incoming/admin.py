@@ -93,7 +93,7 @@ def _facts(row: Incoming) -> list[dict[str, Any]]:
         fact("受信日時", f"{jday_year(row.received_at)}{jtime(row.received_at)}"),
         fact("利用者", customer.name, url=url_of(customer), sub=customer.number)
         if customer
-        else fact("利用者", "不明"),
+        else fact("利用者", "不明", sub="対応しないことを記録済み" if row.put_aside_at else ""),
         fact("対象", about.number, url=url_of(about), sub=about._meta.verbose_name) if about else fact("対象", "—"),
         fact("受けた人", str(row.taken_by)),
     ]

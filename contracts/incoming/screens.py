@@ -5,13 +5,17 @@ from typing import Any
 
 from django.db.models import Count, Model
 
-from config.desk import clock, customer_cards, customer_strip, nav, quick, search, side_cards
+from config.desk import customer_cards, customer_strip, home, nav, quick, search, side_cards
+from config.desk.chips import state_chip
+from config.desk.counting import Counted
+from config.desk.home import Asked, HomeRow
 from config.desk.listpage import short
-from config.desk.pages import card, fact, url_of
+from config.desk.pages import card, fact, url_of, verb_url
+from config.desk.registry import verb
 from contracts.incoming.fields import is_about
 from contracts.incoming.models import Incoming
 
-RECEIVE, CALL = "incoming.receive", "incoming.call_note"
+RECEIVE, CALL, LINK = "incoming.receive", "incoming.call_note", "incoming.link"
 TITLE, EMPTY = "受信したもの", "受信したものはありません。"
 SHOWN = 8  # lines of a card at the side
 
@@ -77,9 +81,24 @@ def begins(row: Any) -> dict[str, str] | None:
     return {"about": row.number, "customer": row.customer.number} if is_about(row) else None
 
 
+def _of_nobody(asked: Asked) -> tuple[Counted, list[HomeRow]]:
+    """What came in and is nobody's yet: somebody has to say whose it is, or that nothing is to be done."""
+    if asked.leaves_out(LINK):
+        return 0, []
+    rows = Incoming.objects.of_nobody()
+    made = [
+        HomeRow(chip=state_chip("draft", "対象 未定"), title=f"{entered.get_channel_display()}：{entered.title}",
+                sub=f"受信 {entered.number}　{short(entered.received_at)}", owner=str(entered.taken_by),
+                next_label=verb(LINK).label, next_url=verb_url(LINK, entered) if asked.holds(LINK) else url_of(entered))
+        for entered in rows.select_related("taken_by")[: asked.limit]
+    ]  # fmt: skip
+    return rows, made
+
+
 def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("R", Incoming)
+    home.source("today", _of_nobody)
     side_cards.register(50, of_row)
     side_cards.hangs_on(hanging)
     customer_cards.register(60, of_customer)
@@ -95,7 +114,7 @@ def register_all() -> None:
             label="受信簿",
             url_name="admin:incoming_incoming_changelist",
             permission="incoming.view_incoming",
-            count=lambda: Incoming.objects.received_on(clock.today()),
+            count=Incoming.objects.of_nobody,
             order=55,
         )
     )

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_details_contacts_and_merging'),
+        ('accounts', '0004_details_contacts_and_merging'),
         ('incoming', '0001_initial'),
         ('licenses', '0002_leaks_and_evidence'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

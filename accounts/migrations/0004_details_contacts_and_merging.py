@@ -20,7 +20,7 @@ def fill_keys(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_system_user'),
+        ('accounts', '0003_deputies'),
     ]
 
     operations = [
