@@ -6,7 +6,7 @@ from django import forms
 
 from accounts.models import Customer
 from contracts.applications.documents import NOT_SHOWN
-from contracts.applications.models import Application, Ground, GroundJudgement
+from contracts.applications.models import Application, Ground, GroundJudgement, Intake
 from contracts.rules import identifiers
 from notices.fields import ChannelsField
 from notices.verbs import WHEN
@@ -19,7 +19,7 @@ MAY_BE_MISSING = ("kana", "postal_code", "address", "phone")  # in a row of the 
 class ReceiveForm(forms.Form):
     """An application as the applicant wrote it."""
 
-    not_from_pages = ("source_number", "content_hash", "original", "flags")  # an import's; a page is not believed
+    not_from_pages = ("source_number", "content_hash", "original", "flags", "intake")  # an import's; a page is not believed
 
     kind = forms.ChoiceField(label="区分", choices=Customer.Kind.choices)
     name = forms.CharField(label="名称・氏名", max_length=200)
@@ -41,6 +41,7 @@ class ReceiveForm(forms.Form):
     content_hash = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     original = forms.JSONField(required=False, widget=forms.HiddenInput)
     flags = forms.JSONField(required=False, widget=forms.HiddenInput)
+    intake = forms.ModelChoiceField(Intake.objects.all(), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """A row of the web form is taken in with what it lacks: a question for the checklist, not a reason to lose it."""

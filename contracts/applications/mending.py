@@ -6,7 +6,7 @@ from typing import Any
 
 from config.desk.press import as_post
 from config.desk.refusal import FormRefused, Refused
-from contracts.applications import checks, workflow
+from contracts.applications import checks, same_number, workflow
 from contracts.applications.forms import ReceiveForm
 from contracts.applications.importing import as_fields
 from contracts.applications.intake import Rejected, Row, judge_record
@@ -65,7 +65,9 @@ def mend(
         given[AGREED] = _consent(uploads, agreed_at)
     _require_past(row, given.get(WHEN_AGREED, ""), at)
     judged = _judged(row, given)
-    application = workflow.receive(None, by=by, at=at, **_cleaned(judged, agreed_at if uploads else None))
+    cleaned = _cleaned(judged, agreed_at if uploads else None)
+    cleaned["flags"] = [*cleaned["flags"], *same_number.flags(row, judged.number)]
+    application = workflow.receive(None, by=by, at=at, **cleaned)
     if uploads and agreed_at:
         incoming.receive(
             None, by=by, at=at, channel="email", received_at=agreed_at, about=application, uploads=uploads,
