@@ -180,6 +180,12 @@ class DocumentRequest(Tracked):
     incoming = models.ForeignKey(
         Incoming, verbose_name="受信", null=True, blank=True, on_delete=models.PROTECT, related_name="document_requests"
     )
+    late = models.BooleanField(
+        "不承諾の発送の後",
+        default=False,
+        help_text="受領を記録した時に、不承諾の通知を止められなかったことを示します。",
+    )
+    reminded_at = models.DateTimeField("もう一度お願いした日時", null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="受領を記録した人"
     )  # fmt: skip
@@ -201,6 +207,8 @@ class DocumentRequest(Tracked):
     def told(record: Any) -> tuple[str, list[str]]:
         """For the timeline: which document, and when it came."""
         came = f"（{jmoment(record.received_at)} 受領　{record.note}）" if record.received_at else ""
+        if record.reminded_at and not came:
+            came = f"（{jmoment(record.reminded_at)} もう一度お願いした）"
         return f"書類：{record.document}{came}", ["6(4)"]
 
     def facts(self) -> dict[str, Any]:
@@ -210,6 +218,9 @@ class DocumentRequest(Tracked):
             "document": self.document,
             "requested_at": self.requested_at,
             "received_at": self.received_at,
+            "incoming": self.incoming.number if self.incoming else None,
+            "late": self.late,
+            "reminded_at": self.reminded_at,
         }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.applications import documents
+from contracts.applications import documents, late
 from contracts.applications.models import Application
 from contracts.applications.workflow import REFUSAL, SCREENING, State, findings, judge_why_not, want_screening
 from contracts.deadlines import workflow as deadlines
@@ -81,6 +81,7 @@ def left(application: Application, notice: Notice, at: datetime) -> None:
     if fresh.state == State.REFUSING:
         fresh.state = State.REFUSED
         fresh.save()
+        late.left(fresh, at)
         documents.give_up(fresh, "不承諾の通知を発送したため")
         deadlines.meet_all(fresh, SCREENING, by=None, at=at, on=at)
 

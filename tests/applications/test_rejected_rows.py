@@ -28,6 +28,7 @@ MENDS = {
     "法人名・氏名": "はまなす会",
     "希望ライセンス数": "5",
     "メールアドレス": "a@hamanasu.example",
+    "同意規約版": "2025-04-01",
 }
 MAIL = b"From: a@b.example\r\nDate: Tue, 3 Nov 2026 15:00:00 +0900\r\nSubject: ok\r\n\r\nagreed\r\n"
 
@@ -81,6 +82,17 @@ def test_each_rejected_row_of_the_sample_is_mended_on_its_page_and_taken_in_once
     assert set(RejectedRow.objects.values_list("state", flat=True)) == {"taken_in"}
     assert Application.objects.count() == len(wrong)
     assert len({a.source_number for a in Application.objects.all()}) == len(wrong)
+
+
+def test_what_a_row_that_was_cut_short_lacks_is_named_by_its_column(world: World) -> None:
+    short = csv_of(row(1)).decode().rpartition("はい")[0]
+    take_in(world, short.encode())
+    one = RejectedRow.objects.get()
+    given = {c: v for c, v in mended(one).items() if c != "同意規約版"}
+    with clock.standing_at(NOW):
+        answer = browser(world).post(verb_url("applications.mend_row", one), given)
+    assert answer.status_code == 409
+    assert "「同意規約版」" in answer.content.decode()
 
 
 def test_other_content_under_a_number_is_shown_beside_what_was_taken_in(world: World) -> None:
