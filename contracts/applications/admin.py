@@ -42,6 +42,7 @@ from notices.models import Notice
 
 __all__ = ["ApplicationAdmin", "intake_admin", "settlement_admin"]  # the admin looks for all of them here
 
+_CAME_LATE = "求めた書類は、不承諾の発送の後に届いています。不承諾を見直すかどうかは、異議の画面で決めます。"
 MARKS = {
     "clear": ("✓", "clear", "該当しない"),
     "applies": ("▲", "applies", "該当する"),
@@ -220,7 +221,7 @@ def _deadlines(rows: list[Application]) -> dict[int, Deadline]:
         content_type=ContentType.objects.get_for_model(Application), object_id__in=[row.pk for row in rows]
     )
     found: dict[int, Deadline] = {}
-    for deadline in kept.exclude(state="cancelled").order_by("pk"):
+    for deadline in kept.exclude(state="cancelled").exclude(kind=documents.REMINDER).order_by("pk"):
         if deadline.object_id not in found or found[deadline.object_id].state != "running":
             found[deadline.object_id] = deadline
     return found
@@ -263,6 +264,8 @@ def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
         ]
     if row.state == "awaiting_document":
         return _awaiting(row)
+    if row.state == "refused" and row.document_requests.filter(late=True).exists():
+        return [note("info", _CAME_LATE)]
     if row.state == "screening" and (refused := workflow.accept_why_not(row, by=request.user, at=clock.now())):
         return [note("warning", f"{refused.message}{refused.instead}")]
     if stage_of(row).key == "undelivered":

@@ -8,6 +8,7 @@ from typing import Literal
 from accounts.models import Customer, PriorRecord
 from config.desk.clock import jst_day
 from config.desk.jst import jday_year
+from contracts.applications import agents
 from contracts.applications.models import Application, Ground
 from contracts.rules.identifiers import is_corporate_number
 from contracts.terms.models import TermsVersion
@@ -91,6 +92,11 @@ def _breach(application: Application) -> list[Hit]:
     return _prior(application, PriorRecord.Ground.VIOLATION, "一致する違反の記録はありません")
 
 
+def _authority(application: Application) -> list[Hit]:
+    text = agents.MISSING
+    return [Hit(level="hit", text=text, detail="代理人による申込")] if agents.lacks_authority(application) else []
+
+
 def _identity(application: Application) -> list[Hit]:
     others = Application.objects.same_applicant(application).select_related("customer")[:10]
     found = [
@@ -163,7 +169,7 @@ _more: list[Callable[[Application], dict[Ground, list[Hit]]]] = []
 _CHECKS: dict[Ground, Callable[[Application], list[Hit]]] = {
     Ground.UNPAID: _unpaid,
     Ground.BREACH: _breach,
-    Ground.FALSE_IDENTITY: _identity,
+    Ground.FALSE_IDENTITY: lambda application: [*_authority(application), *_identity(application)],
     Ground.FALSE_CONTENT: _content,
     Ground.OTHER: _other,
 }

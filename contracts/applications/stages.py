@@ -1,6 +1,6 @@
 """Where an application stands in words: its state, and what is derived from judgements, decisions and deliveries.
 
-受付 is screening before any judgement, 不承諾の決裁中 is screening with an open decision, 承諾通知の不達 is a contract
+受付 is screening before any judgement, 不承諾の決裁中 is screening with an open decision, 承諾通知未達 is a contract
 that did not form because no acceptance arrived (Art. 6(3), Civil Code 97).
 """
 
@@ -44,7 +44,7 @@ STAGES = {
         Stage("excepting", "例外の承諾の決裁中", "approval"),
         Stage("accepting", "承諾の発送待ち", "running"),
         Stage("arriving", "承諾の到達待ち", "waiting"),
-        Stage("undelivered", "承諾通知の不達", "undeliverable"),
+        Stage("undelivered", "承諾通知未達", "undeliverable"),
         Stage("accepted", "承諾", "done"),
         Stage("refusing", "不承諾の発送待ち", "running"),
         Stage("refused", "不承諾", "closed"),
