@@ -26,7 +26,7 @@ from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import glyph, two_lines
-from contracts.applications import cards, documents, excepting, intake_admin, settlement_admin, workflow
+from contracts.applications import cards, checks, documents, excepting, intake_admin, settlement_admin, workflow
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
 from contracts.applications.importing import RECEIVE
 from contracts.applications.models import Application, Ground
@@ -147,6 +147,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         if not permitted(verb(RECEIVE), request.user):
             return []
         return [
+            {"label": "審査一覧", "url": reverse("applications:grid"), "style": "plain"},
             {"label": "申込を取り込む", "url": reverse("applications:import"), "style": "plain"},
             {"label": verb(RECEIVE).label, "url": verb_url(RECEIVE), "style": "primary"},
         ]
@@ -195,15 +196,16 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         stage, deadline = stage_of(row), _deadlines([row]).get(row.pk)
         chips = [stage.chip] + ([deadline_home.chip(deadline, clock.today())] if deadline else [])
         clause: dict[str, Any] = clause_card("6(3)", clock.jst_day(row.received_at)) or {}
+        hits, earlier = checks.found([row])[row.pk]
         return CasePage(
             title=row.customer.name,
             chips=chips,
             clause="6(3)",
-            messages=_messages(row, request),
-            top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None), home=from_home(request))],
+            messages=[*_resubmission(earlier), *_messages(row, request)],
+            top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None), home=from_home(request), hits=hits)],
             main=[
-                *excepting.cards(row), *settlement_admin.of_application(row), *cards.requests(row),
-                cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
+                *excepting.cards(row), *settlement_admin.of_application(row), *cards.before(earlier), *cards.after(row),
+                *cards.requests(row), cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
                 self.timeline_card(row),
             ],
             side=[cards.summary(row, stage), card("根拠条項", "clause", clause, sub=clause.get("version_label", ""))],
@@ -248,6 +250,15 @@ def _says(running: Deadline) -> str:
 def _reasoning(row: Application) -> list[dict[str, Any]]:
     running = _document_clock(row)
     return [clock_cards.reasoning_card(running)] if running else []
+
+
+def _resubmission(earlier: list[checks.Earlier]) -> list[dict[str, str]]:
+    """What was decided before is said above all else."""
+    return [
+        note("warning", f"再申込です。{one.words}。理由を見比べて判断してください。")
+        for one in earlier[:2]
+        if one.how.level == "same"
+    ]
 
 
 def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:

@@ -100,6 +100,12 @@ class JudgeForm(forms.Form):
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
 
+class ClearForm(forms.Form):
+    """Nothing to fill in: what was compared is recorded by itself. `seen`: the content that the person had before them."""
+
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+
 class ChannelsForm(forms.Form):
     """How it is sent."""
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from contracts.applications import judging, views
+from contracts.applications import grid, judging, views
 
 app_name = "applications"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("admin/applications/import/preview/", admin.site.admin_view(views.preview), name="import_preview"),
     path("admin/applications/import/<int:pk>/go-on/", admin.site.admin_view(views.go_on), name="import_go_on"),
     path("admin/applications/application/<int:pk>/judge/", admin.site.admin_view(judging.judge), name="judge"),
+    path("admin/applications/screening/", admin.site.admin_view(grid.page), name="grid"),
+    path("admin/applications/screening/<int:pk>/", admin.site.admin_view(grid.row), name="grid_row"),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from config.desk.registry import Verb, never_refused, register
 from contracts.applications import (
     agents,
+    clearing,
     documents,
     excepting,
     late,
@@ -20,6 +21,7 @@ from contracts.applications import (
 from contracts.applications.forms import (
     AuthorityForm,
     ChannelsForm,
+    ClearForm,
     JudgeForm,
     LateDocumentForm,
     ReceiveForm,
@@ -50,6 +52,10 @@ def register_all() -> None:
     register(
         Verb(key="applications.judge_ground", label="事由を判断する", clause="6(3)", form=JudgeForm, why_not=workflow.judge_why_not,
              run=workflow.judge_ground, applies=lambda a: False, **common)
+    )  # fmt: skip
+    register(
+        Verb(key=clearing.CLEAR, label="確認済にする", clause="6(3)", form=ClearForm, why_not=clearing.why_not, run=clearing.clear,
+             applies=lambda a: False, **common)
     )  # fmt: skip
     register(
         Verb(key="applications.propose_rescission", label="承諾の取消しを起案する", clause="6(3)", roles=frozenset({"契約"}), subject=Application,
