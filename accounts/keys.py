@@ -1,19 +1,13 @@
 """Keys by which parties are looked up: what somebody on the telephone says, in whatever writing."""
 
 import re
-import unicodedata
 from typing import Final
 
-import jaconv
-
+from contracts.rules import parties
 from contracts.rules.identifiers import LEGAL_FORMS, email_key, name_key, phone_key
 
 _FORMS = "|".join(re.escape(form) for form in sorted(LEGAL_FORMS, key=len, reverse=True))
 _AROUND = re.compile(rf"^(?:{_FORMS})|(?:{_FORMS})$")
-_KANA_FORM = re.compile(
-    r"^(カブシキ|ユウゲン|ゴウドウ)(ガイシャ|カイシャ)|(カブシキ|ユウゲン|ゴウドウ)(ガイシャ|カイシャ)$"
-)
-_NOT_SAID = re.compile(r"[\s・･.．。、,]")  # spaces and dots between the parts of a name
 LONGEST: Final = 200
 
 
@@ -25,8 +19,7 @@ def bare_key(name: str) -> str:
 
 def kana_key(kana: str) -> str:
     """Katakana, full width, without spaces, dots and カブシキガイシャ; hiragana and half width compare equal."""
-    plain = _NOT_SAID.sub("", jaconv.hira2kata(unicodedata.normalize("NFKC", kana)))[:LONGEST]
-    return _KANA_FORM.sub("", plain) or plain
+    return parties.kana_key(kana)[:LONGEST]
 
 
 def keys_of(*, name: str, kana: str, email: str, phone: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from config.desk import clock, nav
 from config.desk.chips import Chip
@@ -77,6 +78,7 @@ _sources: dict[str, list[Source]] = {}
 _chart: list[Callable[[date, date], dict[date, int]]] = []
 _lines: list[Callable[[Any, datetime], list[str]]] = []
 _ways: dict[str, Callable[[Asked], dict[str, str]]] = {}
+_pages: list[tuple[str, str, str]] = []
 
 
 def source(bucket: str, call: Source) -> None:
@@ -99,6 +101,11 @@ def way_on(bucket: str, call: Callable[[Asked], dict[str, str]]) -> None:
     _ways[bucket] = call
 
 
+def way(label: str, url_name: str, key: str) -> None:
+    """A room offers a page on which much work is done at once, to those who hold the verb."""
+    _pages.append((label, url_name, key))
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """All that the home page shows."""
     at, mine = clock.now(), request.GET.get("scope") != "all"
@@ -114,6 +121,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "scopes": [
             {"label": "自分の役割", "url": "?", "current": mine},
             {"label": "全員", "url": "?scope=all", "current": not mine},
+        ],
+        "ways": [
+            {"label": label, "url": reverse(url)} for label, url, key in _pages if permitted(verb(key), request.user)
         ],
         "counts": [_count(bucket, section) for bucket, section in zip(BUCKETS, sections, strict=True)],
         "chart": _days(clock.jst_day(at)),

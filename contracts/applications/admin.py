@@ -26,7 +26,7 @@ from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import glyph, two_lines
-from contracts.applications import cards, documents, excepting, intake_admin, settlement_admin, workflow
+from contracts.applications import cards, checks, documents, excepting, intake_admin, settlement_admin, workflow
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
 from contracts.applications.importing import RECEIVE
 from contracts.applications.models import Application, Ground
@@ -42,6 +42,7 @@ from notices.models import Notice
 
 __all__ = ["ApplicationAdmin", "intake_admin", "settlement_admin"]  # the admin looks for all of them here
 
+_CAME_LATE = "求めた書類は、不承諾の発送の後に届いています。不承諾を見直すかどうかは、異議の画面で決めます。"
 MARKS = {
     "clear": ("✓", "clear", "該当しない"),
     "applies": ("▲", "applies", "該当する"),
@@ -146,6 +147,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         if not permitted(verb(RECEIVE), request.user):
             return []
         return [
+            {"label": "審査一覧", "url": reverse("applications:grid"), "style": "plain"},
             {"label": "申込を取り込む", "url": reverse("applications:import"), "style": "plain"},
             {"label": verb(RECEIVE).label, "url": verb_url(RECEIVE), "style": "primary"},
         ]
@@ -194,15 +196,16 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         stage, deadline = stage_of(row), _deadlines([row]).get(row.pk)
         chips = [stage.chip] + ([deadline_home.chip(deadline, clock.today())] if deadline else [])
         clause: dict[str, Any] = clause_card("6(3)", clock.jst_day(row.received_at)) or {}
+        hits, earlier = checks.found([row])[row.pk]
         return CasePage(
             title=row.customer.name,
             chips=chips,
             clause="6(3)",
-            messages=_messages(row, request),
-            top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None), home=from_home(request))],
+            messages=[*_resubmission(earlier), *_messages(row, request)],
+            top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None), home=from_home(request), hits=hits)],
             main=[
-                *excepting.cards(row), *settlement_admin.of_application(row), *cards.requests(row),
-                cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
+                *excepting.cards(row), *settlement_admin.of_application(row), *cards.before(earlier), *cards.after(row),
+                *cards.requests(row), cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
                 self.timeline_card(row),
             ],
             side=[cards.summary(row, stage), card("根拠条項", "clause", clause, sub=clause.get("version_label", ""))],
@@ -220,7 +223,7 @@ def _deadlines(rows: list[Application]) -> dict[int, Deadline]:
         content_type=ContentType.objects.get_for_model(Application), object_id__in=[row.pk for row in rows]
     )
     found: dict[int, Deadline] = {}
-    for deadline in kept.exclude(state="cancelled").order_by("pk"):
+    for deadline in kept.exclude(state="cancelled").exclude(kind=documents.REMINDER).order_by("pk"):
         if deadline.object_id not in found or found[deadline.object_id].state != "running":
             found[deadline.object_id] = deadline
     return found
@@ -249,6 +252,15 @@ def _reasoning(row: Application) -> list[dict[str, Any]]:
     return [clock_cards.reasoning_card(running)] if running else []
 
 
+def _resubmission(earlier: list[checks.Earlier]) -> list[dict[str, str]]:
+    """What was decided before is said above all else."""
+    return [
+        note("warning", f"再申込です。{one.words}。理由を見比べて判断してください。")
+        for one in earlier[:2]
+        if one.how.level == "same"
+    ]
+
+
 def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
     waiting = Decision.objects.about(row).filter(state__in=["proposed", "returned", "approved"]).first()
     if waiting is not None:
@@ -263,6 +275,8 @@ def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
         ]
     if row.state == "awaiting_document":
         return _awaiting(row)
+    if row.state == "refused" and row.document_requests.filter(late=True).exists():
+        return [note("info", _CAME_LATE)]
     if row.state == "screening" and (refused := workflow.accept_why_not(row, by=request.user, at=clock.now())):
         return [note("warning", f"{refused.message}{refused.instead}")]
     if stage_of(row).key == "undelivered":

@@ -10,13 +10,12 @@ from typing import Any
 
 from django import forms
 
-from config.desk.jst import jday_year, jshort
+from config.desk.jst import jshort
 from config.desk.locking import locked
 from config.desk.pages import card, url_of
 from config.desk.refusal import Refused
 from config.desk.registry import Preview
-from contracts.applications import checks, ground_reasons, previews, workflow
-from contracts.applications.checks import Hit
+from contracts.applications import ground_reasons, previews, workflow
 from contracts.applications.documents import as_list
 from contracts.applications.forms import NUMBERED
 from contracts.applications.models import Application, Ground
@@ -217,27 +216,6 @@ def _card(decision: Decision, judged: Mapping[str, str]) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def earlier(application: Application) -> dict[Ground, list[Hit]]:
-    """For a later screening: the grounds that were set aside for the same party before."""
-    party = [customer.pk for customer in checks.same_party(application)]
-    rows = (
-        _decided().filter(customer__in=party, state__in=["approved", "carried_out"]).exclude(object_id=application.pk)
-    )
-    found: dict[Ground, list[Hit]] = {}
-    for decision in rows.prefetch_related("subject").order_by("-pk")[:20]:
-        for ground, reason in ground_reasons.of(decision.fields).items():
-            found.setdefault(Ground(int(ground)), []).append(_hit(decision, reason))
-    return found
-
-
-def _hit(decision: Decision, reason: str) -> Hit:
-    day = jday_year(decision.approved_at) if decision.approved_at else ""
-    return Hit(
-        level="hit", text=f"この事由があっても、例外として承諾しました（{decision.subject.number}・{decision.number}）", customer=decision.customer,
-        detail=f"{day}　{reason}　起案 {decision.proposed_by}・承認 {decision.approved_by}",
-    )  # fmt: skip
-
-
 KIND = engine.DecisionKind(
     key=EXCEPTION, label="例外としての承諾", clause=CLAUSE, subject=Application, proposal=ExceptionForm,
     propose_verb="applications.propose_exception", why_not=kind_why_not, carry_out=carry_out, take_back=take_back, completed=completed,
@@ -248,4 +226,3 @@ KIND = engine.DecisionKind(
 def register_all() -> None:
     """Called once, when the room starts."""
     engine.register(KIND)
-    checks.also(earlier)

@@ -11,6 +11,7 @@ from contracts.applications import (
     objections,
     previews,
     refusing,
+    reminding,
     rescission,
     settlements,
     workflow,
@@ -27,6 +28,12 @@ from notices import engine as notice_engine
 from notices.engine import NoticeKind
 
 house.define(house.Policy("document_days", "申込者に求めた書類を待つ日数", 14, "日", lowest=1, highest=90))
+house.define(
+    house.Policy(
+        reminding.DAYS, "書類の期限の何日前に、もう一度お願いするか（0は、お願いしない）", 4, "日", lowest=0, highest=60
+    )
+)
+house.define(house.Policy("resend_days", "届かなかった承諾の通知を送り直すまでの日数", 2, "日", lowest=1, highest=30))
 
 house.define(
     house.Policy("settlement_days", "承諾の取消しから金銭の扱いを決めるまでの日数", 14, "日", lowest=1, highest=90)
@@ -48,8 +55,11 @@ REFUSAL = NoticeKind(
 )  # fmt: skip
 REQUEST = NoticeKind(
     key=documents.REQUEST, label="書類の提示の依頼", clause="6(4)", subject=Application, content=letters.document_request_content,
-    resend_verb="applications.request_document", still_stands=documents.request_stands, on_dispatched=documents.request_left,
+    resend_verb="applications.request_document", still_stands=documents.request_stands, on_dispatched=reminding.request_left,
     on_cancelled=documents.request_cancelled, on_replaced=documents.request_replaced,
+)  # fmt: skip
+REMINDER = NoticeKind(
+    key=documents.REMINDER, label="書類の提示の再度の依頼", clause="6(4)", subject=Application, content=reminding.content, still_stands=reminding.stands,
 )  # fmt: skip
 RESCISSION = NoticeKind(
     key=rescission.RESCISSION, label="承諾の取消しの通知", clause="6(3)", subject=Application, content=letters.rescission_content,
@@ -82,13 +92,23 @@ SETTLEMENT = DeadlineKind(
 )  # fmt: skip
 
 
+ASK_ONCE_MORE = DeadlineKind(  # house policy: the terms know no reminder
+    key=documents.REMINDER, label="書類の再度の依頼", clause="", subject=Application, nature="company_must", length=reminding.length,
+    next_verb="applications.remind_document", task="書類の期限が近づいています。もう一度お願いしてください",
+)  # fmt: skip
+RESEND = DeadlineKind(
+    key=workflow.RESEND, label="承諾の通知の送り直し", clause="", subject=Application, nature="company_must", length=_house_days("resend_days"),
+    next_verb="applications.accept", task="承諾の通知が届いていません（承諾通知未達）。別の方法で送ってください",
+)  # fmt: skip
+
+
 def register_all() -> None:
     """Called once, when the room starts."""
-    for letter in (ACCEPTANCE, REFUSAL, REQUEST, RESCISSION):
+    for letter in (ACCEPTANCE, REFUSAL, REQUEST, REMINDER, RESCISSION):
         notice_engine.register(letter)
     for decision in (REFUSAL_DECISION, RESCISSION_DECISION):
         decision_engine.register(decision)
-    for clock in (SCREENING, DOCUMENT, SETTLEMENT):
+    for clock in (SCREENING, DOCUMENT, ASK_ONCE_MORE, RESEND, SETTLEMENT):
         deadline_engine.register(clock)
     objections.register_all()
     excepting.register_all()

@@ -13,14 +13,36 @@ from contracts.applications.models import Application, Ground
 from contracts.applications.settlements import CONSUMER
 from contracts.deadlines import workflow as deadlines
 from notices.composing import preview_html
+from notices.models import Delivery, Notice
 
 
 def acceptance(application: Application, *, at: datetime, **fields: Any) -> Preview:
     """The acceptance letter."""
     html = preview_html(workflow.ACCEPTANCE, application, application.customer, {}, jst_day(at))
-    return Preview(
-        letter_html=html, consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",)
+    again = [d for d in _came_back(application) if d.channel in (fields.get("channels") or ())]
+    told = tuple(
+        (
+            "warning",
+            f"この方法では、前回届きませんでした（{d.get_channel_display()}・{d.failure}）。宛先を確かめてください。",
+        )
+        for d in again
     )
+    return Preview(
+        letter_html=html, consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",), messages=told
+    )  # fmt: skip
+
+
+def _came_back(application: Application) -> list[Delivery]:
+    """Ways by which an acceptance came back."""
+    letters = Notice.objects.about(application, workflow.ACCEPTANCE)
+    return list(Delivery.objects.filter(notice__in=letters, state=Delivery.State.RETURNED).order_by("pk"))
+
+
+def acceptance_initial(application: Application | None, at: datetime) -> dict[str, Any]:
+    """By e-mail; after a bounce or a return by the other way (承諾通知未達)."""
+    back = {d.channel for d in _came_back(application)} if application is not None else set()
+    other = [channel for channel in ("email", "post") if channel not in back]
+    return {"channels": other[:1]} if back and other else {}
 
 
 def refusal(application: Application, *, at: datetime, **fields: Any) -> Preview:

@@ -8,7 +8,7 @@ from django import forms
 
 from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.applications import documents, ground_reasons
+from contracts.applications import documents, ground_reasons, late
 from contracts.applications.forms import RefusalForm
 from contracts.applications.models import Application
 from contracts.applications.workflow import REFUSAL, SCREENING, State, deciding, findings, judge_why_not, want_screening
@@ -103,6 +103,7 @@ def left(application: Application, notice: Notice, at: datetime) -> None:
     if fresh.state == State.REFUSING:
         fresh.state = State.REFUSED
         fresh.save()
+        late.left(fresh, at)
         documents.give_up(fresh, "不承諾の通知を発送したため")
         deadlines.meet_all(fresh, SCREENING, by=None, at=at, on=at)
 

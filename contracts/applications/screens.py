@@ -4,12 +4,14 @@ from typing import Any
 
 from accounts.finding import customer_q
 from accounts.models import Customer
-from config.desk import customer_cards, nav, search
+from config.desk import after, customer_cards, home, nav, search
 from config.desk.jst import jday_year
 from config.desk.pages import url_of
-from contracts.applications import same_party
+from contracts.applications import late, lines, same_party
+from contracts.applications.cards import JUDGE
 from contracts.applications.models import Application, Settlement
 from contracts.applications.stages import stages_of
+from contracts.incoming import leads
 
 MOST_FOUND = 20
 
@@ -59,6 +61,8 @@ def _cells(application: Application, stages: dict[int, Any]) -> list[Any]:
 def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("A", Application)
+    leads.register(lines.leads)
+    after.tells(late.told)
     search.texts("利用申込", found)
     customer_cards.register(20, applications_card)
     same_party.register_all()
@@ -71,6 +75,10 @@ def register_all() -> None:
             count=lambda: Application.objects.open(),
         )
     )
+    nav.register(
+        nav.Entry(group="申込・利用者", label="審査一覧", url_name="applications:grid", permission=f"desk.{JUDGE}")
+    )
+    home.way("審査一覧を開く", "applications:grid", JUDGE)
     nav.register(
         nav.Entry(
             group="申込・利用者",

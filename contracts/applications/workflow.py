@@ -26,6 +26,7 @@ from notices.models import Channel, Delivery, Notice, Postage
 State = Application.State
 ACCEPTANCE, REFUSAL, SCREENING = "applications.acceptance", "applications.refusal", "applications.screening"
 EXCEPTION = "applications.exception"
+RESEND = "applications.acceptance_resend"  # the task where no acceptance has arrived (承諾通知未達)
 PARTY = ("kind", "name", "kana", "corporate_number", "email", "postal_code", "address", "phone", "contact")
 
 
@@ -186,7 +187,8 @@ def accept(
     if application.state == State.SCREENING:
         application.state = State.ACCEPTING
         application.save()
-    deadlines.meet_all(application, SCREENING, by=by, at=at, on=at)
+    for task in (SCREENING, RESEND):
+        deadlines.meet_all(application, task, by=by, at=at, on=at)
     return application
 
 
@@ -211,6 +213,17 @@ def acceptance_followed(application: Application, delivery: Delivery) -> None:
     _keep_basis(fresh)
     if fresh.subscription is not None:
         licenses.set_formed_on(fresh.subscription, arrival_day(fresh))
+        _want_resent(fresh, delivery)
+
+
+def _want_resent(application: Application, delivery: Delivery) -> None:
+    """No acceptance has arrived and none is on its way: somebody sends it by another way (house policy)."""
+    lost, running = _acceptance_lost(application), Deadline.objects.about(application, RESEND).running()
+    if lost and delivery.returned_at is not None and not running.exists():
+        deadlines.start(RESEND, application, customer=application.customer, at=delivery.returned_at)
+    if not lost:
+        for task in running:
+            deadlines.cancel(task, reason="承諾の通知が届いたため")
 
 
 def acceptance_cancelled(application: Application, notice: Notice, reason: str) -> None:
