@@ -80,6 +80,15 @@ def committed_database_url(transactional_db: None) -> str:
     return databases.url()
 
 
+LONG = (  # files begun first, so that no worker is left with a minute's work at the end
+    "test_simulation", "test_demo", "test_stateful", "test_crawl", "test_roles", "test_scripts", "test_pump_kill", "test_migration",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem not in LONG)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgres") and not databases.is_postgres():
         pytest.skip("means something on PostgreSQL only")
