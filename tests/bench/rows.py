@@ -175,3 +175,8 @@ def _go_on_after(last: int) -> None:
         for sql in connection.ops.sequence_reset_sql(no_style(), [m for m in apps.get_models() if m._meta.managed]):
             cursor.execute(sql)
         cursor.execute("ANALYZE")
+
+
+def key_of(n: int) -> int:
+    """The primary key of the n-th customer."""
+    return int(Customer.objects.values_list("pk", flat=True).get(number=number_of(n)))

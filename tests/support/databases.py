@@ -86,6 +86,14 @@ def clone(source: str, target: str) -> None:
         cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
 
+def drop(*names: str) -> None:
+    """PostgreSQL: away with these databases; connections to them end."""
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        for name in names:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 class Template:
     """The migrated, empty test database, kept aside for the length of the run."""
 
@@ -115,10 +123,7 @@ class Template:
     def drop(self) -> None:
         """Leave nothing of this process on the server; the folder is removed by whoever made it."""
         if is_postgres():
-            connections.close_all()
-            with connection._nodb_cursor() as cursor:
-                for name in (self._name, f"{self._name}_template"):
-                    cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            drop(self._name, f"{self._name}_template")
 
     @property
     def _name(self) -> str:
