@@ -13,6 +13,7 @@ from tests.support import databases
 from tests.support.settings import RUN_FOLDER
 
 if TYPE_CHECKING:  # it needs models, and these need the settings first
+    from tests.support.played import Played, Stage
     from tests.support.world import World
 
 # --- the database -----------------------------------------------------------------------------------------------
@@ -45,11 +46,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, r
     template = databases.Template(run_folder)
     with django_db_blocker.unblock():
         template.keep()
+        template.keep_for_other_runs()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: template.restore())
         yield
     with django_db_blocker.unblock():
         template.drop()
+        databases.drop_own()
 
 
 @pytest.fixture
@@ -72,6 +75,23 @@ def committed_world(transactional_db: None) -> "World":
     from tests.support.world import World
 
     return World()
+
+
+@pytest.fixture(scope="session")
+def _stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker, run_folder: Path) -> Iterator["Stage"]:
+    from tests.support.played import Stage
+
+    stage = Stage(run_folder)
+    yield stage
+    with django_db_blocker.unblock():
+        stage.clear()
+
+
+@pytest.fixture
+def played(transactional_db: None, _stage: "Stage") -> "Played":
+    """The stories of `pages.MAIN`, played on one time line and committed: rows of every kind in many states.
+    They are played once a process and copied back for each test (7 s, then 20 ms)."""
+    return _stage.set()
 
 
 @pytest.fixture

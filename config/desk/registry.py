@@ -69,6 +69,9 @@ class Verb:
     applies: Callable[[Any], bool] = field(
         default=lambda row: True
     )  # whether the button belongs on the row's page at all
+    by_deputy: bool = (
+        False  # whether a deputy presses it in the place of somebody who holds it (architecture: deputies act from–to)
+    )
     holder: Callable[[Any], str] | None = None  # for verbs whose role depends on the row (decisions.edit)
 
     def form_class(self, row: Model | None) -> type[Form]:

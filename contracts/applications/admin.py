@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounts.finding import customer_q
 from accounts.models import Customer
-from config.desk import clock
+from config.desk import clausefilter, clock
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
 from config.desk.exports import Column, ExportMixin
@@ -26,11 +26,12 @@ from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import glyph, two_lines
-from contracts.applications import cards, documents, intake_admin, workflow
+from contracts.applications import cards, checks, documents, excepting, intake_admin, settlement_admin, workflow
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
 from contracts.applications.importing import RECEIVE
 from contracts.applications.models import Application, Ground
 from contracts.applications.stages import in_stage, stage_of, stages_of
+from contracts.applications.under_clause import narrow
 from contracts.deadlines import cards as clock_cards
 from contracts.deadlines import home as deadline_home
 from contracts.deadlines.models import Deadline
@@ -39,8 +40,9 @@ from contracts.decisions.models import Decision
 from notices.cards import letters_card
 from notices.models import Notice
 
-__all__ = ["ApplicationAdmin", "intake_admin"]  # the admin looks for both here
+__all__ = ["ApplicationAdmin", "intake_admin", "settlement_admin"]  # the admin looks for all of them here
 
+_CAME_LATE = "求めた書類は、不承諾の発送の後に届いています。不承諾を見直すかどうかは、異議の画面で決めます。"
 MARKS = {
     "clear": ("✓", "clear", "該当しない"),
     "applies": ("▲", "applies", "該当する"),
@@ -54,7 +56,14 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
     """利用申込."""
 
     list_display = ("number_shown", "applicant", "received", "chip", "deadline", "grounds")
-    list_filter = (StageFilter, ("received_at", DaysFilter), DueFilter, FindingFilter, "channel")
+    list_filter = (
+        StageFilter,
+        ("received_at", DaysFilter),
+        DueFilter,
+        FindingFilter,
+        "channel",
+        clausefilter.by(narrow),
+    )
     list_select_related = ("customer", "subscription")
     search_fields = ("number",)  # the search itself is `customer_q`
     search_help_text = "㈱・全角半角・ひらがなカタカナの違いは区別しません"
@@ -140,6 +149,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         if not permitted(verb(RECEIVE), request.user):
             return []
         return [
+            {"label": "審査一覧", "url": reverse("applications:grid"), "style": "plain"},
             {"label": "申込を取り込む", "url": reverse("applications:import"), "style": "plain"},
             {"label": verb(RECEIVE).label, "url": verb_url(RECEIVE), "style": "primary"},
         ]
@@ -176,6 +186,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
             row,
             *row.judgements.all(),
             *row.document_requests.all(),
+            *row.settlements.all(),
             *Deadline.objects.about(row),
             *letters,
             *deliveries,
@@ -187,13 +198,15 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         stage, deadline = stage_of(row), _deadlines([row]).get(row.pk)
         chips = [stage.chip] + ([deadline_home.chip(deadline, clock.today())] if deadline else [])
         clause: dict[str, Any] = clause_card("6(3)", clock.jst_day(row.received_at)) or {}
+        hits, earlier = checks.found([row])[row.pk]
         return CasePage(
             title=row.customer.name,
             chips=chips,
             clause="6(3)",
-            messages=_messages(row, request),
-            top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None), home=from_home(request))],
+            messages=[*_resubmission(earlier), *_messages(row, request)],
+            top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None), home=from_home(request), hits=hits)],
             main=[
+                *excepting.cards(row), *settlement_admin.of_application(row), *cards.before(earlier), *cards.after(row),
                 *cards.requests(row), cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
                 self.timeline_card(row),
             ],
@@ -212,7 +225,7 @@ def _deadlines(rows: list[Application]) -> dict[int, Deadline]:
         content_type=ContentType.objects.get_for_model(Application), object_id__in=[row.pk for row in rows]
     )
     found: dict[int, Deadline] = {}
-    for deadline in kept.exclude(state="cancelled").order_by("pk"):
+    for deadline in kept.exclude(state="cancelled").exclude(kind=documents.REMINDER).order_by("pk"):
         if deadline.object_id not in found or found[deadline.object_id].state != "running":
             found[deadline.object_id] = deadline
     return found
@@ -241,6 +254,15 @@ def _reasoning(row: Application) -> list[dict[str, Any]]:
     return [clock_cards.reasoning_card(running)] if running else []
 
 
+def _resubmission(earlier: list[checks.Earlier]) -> list[dict[str, str]]:
+    """What was decided before is said above all else."""
+    return [
+        note("warning", f"再申込です。{one.words}。理由を見比べて判断してください。")
+        for one in earlier[:2]
+        if one.how.level == "same"
+    ]
+
+
 def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
     waiting = Decision.objects.about(row).filter(state__in=["proposed", "returned", "approved"]).first()
     if waiting is not None:
@@ -255,6 +277,8 @@ def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
         ]
     if row.state == "awaiting_document":
         return _awaiting(row)
+    if row.state == "refused" and row.document_requests.filter(late=True).exists():
+        return [note("info", _CAME_LATE)]
     if row.state == "screening" and (refused := workflow.accept_why_not(row, by=request.user, at=clock.now())):
         return [note("warning", f"{refused.message}{refused.instead}")]
     if stage_of(row).key == "undelivered":

@@ -1,6 +1,6 @@
 """The cards of an application's page: the five grounds, what was applied for, what came in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,9 @@ from config.desk.origin import marked
 from config.desk.pages import card, fact, url_of
 from config.desk.press import permitted
 from config.desk.registry import verb
-from contracts.applications import checks, workflow
-from contracts.applications.checks import Hit
-from contracts.applications.models import Application, Ground, GroundJudgement
+from contracts.applications import agents, checks, workflow
+from contracts.applications.checks import Earlier, Hit
+from contracts.applications.models import Application, DocumentRequest, Ground, GroundJudgement
 
 JUDGE = "applications.judge_ground"
 GLYPHS = {"clear": "✓", "weak": "○", "none": "○"}
@@ -32,7 +32,12 @@ class Draft:
 
 
 def checklist(
-    application: Application, by: Any, drafts: Mapping[int, Draft] | None = None, *, home: bool = False
+    application: Application,
+    by: Any,
+    drafts: Mapping[int, Draft] | None = None,
+    *,
+    home: bool = False,
+    hits: Any = None,
 ) -> dict[str, Any]:
     """不承諾事由の確認 (6(3)): what the records hold, and the judgement, which is a person's."""
     judged = {j.ground: j for j in application.judgements.select_related("by")}
@@ -40,7 +45,8 @@ def checklist(
     may = permitted(verb(JUDGE), by) and workflow.judge_why_not(application, by=by, at=clock.now()) is None
     url = reverse("applications:judge", args=[application.pk]) if may or drafts else ""
     rows = [
-        _row(ground, hits, judged.get(ground), drafts.get(ground)) for ground, hits in checks.hits(application).items()
+        _row(ground, seen, judged.get(ground), drafts.get(ground))
+        for ground, seen in (hits or checks.hits(application)).items()
     ]
     return card(
         "不承諾事由の確認",
@@ -79,6 +85,8 @@ def _hit(ground: Ground, hit: Hit) -> dict[str, Any]:
     """▲ for a record against the party, ! for what has to be looked into, ○ for what may be somebody else."""
     strong = "▲" if ground in (Ground.UNPAID, Ground.BREACH) else "!"
     link = {"url": url_of(hit.customer), "link": hit.customer.number} if hit.customer else {}
+    if isinstance(hit.source, Application):
+        link = {"url": url_of(hit.source), "link": hit.source.number}
     return {"glyph": GLYPHS.get(hit.level, strong), "text": hit.text, "detail": hit.detail, **link}
 
 
@@ -100,6 +108,7 @@ def content(application: Application) -> dict[str, Any]:
             f"{application.agreed_version}版",
             sub=f"{jday_year(application.agreed_at)}{jtime(application.agreed_at)}",
         ),
+        *agents.facts_of(application),
         fact("備考", application.remarks or "—"),
     ]
     return card("申込の内容", "facts", rows, two=True)
@@ -110,13 +119,27 @@ def requests(application: Application) -> list[dict[str, Any]]:
     rows = [
         [
             {"text": r.document, "strong": True, "sub": f"{r.ground}号　{r.get_ground_display()}"},
-            {"text": jshort(r.requested_at), "sub": str(r.by)},
-            {"text": jshort(r.received_at) if r.received_at else "まだ届いていません", "sub": r.note},
+            {"text": jshort(r.requested_at), "sub": f"{r.by}{_reminded(r)}"},
+            _came(r),
         ]
-        for r in application.document_requests.select_related("by").order_by("-pk")
+        for r in application.document_requests.select_related("by", "incoming").order_by("-pk")
     ]
     data = {"columns": ["書類", "提示を求めた日時", "受領"], "rows": rows}
     return [card("書類の提示", "table", data, sub="第6条第4項", key="documents")] if rows else []
+
+
+def _reminded(request: DocumentRequest) -> str:
+    return f"　{jshort(request.reminded_at)} もう一度お願い" if request.reminded_at else ""
+
+
+def _came(request: DocumentRequest) -> dict[str, Any]:
+    """When it came, with its line of the incoming register."""
+    if request.received_at is None:
+        return {"text": "まだ届いていません"}
+    when = f"{jshort(request.received_at)}{'　不承諾の発送の後' if request.late else ''}"
+    if request.incoming is None:
+        return {"text": when, "sub": request.note}
+    return {"text": f"{when}　{request.incoming}", "url": url_of(request.incoming), "sub": request.note}
 
 
 def received(application: Application) -> list[dict[str, Any]]:
@@ -125,6 +148,38 @@ def received(application: Application) -> list[dict[str, Any]]:
         return []
     rows = [fact(str(name), str(value) or "—") for name, value in application.original.items()]
     return [card("受け取ったままの内容", "facts", rows, two=True, sub=f"受付番号 {application.source_number}")]
+
+
+def before(earlier: Iterable[Earlier]) -> list[dict[str, Any]]:
+    """前回の申込, where the same party was refused before, or its acceptance rescinded."""
+    rows = [
+        [
+            {"text": one.application.number, "url": url_of(one.application), "strong": True, "sub": one.how.words},
+            {"text": one.application.get_state_display(), "sub": f"受付 {jday_year(one.application.received_at)}"},
+            one.reason,
+        ]
+        for one in earlier
+    ]
+    data = {"columns": ["申込", "結果", "理由"], "rows": rows}
+    return (
+        [card("前回の申込", "table", data, sub="同じ申込者に承諾しなかった申込・取り消した申込", key="before")]
+        if rows
+        else []
+    )
+
+
+def after(application: Application) -> list[dict[str, Any]]:
+    """再申込, on the page of one that was refused or rescinded."""
+    rows = [
+        [
+            {"text": a.number, "url": url_of(a), "strong": True, "sub": how.words},
+            a.get_state_display(),
+            f"受付 {jday_year(a.received_at)}",
+        ]
+        for a, how in checks.later_of(application)
+    ]
+    data = {"columns": ["申込", "状態", "受付"], "rows": rows}
+    return [card("再申込", "table", data, sub="この後に届いた、同じ申込者の申込", key="after")] if rows else []
 
 
 def summary(application: Application, stage: Any) -> dict[str, Any]:

@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
-
-from contracts.rules.identifiers import email_key
+from django.db.models import QuerySet
 
 if TYPE_CHECKING:
     from contracts.applications.models import Application
@@ -22,10 +20,6 @@ class ApplicationQuerySet(QuerySet["Application"]):
         """Numbers of the web form that were taken in, with the digest of their content."""
         return dict(self.filter(source_number__in=list(numbers)).values_list("source_number", "content_hash"))
 
-    def same_applicant(self, application: "Application") -> "ApplicationQuerySet":
-        """Other applications of the same corporate number or e-mail address."""
-        customer = application.customer
-        same = Q(customer__email_key=email_key(customer.email))
-        if customer.corporate_number:
-            same |= Q(customer__corporate_number=customer.corporate_number)
-        return self.filter(same).exclude(pk=application.pk)
+    def to_screen(self) -> "ApplicationQuerySet":
+        """Those that somebody has to screen, the oldest first."""
+        return self.filter(state="screening").order_by("received_at", "pk")

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 
-from config.desk import clock, timeline
+from config.desk import clausefilter, clock, timeline
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
-from config.desk.jst import jday_year, jshort
+from config.desk.jst import jday, jday_year, jshort
 from config.desk.origin import from_home, marked
 from config.desk.pages import buttons, card, fact, list_url, url_of, verb_url
 from config.desk.press import permitted
@@ -20,11 +20,11 @@ from config.desk.refusal import FormRefused
 from config.desk.registry import Preview, verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.verbpage import CANNOT_SHOW
+from contracts.decisions import deputies, objection_screens, objections, workflow
 from contracts.decisions import objection_admin as objection_admin
-from contracts.decisions import objection_screens, objections, workflow
-from contracts.decisions.engine import DecisionKind, kind_of, label
+from contracts.decisions.engine import DecisionKind, kind_of, kinds, label
 from contracts.decisions.home import chip
-from contracts.decisions.models import Decision, Objection
+from contracts.decisions.models import Decision, Objection, in_place_of
 from contracts.decisions.verbs import ApproveForm
 
 
@@ -33,7 +33,7 @@ class DecisionAdmin(CaseAdmin):
     """決裁."""
 
     list_display = ("number", "what", "customer", "chip", "proposed_by", "proposed_at", "approved_by")
-    list_filter = ("state",)
+    list_filter = ("state", clausefilter.by_kind(kinds))
     list_select_related = ("customer", "proposed_by", "approved_by")
     search_fields = ("number__startswith",)
     search_help_text = "決裁番号で検索"
@@ -91,10 +91,23 @@ def _head(request: HttpRequest, decision: Decision, waits: bool, refusal: Any) -
         "title": label(decision.kind), "number": decision.number, "chips": [chip(decision)], "customer": decision.customer,
         "customer_url": url_of(decision.customer), "subject_label": subject._meta.verbose_name, "subject_number": subject.number,
         "subject_url": url_of(subject), "clause": kind_of(decision).clause, "list_url": list_url(Decision), "buttons": others,
-        "messages": _messages(decision), "why_not": f"{refusal.message}{refusal.instead}" if refusal else "",
+        "messages": [*_as_deputy(request, waits and refusal is None, decision), *_messages(decision)],
+        "why_not": f"{refusal.message}{refusal.instead}" if refusal else "",
         "approve_url": marked(verb_url("decisions.approve", decision), home=home),
         "send_back_url": marked(verb_url("decisions.send_back", decision), home=home) if waits else "",
     }  # fmt: skip
+
+
+def _as_deputy(request: HttpRequest, may: bool, decision: Decision) -> list[dict[str, str]]:
+    """In whose place the reader would approve, and until when."""
+    place = deputies.place_of(decision, request.user, clock.now()) if may else None
+    known = [one for one in deputies.told(request.user, clock.now()) if one.person == place]
+    return [{"tone": "info", "text": _in_place(one.person, one.last_day)} for one in known]
+
+
+def _in_place(person: Any, last_day: date) -> str:
+    said = f"{person}さんの代理として判断します。代理は、{jday(last_day)}までです。"
+    return f"{said}記録には、あなたの名前と、だれの代理かが残ります。"
 
 
 def _messages(decision: Decision) -> list[dict[str, str]]:
@@ -155,9 +168,14 @@ def _proposal(decision: Decision) -> list[dict[str, Any]]:
         ),
     ]
     if decision.approved_by and decision.approved_at:
-        rows.append(fact("承認者", f"{decision.approved_by}　{jshort(decision.approved_at)}", sub=decision.opinion))
+        rows.append(fact("承認者", _approver(decision), sub=decision.opinion))
     rows += [fact(name, value) for name, value in _fields(decision, decision.fields) if value]
     return [*rows, fact("根拠", "", clause=kind_of(decision).clause)]
+
+
+def _approver(decision: Decision) -> str:
+    place = f"　{in_place_of(decision.decided_for)}" if decision.decided_for else ""
+    return f"{decision.approved_by}{place}　{jshort(decision.approved_at)}" if decision.approved_at else ""
 
 
 def _changes(decision: Decision) -> list[dict[str, Any]]:

@@ -22,12 +22,14 @@ class DecisionsConfig(AppConfig):
             objections,
             rules,
             telling,
+            under_clause,
             verbs,
         )
 
         verbs.register_all()
         objection_verbs.register_all()
         home.register_all()
+        under_clause.register_all()
         objection_screens.register_all()
         triggers.house_rule(rules.four_eyes_triggers)
         triggers.append_only("decisions.DecisionEditor")

@@ -14,6 +14,7 @@ from django.test import Client
 
 from config.desk.registry import ROLES
 from tests.support import pages
+from tests.support.played import Played
 
 INLINE = re.compile(r"<style|\sstyle=\"|\son[a-z]+=\"|<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")")
 LATIN = re.compile(r"[A-Za-z]{3,}")
@@ -41,9 +42,7 @@ def no_writes() -> Iterator[None]:
 
 
 @pytest.fixture
-def everybody(db: None) -> Client:
-    pages.play_all_stories()
-    pages.make_failed_handler()
+def everybody(played: Played) -> Client:
     user = get_user_model().objects.create_user("all@staff.example", "a-long-password-1", name="全役割", roles=ROLES)
     client = Client()
     client.force_login(user)

@@ -94,37 +94,51 @@ def drop(*names: str) -> None:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-class Template:
-    """The migrated, empty test database, kept aside for the length of the run."""
+def drop_own() -> None:
+    """PostgreSQL: away with the test database of this process."""
+    if is_postgres():
+        drop(str(connection.settings_dict["NAME"]))
 
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "template.sqlite3"
+
+class Template:
+    """A state of the test database, kept aside for the length of the run: the migrated, empty one; the played one."""
+
+    def __init__(self, folder: Path, name: str = "template") -> None:
+        self.name = name
+        self.file = folder / f"{name}.sqlite3"
 
     def keep(self) -> None:
-        """Take the template. Call it once, before the first test."""
+        """Take the state as it is committed now."""
         if is_postgres():
-            clone(self._name, f"{self._name}_template")
+            clone(self._name, self._kept_name)
             return
         connection.ensure_connection()
         with closing(sqlite3.connect(self.file)) as template:
             connection.connection.backup(template)
-        if not scratch.kept_by_migrations().exists():
+
+    def keep_for_other_runs(self) -> None:
+        """SQLite: later runs on the same migrations begin from this one (`begin_from_migrated`)."""
+        if not is_postgres() and not scratch.kept_by_migrations().exists():
             scratch.keep_by_migrations(self.file)
 
     def restore(self) -> None:
-        """Put the test database back to the template. Ends the other connections (PostgreSQL) that a test left."""
+        """Put the test database back to the state that was kept. Ends the other connections (PostgreSQL) that a test left."""
         if is_postgres():
-            clone(f"{self._name}_template", self._name)
+            clone(self._kept_name, self._name)
             return
         connection.ensure_connection()
         with closing(sqlite3.connect(self.file)) as template:
             template.backup(connection.connection)
 
     def drop(self) -> None:
-        """Leave nothing of this process on the server; the folder is removed by whoever made it."""
+        """Leave nothing of it on the server; the folder is removed by whoever made it."""
         if is_postgres():
-            drop(self._name, f"{self._name}_template")
+            drop(self._kept_name)
 
     @property
     def _name(self) -> str:
         return str(connection.settings_dict["NAME"])
+
+    @property
+    def _kept_name(self) -> str:
+        return f"{self._name}_{self.name}"

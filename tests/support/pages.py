@@ -115,6 +115,7 @@ SAMPLES: dict[str, Any] = {
     "violations:overview_export": lambda: ENCODINGS,
     "admin:accounts_user_password": lambda: [[row.pk] for row in get_user_model().objects.all()[1:3]],
     "terms:clause": lambda: [["23(1)"], ["6(3)"], ["6(3)(2)"], ["4"], ["beta_3(1)"], ["18"]],
+    "applications:grid_row": lambda: [[row.pk] for row in apps.get_model("applications.Application").objects.all()[:3]],
     "desk:verb": _verbs,
     "desk:verb_on": _verbs_on_rows,
     "notices:pdf": _letters,

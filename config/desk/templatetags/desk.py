@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django import template
@@ -117,6 +118,19 @@ def field_kind(field: BoundField) -> str:
     if isinstance(widget, RadioSelect):
         return "bar" if sum(len(str(label)) for _value, label in widget.choices) <= _BAR_LETTERS else "radios"
     return "check" if isinstance(widget, CheckboxInput) else "plain"
+
+
+@register.filter
+def option_groups(field: BoundField) -> list[tuple[str, list[Any]]]:
+    """The options of a long list under the headings of its choices; one group without a heading where it has none."""
+    headings = {
+        str(value): str(heading)
+        for heading, options in field.field.widget.choices
+        if isinstance(options, list | tuple)
+        for value, _ in options
+    }
+    grouped = groupby(field, key=lambda option: headings.get(str(option.data["value"]), ""))
+    return [(heading, list(options)) for heading, options in grouped]
 
 
 def _dated(name: str, read: Callable[[Any], str]) -> None:

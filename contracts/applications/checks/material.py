@@ -1,0 +1,119 @@
+"""All that the checks compare with, read at once for a page of applications."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet, prefetch_related_objects
+
+from accounts.models import Customer, PriorRecord
+from accounts.parties import all_keys, near
+from contracts.applications import agents
+from contracts.applications.models import Application
+from contracts.decisions.models import Decision
+from contracts.rules.parties import Likeness, PartyKeys, likeness
+from contracts.terms.models import TermsVersion
+
+M = TypeVar("M", bound=Model)
+MOST = 2000  # rows read at once; where more share a key, each application asks by itself
+OPEN = ("screening", "awaiting_document", "accepting", "refusing")
+DECIDED_AGAINST = ("refused", "rescinded")
+DECISIONS = ("applications.refusal", "applications.rescission")
+EXCEPTION = "applications.exception"
+
+
+class Parties(Generic[M]):
+    """Rows with a customer, found by what a party shares with them."""
+
+    def __init__(self, rows: Iterable[M], keys: Mapping[int, PartyKeys]) -> None:
+        """Indexed by each key of their customers."""
+        self._by_key: dict[tuple[str, str], list[tuple[M, PartyKeys]]] = defaultdict(list)
+        for row in rows:
+            own = keys[row.customer_id]  # type: ignore[attr-defined]
+            for key in own.named():
+                self._by_key[key].append((row, own))
+
+    def like(self, party: PartyKeys) -> list[tuple[M, Likeness]]:
+        """Those that are alike, the same party first, the newest first."""
+        near = {
+            row.pk: (row, keys)
+            for key in party.named()
+            if key[0] != "address"
+            for row, keys in self._by_key.get(key, ())
+        }
+        found = [(row, likeness(party, keys)) for row, keys in near.values()]
+        return sorted(
+            ((row, how) for row, how in found if how.level), key=lambda one: (one[1].level != "same", -one[0].pk)
+        )
+
+
+@dataclass
+class Material:
+    """What the records hold for these applications."""
+
+    keys: dict[int, PartyKeys]  # by application
+    records: Parties[PriorRecord]
+    others: Parties[Application]
+    exceptions: Parties[Decision]  # acceptances in spite of a hit
+    decisions: dict[int, Decision] = field(default_factory=dict)  # by application decided against
+    versions: dict[str, TermsVersion] = field(default_factory=dict)
+    lacking: set[int] = field(default_factory=set)  # applications signed by somebody without an authority in writing
+
+
+def gather(applications: Sequence[Application]) -> Material:
+    """A fixed number of queries, however many applications (where not more than MOST customers share a key with them)."""
+    prefetch_related_objects(applications, "customer")
+    own = all_keys(a.customer for a in applications)
+    customers = _near(list(own.values()))
+    others = of_customers(Application.objects.filter(state__in=(*OPEN, *DECIDED_AGAINST)), customers)
+    records = of_customers(PriorRecord.objects.filter(withdrawn_at=None), customers)
+    excepted = Decision.objects.filter(kind=EXCEPTION, state__in=["approved", "carried_out"])
+    exceptions = of_customers(
+        excepted.select_related("proposed_by", "approved_by").prefetch_related("subject"), customers
+    )
+    found: list[Any] = [*others, *records, *exceptions]
+    keys = all_keys(row.customer for row in found)
+    return Material(
+        keys={a.pk: own[a.customer_id] for a in applications},
+        records=Parties(records, keys),
+        others=Parties(others, keys),
+        exceptions=Parties(exceptions, keys),
+        decisions=decisions_on([a for a in others if a.state in DECIDED_AGAINST]),
+        versions={
+            v.number: v for v in TermsVersion.objects.filter(number__in={a.agreed_version for a in applications})
+        },
+        lacking=agents.lacking(applications),
+    )
+
+
+def _near(keys: Sequence[PartyKeys]) -> list[int]:
+    """Customers near to one of these; where more than MOST are, each party asks by itself."""
+    found = near(keys, MOST + 1)
+    if len(found) <= MOST or len(keys) == 1:
+        return found[:MOST]
+    return list({pk for key in keys for pk in _near([key])})
+
+
+def of_customers(rows: QuerySet[M], customers: Iterable[int]) -> list[M]:
+    """The rows of these customers, the newest first."""
+    return list(rows.select_related("customer").filter(customer__in=customers).order_by("-pk")[: 5 * MOST])
+
+
+def alike(rows: QuerySet[M], customer: Customer) -> list[tuple[M, Likeness]]:
+    """Those of these rows whose customer is like this one."""
+    own = all_keys([customer])[customer.pk]
+    found = of_customers(rows, _near([own]))
+    return Parties(found, all_keys(row.customer for row in found)).like(own)  # type: ignore[attr-defined]
+
+
+def decisions_on(applications: Sequence[Application]) -> dict[int, Decision]:
+    """The decision by which each was refused or rescinded."""
+    if not applications:
+        return {}
+    kept: Any = Decision.objects.filter(
+        content_type=ContentType.objects.get_for_model(Application), object_id__in=[a.pk for a in applications],
+        kind__in=DECISIONS, state__in=["approved", "carried_out"],
+    )  # fmt: skip
+    return {decision.object_id: decision for decision in kept.order_by("pk")}
