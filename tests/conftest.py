@@ -52,6 +52,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, r
         yield
     with django_db_blocker.unblock():
         template.drop()
+        databases.drop_own()
 
 
 @pytest.fixture
@@ -97,6 +98,15 @@ def played(transactional_db: None, _stage: "Stage") -> "Played":
 def committed_database_url(transactional_db: None) -> str:
     """DATABASE_URL for child processes; they see what the test has committed."""
     return databases.url()
+
+
+LONG = (  # files begun first, so that no worker is left with a minute's work at the end
+    "test_simulation", "test_demo", "test_stateful", "test_crawl", "test_roles", "test_scripts", "test_pump_kill", "test_migration",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem not in LONG)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -14,6 +14,7 @@ from config.desk.chips import Chip, StateTone, state_chip
 from contracts.applications.models import Application, GroundJudgement
 from contracts.applications.workflow import ACCEPTANCE, EXCEPTION, REFUSAL
 from contracts.decisions.models import Decision
+from contracts.licenses.models import Subscription
 from notices.models import Delivery
 
 if TYPE_CHECKING:
@@ -82,8 +83,19 @@ def stages_of(applications: list[Application]) -> dict[int, Stage]:
 
 def in_stage(rows: "QuerySet[Application]", key: str) -> "QuerySet[Application]":
     """Those that stand there."""
-    found: Any = staged(Application.objects.all())
+    found: Any = staged(_may_be(key))
     return rows.filter(pk__in=found.filter(stage=key).values("pk"))
+
+
+def _may_be(key: str) -> "QuerySet[Application]":
+    """Those of which the stage is asked at all: the states say so, by an index, whatever the number of applications."""
+    rows = Application.objects.all()
+    if key in ("arriving", "undelivered"):
+        return rows.filter(state="accepted", subscription__in=Subscription.objects.filter(formed_on=None).values("pk"))
+    return rows.filter(state__in=_STATES_OF.get(key, (key,)))
+
+
+_STATES_OF = {"received": ("screening",), "deciding": ("screening", "awaiting_document")}
 
 
 def _type() -> ContentType:

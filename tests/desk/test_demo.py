@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, datetime
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,6 +114,14 @@ def _training(settings: Any) -> None:
     settings.KIYAKU_MODE = "training"
 
 
+@pytest.fixture
+def _first_step_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The command plays what lies in the folder; that all of it goes as told is proven above."""
+    head, first, *_ = min(demo.folder().glob("*.yaml")).read_text(encoding="utf-8").split("\n- {at:")
+    (tmp_path / "first.yaml").write_text(f"{head}\n- {{at:{first}\n", encoding="utf-8")
+    monkeypatch.setattr(demo, "folder", lambda: tmp_path)
+
+
 @pytest.mark.django_db
 def test_a_place_of_service_gets_no_demo() -> None:
     assert run("load_demo", "--if-empty")[0] == 0
@@ -121,7 +130,7 @@ def test_a_place_of_service_gets_no_demo() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_training")
+@pytest.mark.usefixtures("_training", "_first_step_only")
 def test_it_is_loaded_once_beside_the_terms_and_prints_the_logins() -> None:
     with step("tests.begin", at=clock.now()):
         create_version(number="2025-04-01", effective_from=date(2025, 4, 1), text="取り込んだ本文")
@@ -130,7 +139,7 @@ def test_it_is_loaded_once_beside_the_terms_and_prints_the_logins() -> None:
     assert (code, err) == (0, "")
     assert "見本のデータを入れました" in out
     assert TermsVersion.objects.get().text == "取り込んだ本文"
-    count = Customer.objects.count()
+    assert (count := Customer.objects.count()) == 1
 
     assert run("load_demo", "--if-empty") == (0, "", "")
     assert run("load_demo")[0] == 1

@@ -86,6 +86,20 @@ def clone(source: str, target: str) -> None:
         cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
 
+def drop(*names: str) -> None:
+    """PostgreSQL: away with these databases; connections to them end."""
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        for name in names:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def drop_own() -> None:
+    """PostgreSQL: away with the test database of this process."""
+    if is_postgres():
+        drop(str(connection.settings_dict["NAME"]))
+
+
 class Template:
     """A state of the test database, kept aside for the length of the run: the migrated, empty one; the played one."""
 
@@ -117,12 +131,9 @@ class Template:
             template.backup(connection.connection)
 
     def drop(self) -> None:
-        """Leave nothing of this process on the server; the folder is removed by whoever made it."""
+        """Leave nothing of it on the server; the folder is removed by whoever made it."""
         if is_postgres():
-            connections.close_all()
-            with connection._nodb_cursor() as cursor:
-                for name in (self._name, self._kept_name):
-                    cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            drop(self._kept_name)
 
     @property
     def _name(self) -> str:
