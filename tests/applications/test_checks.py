@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Customer
 from accounts.workflow import register_customer
 from config.desk import clock
-from config.desk.pages import url_of
+from config.desk.pages import list_url, url_of
 from config.desk.step import step
 from contracts.applications import checks
 from contracts.applications.checks import material
@@ -167,14 +168,18 @@ def test_who_was_refused_is_linked_from_both_sides(world: World) -> None:
         assert f"前回の不承諾 {refused.number}（2号：前の違反のため）" in page
         assert url_of(refused) in page
         assert again.number in _page(world, refused)
+        listed = _client(world).get(list_url(Application)).content.decode()
+    assert listed.count("・再申込") == 1  # in the list beside the new ones, which it is not lost among
+
+
+def _client(world: World) -> Client:
+    browser = Client()
+    browser.force_login(world.staff["rin"])
+    return browser
 
 
 def _page(world: World, row: Application) -> str:
-    from django.test import Client
-
-    browser = Client()
-    browser.force_login(world.staff["rin"])
-    return browser.get(url_of(row)).content.decode()
+    return _client(world).get(url_of(row)).content.decode()
 
 
 def test_an_older_refusal_is_no_resubmission_of_itself(world: World) -> None:
