@@ -33,7 +33,7 @@ def lacks_authority(application: Application) -> bool:
 
 
 def name_agent(
-    application: Application, *, by: Any, at: datetime, name: str, relation: str = "", document: str = "",
+    application: Application, *, by: Any, at: datetime, name: str = "", relation: str = "", document: str = "",
     received_at: datetime | None = None, uploads: Sequence[Upload] = (),
 ) -> Agent | None:  # fmt: skip
     """Somebody signs for the applicant; with the files of the authority, or with the promise to get it. None without a name."""
@@ -57,11 +57,20 @@ def hold(application: Application, document: str, *, by: Any, received_at: datet
         agent.save()
 
 
+def request_initial(application: Application | None, at: datetime) -> dict[str, Any]:
+    """What is asked for first where an agent's authority is missing."""
+    if application is None or not lacks_authority(application):
+        return {}
+    return {"ground": 3, "document": AUTHORITY}
+
+
 def record_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
     """While somebody signs without a written authority, and nothing is decided."""
     if lacks_authority(application):
         return None
-    return Refused("代理権の書面を待っている代理人はいません。", clause=CLAUSE, instead="申込の内容を確かめてください。")
+    return Refused(
+        "代理権の書面を待っている代理人はいません。", clause=CLAUSE, instead="申込の内容を確かめてください。"
+    )
 
 
 def may_come(application: Application) -> bool:

@@ -13,9 +13,10 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         """Register kinds, verbs and screens."""
         from config.desk import schedules
-        from contracts.applications import kinds, screens, verbs
+        from contracts.applications import health, kinds, screens, verbs
 
         kinds.register_all()
         verbs.register_all()
         screens.register_all()
+        health.register_all()
         schedules.register(schedules.Repeated("申込の取込み", "contracts.applications.tasks.run_intake", 1))

@@ -95,7 +95,9 @@ def _met(intake: Intake, entry: Entry, content_hash: str, told: Taken, by: Any, 
     """Somebody else took the number in since the file was judged."""
     if content_hash == entry["hash"]:
         return
-    reason = f"受付番号{entry['number']}は、別の内容で取り込み済みです（内容相違）。取り込み済みの申込と見比べてください。"
+    reason = (
+        f"受付番号{entry['number']}は、別の内容で取り込み済みです（内容相違）。取り込み済みの申込と見比べてください。"
+    )
     _keep_out(intake, entry, reason, told, by, at)
 
 

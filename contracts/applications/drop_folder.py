@@ -98,7 +98,9 @@ def _bring(file: Path, data: bytes, judged: Judged, at: datetime) -> Outcome:
         return Outcome(file.name, "left", "ほかの処理が、同じ内容を取り込んでいます。")
     except Refused as refused:  # nothing is wrong with the file: the next run tries again
         return Outcome(file.name, "left", f"{refused.message}{refused.instead}")
-    told = f"取り込んだ申込 {len(result.accepted)}　重複 {len(result.duplicates)}　取り込めない行 {len(result.rejected)}"
+    told = (
+        f"取り込んだ申込 {len(result.accepted)}　重複 {len(result.duplicates)}　取り込めない行 {len(result.rejected)}"
+    )
     return _moved(file, DONE, Outcome(file.name, "done", told, result.intake))
 
 

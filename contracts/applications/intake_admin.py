@@ -27,7 +27,7 @@ from contracts.applications.same_number import former_facts, side_by_side
 class IntakeAdmin(ListPage, CaseAdmin):
     """申込の取込み: each file, and what became of it."""
 
-    list_display = ("file_name", "at", "chip", "way", "accepted", "duplicates", "rejected")
+    list_display = ("file_name", "at", "chip", "way", "counts")
     list_filter = ("state", "source", ("at", DaysFilter))
     list_select_related = ("by",)
     search_fields = ("file_name__startswith", "sha256")
@@ -43,6 +43,13 @@ class IntakeAdmin(ListPage, CaseAdmin):
     def way(self, row: Intake) -> SafeString:
         """How it came, and by whom."""
         return two_lines(row.get_source_display(), str(row.by))
+
+    @admin.display(description="行")
+    def counts(self, row: Intake) -> SafeString | str:
+        """How many rows were taken in; below, those that were not."""
+        if row.state == Intake.State.REFUSED:
+            return "取り込んでいません"
+        return two_lines(f"取り込んだ {row.accepted:,}", f"重複 {row.duplicates:,}・取り込めない {row.rejected:,}")
 
     def number_of(self, row: Intake) -> str:
         """When it came: two files may bear one name."""
@@ -106,12 +113,16 @@ def _message(row: Intake) -> dict[str, str]:
     if row.state == Intake.State.DONE:
         return note("success" if row.accepted else "info", _outcome(row))
     if row.progressed_at is None or clock.now() - row.progressed_at > STANDS_STILL:
-        return note("warning", "取込みが止まっています。「続きを取り込む」を押してください。取り込み済みの行は、重複しません。")
+        return note(
+            "warning", "取込みが止まっています。「続きを取り込む」を押してください。取り込み済みの行は、重複しません。"
+        )
     return note("info", "取り込んでいます。この画面を閉じても、取込みは続きます。")
 
 
 def _outcome(intake: Intake) -> str:
-    kept_out = f"{intake.rejected:,}件は取り込めませんでした。行を開いて直すと、取り込めます。" if intake.rejected else ""
+    kept_out = (
+        f"{intake.rejected:,}件は取り込めませんでした。行を開いて直すと、取り込めます。" if intake.rejected else ""
+    )
     doubled = f"{intake.duplicates:,}件は重複していたので、取り込んでいません。" if intake.duplicates else ""
     return f"{intake.accepted:,}件の申込を取り込みました。{doubled}{kept_out}"
 

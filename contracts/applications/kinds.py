@@ -16,7 +16,9 @@ from notices.engine import NoticeKind
 
 house.define(house.Policy("document_days", "申込者に求めた書類を待つ日数", 14, "日", lowest=1, highest=90))
 house.define(
-    house.Policy(reminding.DAYS, "書類の期限の何日前に、もう一度お願いするか（0は、お願いしない）", 4, "日", lowest=0, highest=60)
+    house.Policy(
+        reminding.DAYS, "書類の期限の何日前に、もう一度お願いするか（0は、お願いしない）", 4, "日", lowest=0, highest=60
+    )
 )
 house.define(house.Policy("resend_days", "届かなかった承諾の通知を送り直すまでの日数", 2, "日", lowest=1, highest=30))
 

@@ -19,7 +19,10 @@ from contracts.incoming.fields import Upload
 from contracts.incoming.models import Incoming
 from notices.models import Notice
 
-HANDLINGS = [("objection", "不承諾を見直すかどうか、先に判断していない人が決める"), ("stands", "見直さない（申込者が求めていない）")]
+HANDLINGS = [
+    ("objection", "不承諾を見直すかどうか、先に判断していない人が決める"),
+    ("stands", "見直さない（申込者が求めていない）"),
+]
 
 
 def why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
@@ -85,7 +88,11 @@ def left(application: Application, at: datetime) -> None:
 
 def told(row: Any) -> str:
     """After 書類の受領を記録する: that the letter could not be stopped any more."""
-    if not isinstance(row, Application) or row.state != State.REFUSING or not row.document_requests.filter(late=True).exists():
+    if (
+        not isinstance(row, Application)
+        or row.state != State.REFUSING
+        or not row.document_requests.filter(late=True).exists()
+    ):
         return ""
     return (
         "不承諾の通知は、もう発送が始まっていて、止められませんでした。書類の受領は記録しました。"

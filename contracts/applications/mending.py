@@ -129,7 +129,12 @@ def _cleaned(judged: Row, agreed_at: datetime | None) -> dict[str, Any]:
 
 def _problems(form: ReceiveForm) -> str:
     """By the column in which the person finds it."""
-    columns = {"name": "法人名・氏名", "agreed_version": AGREED_VERSION, "agreed_at": WHEN_AGREED, "contact": "担当者氏名"}
+    columns = {
+        "name": "法人名・氏名",
+        "agreed_version": AGREED_VERSION,
+        "agreed_at": WHEN_AGREED,
+        "contact": "担当者氏名",
+    }
     named = [(columns.get(name) or str(form.fields[name].label), errors) for name, errors in form.errors.items()]
     return "".join(f"「{column}」{error}" for column, errors in named for error in errors)
 

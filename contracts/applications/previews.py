@@ -20,7 +20,11 @@ def acceptance(application: Application, *, at: datetime, **fields: Any) -> Prev
     html = preview_html(workflow.ACCEPTANCE, application, application.customer, {}, jst_day(at))
     again = [d for d in _came_back(application) if d.channel in (fields.get("channels") or ())]
     told = tuple(
-        ("warning", f"この方法では、前回届きませんでした（{d.get_channel_display()}・{d.failure}）。宛先を確かめてください。") for d in again
+        (
+            "warning",
+            f"この方法では、前回届きませんでした（{d.get_channel_display()}・{d.failure}）。宛先を確かめてください。",
+        )
+        for d in again
     )
     return Preview(
         letter_html=html, consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",), messages=told

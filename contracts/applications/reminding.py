@@ -55,17 +55,23 @@ def why_not(application: Application, *, by: Any, at: datetime) -> Refused | Non
     """While the document is awaited and its period runs; by letter once."""
     request = documents.open_request(application)
     if application.state != documents.State.AWAITING_DOCUMENT or request is None:
-        return Refused("提示を待っている書類はありません。", clause="6(4)", instead="申込の画面で、今の状態を確かめてください。")
+        return Refused(
+            "提示を待っている書類はありません。", clause="6(4)", instead="申込の画面で、今の状態を確かめてください。"
+        )
     if documents.clock_of(request) is None:
-        return Refused("書類の提示を求める通知が、まだ発送されていません。", clause="6(4)", instead="発送されてから、お願いしてください。")
+        return Refused(
+            "書類の提示を求める通知が、まだ発送されていません。",
+            clause="6(4)",
+            instead="発送されてから、お願いしてください。",
+        )
     if documents.not_lapsed(application, at) is None:
-        return Refused("書類の期限は、もう過ぎています。", clause="6(4)", instead="書類を求め直すか、不承諾を起案してください。")
+        return Refused(
+            "書類の期限は、もう過ぎています。", clause="6(4)", instead="書類を求め直すか、不承諾を起案してください。"
+        )
     return None
 
 
-def remind(
-    application: Application, *, by: Any, at: datetime, how: str, channels: Sequence[str] = ()
-) -> Application:
+def remind(application: Application, *, by: Any, at: datetime, how: str, channels: Sequence[str] = ()) -> Application:
     """Ask once more: by a letter that names the same day, or by telephone, of which the reason keeps what was said."""
     request = documents.open_request(application)
     assert request is not None  # why_not
@@ -82,7 +88,9 @@ def remind(
 
 
 def _refuse_twice(application: Application, request: DocumentRequest) -> None:
-    sent = Notice.objects.about(application, REMINDER).filter(key=f"{REMINDER}:{application.number}:{request.pk}").first()
+    sent = (
+        Notice.objects.about(application, REMINDER).filter(key=f"{REMINDER}:{application.number}:{request.pk}").first()
+    )
     if sent is not None:
         raise Refused(
             f"この書類については、もう一度お願いする通知（{sent}）を、すでに作っています。",
@@ -104,7 +112,11 @@ def content(application: Application, fields: Mapping[str, Any], planned: date) 
     """What is still missing, and the day that was named before; nothing new is said."""
     request = DocumentRequest.objects.select_related("notice").get(pk=fields["request"])
     named = named_day(request)
-    day = f"{jday_year(named)}まで（{jday_year(jst_day(request.requested_at))}の通知に記載した期限です）" if named else "—"
+    day = (
+        f"{jday_year(named)}まで（{jday_year(jst_day(request.requested_at))}の通知に記載した期限です）"
+        if named
+        else "—"
+    )
     return LetterContent(
         title="書類ご提示のお願い（再度のご案内）",
         opening=GREETING,

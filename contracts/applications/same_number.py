@@ -42,7 +42,9 @@ def side_by_side(row: RejectedRow) -> list[dict[str, Any]]:
     sub = f"{len(found)}項目が違います・受付番号 {row.source_number}"
     ways = {"text": _ways(row)}
     shown = card("前に取り込んだ申込との違い", "table", data, sub=sub, empty="書き方だけの違いです。内容は同じです。")
-    return [shown, card("どちらかを選んでください", "note", ways)] if row.state == RejectedRow.State.WAITING else [shown]
+    return (
+        [shown, card("どちらかを選んでください", "note", ways)] if row.state == RejectedRow.State.WAITING else [shown]
+    )
 
 
 def _ways(row: RejectedRow) -> str:
