@@ -24,7 +24,7 @@ def short(moment: date | datetime) -> str:
     return f"{year}{jshort(moment)}"
 
 
-class FirstRows(Paginator[Any]):
+class FirstRows(Paginator):  # type: ignore[type-arg]
     """The pages of the first 10,000 rows: what lies behind them is found by search, filter or the other order.
 
     `count` is one more where there are more rows.

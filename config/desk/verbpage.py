@@ -133,7 +133,10 @@ class VerbView(View):
 
     def _preview_only(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
         if request.headers.get("X-Requested-With") != "fetch":
-            return self._page(request, page_form(self.verb, self.row)(initial=_as_initial(form)), filled=form)
+            typed = _as_initial(form)
+            preview = self._preview(form)
+            typed |= {name: value for name, value in (preview.fills if preview else ()) if not typed.get(name)}
+            return self._page(request, page_form(self.verb, self.row)(initial=typed), filled=form)
         return TemplateResponse(request, "desk/preview.html", {"preview": self._preview(form)})
 
     def _preview(self, form: forms.Form) -> Preview | None:

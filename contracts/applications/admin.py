@@ -29,7 +29,7 @@ from config.desk.templatetags.desk import glyph, two_lines
 from contracts.applications import cards, checks, documents, excepting, intake_admin, settlement_admin, workflow
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
 from contracts.applications.importing import RECEIVE
-from contracts.applications.models import Application, Ground
+from contracts.applications.models import Agent, Application, Ground
 from contracts.applications.stages import in_stage, stage_of, stages_of
 from contracts.applications.under_clause import narrow
 from contracts.deadlines import cards as clock_cards
@@ -188,6 +188,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         return [
             row,
             *row.judgements.all(),
+            *Agent.objects.filter(application=row),
             *row.document_requests.all(),
             *row.settlements.all(),
             *Deadline.objects.about(row),

@@ -86,6 +86,12 @@
                 place.querySelectorAll('details').forEach((box) => { box.open = unfolded; });
             }
         });
+        answer.querySelectorAll('[data-fill]').forEach((one) => {
+            const field = document.querySelector(`#verb-form [name="${one.dataset.fill}"]`);
+            if (field && field.value === '') {
+                field.value = one.dataset.value;
+            }
+        });
     }
 
     function preview() {
