@@ -109,10 +109,10 @@ def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
     refusal = workflow.approve_why_not(decision, by=request.user, at=at) if waits else None
     preview = _preview(kind, decision) if decision.is_open else None
     told = timeline.entries([decision, decision.subject])
+    news = since.card(decision, partial(_fields, decision)) if decision.state in ("proposed", "returned") else None
     return {
-        "decision": _head(request, decision, waits, refusal), "changes": _changes(decision), "batch": batch.bar(request, decision),
-        "since": since.card(decision, partial(_fields, decision)) if decision.state in ("proposed", "returned") else None,
-        "proposal": _proposal(decision),
+        "decision": _head(request, decision, waits, refusal), "changes": _told_once(_changes(decision), news), "batch": batch.bar(request, decision),
+        "since": news, "proposal": _proposal(decision),
         "checks": _checks(kind, decision) if decision.is_open else [], "preview": _shown(preview),
         "consequences": preview.consequences if preview else (), "clause_card": clause_card(kind.clause, clock.jst_day(decision.proposed_at)),
         "form": ApproveForm(initial={"seen": workflow.mark(decision)}) if waits else None,
@@ -232,6 +232,11 @@ def _changes(decision: Decision) -> list[dict[str, Any]]:
             ]
         before = version
     return [c for c in found if c["old"] != c["new"]][::-1]
+
+
+def _told_once(changes: list[dict[str, Any]], news: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What was changed after a return stands in a card of its own."""
+    return [c for c in changes if c["when"] <= news["at"]] if news and "at" in news else changes
 
 
 def _change(version: Any, old: tuple[str, str], new: tuple[str, str]) -> dict[str, Any]:

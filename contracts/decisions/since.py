@@ -39,7 +39,13 @@ def card(decision: Decision, in_words: Any) -> dict[str, Any] | None:
     if returned is None:
         return {"title": "起案の後に変わった記録", "changes": changes} if changes else None
     who = f"{returned.history_user}が {jshort(returned.history_date)} に差し戻しました"
-    return {"title": "差戻しの後の変更", "changes": changes, "reason": returned.closed_reason, "who": who}
+    return {
+        "title": "差戻しの後の変更",
+        "changes": changes,
+        "reason": returned.closed_reason,
+        "who": who,
+        "at": returned.history_date,
+    }
 
 
 def _of_fields(decision: Decision, records: list[Any], base: Any, in_words: Any) -> list[dict[str, Any]]:
