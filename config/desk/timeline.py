@@ -115,12 +115,13 @@ def changes(row: Model) -> list[dict[str, Any]]:
     records = list(row.history.order_by("history_id").select_related("history_user"))  # type: ignore[attr-defined]
     made, before, roles = [], None, _roles_of(records)
     for record in records:
-        made.append({"entry": _entry(record, roles), "fields": _differences(before, record)})
+        made.append({"entry": _entry(record, roles), "fields": differences(before, record)})
         before = record
     return made[::-1]
 
 
-def _differences(before: Any, after: Any) -> list[dict[str, str]]:
+def differences(before: Any, after: Any) -> list[dict[str, str]]:
+    """What differs between two versions of a row, in words."""
     found = []
     for field in after.tracked_fields:
         old = _shown(before, field) if before is not None else ""

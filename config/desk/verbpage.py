@@ -113,7 +113,11 @@ class VerbView(View):
         except Refused as refused:
             return self._page(request, form, refusal=refused, status=409)
         after.pressed()
-        goon.tell(request, self._done(result), queue, {request.path, url_of(self.row), url_of(result)})
+        onward = goon.onward(request, result)
+        here = set() if onward else {request.path, url_of(self.row), url_of(result)}
+        goon.tell(request, self._done(result), queue, here)
+        if onward:
+            return redirect(onward)
         place = back_of(request) or url_of(result) or url_of(self.row) or "/admin/"
         return redirect(marked(place, home=from_home(request)))
 
@@ -173,7 +177,7 @@ class VerbView(View):
 
     def _row_context(self, request: HttpRequest) -> dict[str, Any]:
         row = self.row
-        way_out = back_of(request) or ("/admin/" if from_home(request) else "")
+        way_out = back_of(request) or goon.onward(request, row) or ("/admin/" if from_home(request) else "")
         back = url_of(row) or (list_url(self.verb.subject) if self.verb.subject and row is not None else "/admin/")
         if row is None:
             return {"row_url": back, "cancel_url": way_out or back}
