@@ -18,7 +18,7 @@ from notices.engine import NoticeKind
 house.define(house.Policy("document_days", "申込者に求めた書類を待つ日数", 14, "日", lowest=1, highest=90))
 
 house.define(
-    house.Policy("settlement_days", "承諾の取消しから金銭の扱いを決めるまでの日数", 14, "日", lowest=1, highest=90)
+    house.Policy("settlement_days", "承諾の取消しから金銭の扱いを決めるまでの日数", 7, "日", lowest=1, highest=90)
 )
 
 
