@@ -111,7 +111,7 @@ def due(rows: QuerySet[Any], span: str) -> QuerySet[Any]:
 class DeadlineAdmin(ListPage, CaseAdmin):
     """期限."""
 
-    list_display = ("what", "of", "customer_shown", "chip", "act_from_shown", "state_shown")
+    list_display = ("kind_shown", "of", "customer_shown", "chip", "act_from_shown", "state_shown")
     list_filter = (StateFilter, DueFilter, KindFilter, "nature", ("due_on", DaysFilter), clausefilter.by_kind(kinds))
     list_select_related = ("customer", "content_type")
     search_fields = ("customer__name_key__startswith", "customer__number__startswith")
@@ -122,7 +122,7 @@ class DeadlineAdmin(ListPage, CaseAdmin):
     # --- the list -----------------------------------------------------------------------------------------------
 
     @admin.display(description="種類", ordering="kind")
-    def what(self, row: Deadline) -> SafeString:
+    def kind_shown(self, row: Deadline) -> SafeString:  # a name of its own: a field `what` would be shown in its place
         """The kind in words, and whose deadline it is."""
         return two_lines(label(row.kind), row.get_nature_display())
 

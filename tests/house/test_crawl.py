@@ -20,6 +20,7 @@ INLINE = re.compile(r"<style|\sstyle=\"|\son[a-z]+=\"|<script(?![^>]*\bsrc=)(?![
 LATIN = re.compile(r"[A-Za-z]{3,}")
 SPOKEN = {
     "Excel", "CSV", "csv", "pdf", "eml", "jpg", "png", "txt", "UTF", "Shift", "JIS", "PDF", "SHA", "URL", "manage", "import", "terms", "YAML", "JSON", "DEMO",
+    "SaaS",
 }  # fmt: skip
 WRITES = re.compile(r"^\s*(?:INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER|TRUNCATE)\b", re.IGNORECASE)
 ALLOWED = re.compile(r"django_session|desk_accesslog|axes_")
