@@ -4,6 +4,7 @@ from typing import Any
 
 from config.desk import clause_cards
 from config.desk.clausefilter import keys_within, link
+from config.desk.counting import counted_rows
 from config.desk.listpage import short
 from config.desk.pages import card, url_of
 from notices.chips import truth_chips

@@ -122,9 +122,9 @@ class DeadlineAdmin(ListPage, CaseAdmin):
     # --- the list -----------------------------------------------------------------------------------------------
 
     @admin.display(description="種類", ordering="kind")
-    def kind_shown(self, row: Deadline) -> SafeString:  # a name of its own: a field `what` would be shown in its place
-        """The kind in words, and whose deadline it is."""
-        return two_lines(label(row.kind), row.get_nature_display())
+    def kind_shown(self, row: Deadline) -> SafeString:
+        """The kind in words, and whose deadline it is; of a reminder what to look at. (`what` is a field, which would win.)"""
+        return two_lines(label(row.kind), row.what or row.get_nature_display())
 
     @admin.display(description="対象")
     def of(self, row: Deadline) -> SafeString:
