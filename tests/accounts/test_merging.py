@@ -75,7 +75,14 @@ def test_both_histories_stay_and_stand_on_one_card(world: World) -> None:
 def test_the_prior_records_of_either_count_for_a_later_screening(world: World) -> None:
     kept, gone = (
         customer(world, "a@midorioka.example"),
-        customer(world, "b@tsubame.example", corporate_number="", name="つばめ翻訳合同会社", phone="06-1111-1111"),
+        customer(
+            world,
+            "b@tsubame.example",
+            corporate_number="",
+            name="つばめ翻訳合同会社",
+            kana="ツバメホンヤク",
+            phone="06-1111-1111",
+        ),
     )
     with step("test.prior", at=NOW):
         record_prior(gone, ground=2, source="V-2026-000077 事項1", fact="貸与", happened_on=NOW.date())
