@@ -293,7 +293,7 @@
     };
     const KEYS = {
         ArrowDown: () => step(1), j: () => step(1), ArrowUp: () => step(-1), k: () => step(-1),
-        ArrowRight: sideways(1), ArrowLeft: sideways(-1), c: pressed('clear'), a: pressed('accept'),
+        ArrowRight: sideways(1), ArrowLeft: sideways(-1), c: pressed('clear'), a: pressed('accept'), x: () => close(),
     };
 
     function byMouse(event) {
