@@ -22,7 +22,8 @@ from config.desk.storyfile import load
 from contracts.applications.models import Intake, RejectedRow
 
 MAIN = (
-    "acceptance", "address_change", "cured", "documents", "evidence", "extension", "leak", "objection_termination", "refusal", "rescission",
+    "acceptance", "address_change", "cured", "documents", "evidence", "exception", "extension", "leak", "objection_termination", "refusal",
+    "rescission",
     "suspension", "termination", "waiver",
 )  # fmt: skip
 STORIES = [Path(__file__).resolve().parents[1] / "stories" / f"{name}.yaml" for name in MAIN]
