@@ -73,10 +73,14 @@ def test_both_histories_stay_and_stand_on_one_card(world: World) -> None:
 
 @pytest.mark.django_db
 def test_the_prior_records_of_either_count_for_a_later_screening(world: World) -> None:
-    kept, gone = (
-        customer(world, "a@midorioka.example"),
-        customer(world, "b@tsubame.example", corporate_number="", name="つばめ翻訳合同会社", phone="06-1111-1111"),
-    )
+    kept = customer(world, "a@midorioka.example")
+    unlike = {
+        "name": "つばめ翻訳合同会社",
+        "kana": "ツバメホンヤク",
+        "address": "大阪府大阪市北区見本町2番",
+        "phone": "06-1111-1111",
+    }
+    gone = customer(world, "b@tsubame.example", corporate_number="", **unlike)
     with step("test.prior", at=NOW):
         record_prior(gone, ground=2, source="V-2026-000077 事項1", fact="貸与", happened_on=NOW.date())
     later = world.application(NOW, email="c@midorioka.example", corporate_number=CORPORATE)
