@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.models import F
 from django.test import Client
 
+from accounts import merging
 from accounts.finding import first_found
 from accounts.models import Customer
 from accounts.workflow import record_prior
@@ -158,6 +159,14 @@ def test_the_page_of_an_application_offers_it_filled_in(world: World) -> None:
     assert f'value="{first.number}"' in form
     join(world, again.customer, first)
     assert "accounts.merge" not in page(world, again)
+
+
+@pytest.mark.django_db
+def test_what_a_form_read_before_another_s_merge_counts_for_nothing(world: World) -> None:
+    a, b = customer(world, "a@midorioka.example"), customer(world, "b@midorioka.example")
+    join(world, b, a)  # `a` and `b` are as they were before
+    with pytest.raises(Refused, match="すでに"), step("test.late", at=NOW):
+        merging.merge(None, by=world.staff["rin"], at=NOW, customer=a, into=b, reason="逆向き")
 
 
 @pytest.mark.both
