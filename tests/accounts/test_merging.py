@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.models import F
 from django.test import Client
 
+from accounts import merging
 from accounts.finding import first_found
 from accounts.models import Customer
 from accounts.workflow import record_prior
@@ -73,17 +74,14 @@ def test_both_histories_stay_and_stand_on_one_card(world: World) -> None:
 
 @pytest.mark.django_db
 def test_the_prior_records_of_either_count_for_a_later_screening(world: World) -> None:
-    kept, gone = (
-        customer(world, "a@midorioka.example"),
-        customer(
-            world,
-            "b@tsubame.example",
-            corporate_number="",
-            name="つばめ翻訳合同会社",
-            kana="ツバメホンヤク",
-            phone="06-1111-1111",
-        ),
-    )
+    kept = customer(world, "a@midorioka.example")
+    unlike = {
+        "name": "つばめ翻訳合同会社",
+        "kana": "ツバメホンヤク",
+        "address": "大阪府大阪市北区見本町2番",
+        "phone": "06-1111-1111",
+    }
+    gone = customer(world, "b@tsubame.example", corporate_number="", **unlike)
     with step("test.prior", at=NOW):
         record_prior(gone, ground=2, source="V-2026-000077 事項1", fact="貸与", happened_on=NOW.date())
     later = world.application(NOW, email="c@midorioka.example", corporate_number=CORPORATE)
@@ -161,6 +159,14 @@ def test_the_page_of_an_application_offers_it_filled_in(world: World) -> None:
     assert f'value="{first.number}"' in form
     join(world, again.customer, first)
     assert "accounts.merge" not in page(world, again)
+
+
+@pytest.mark.django_db
+def test_what_a_form_read_before_another_s_merge_counts_for_nothing(world: World) -> None:
+    a, b = customer(world, "a@midorioka.example"), customer(world, "b@midorioka.example")
+    join(world, b, a)  # `a` and `b` are as they were before
+    with pytest.raises(Refused, match="すでに"), step("test.late", at=NOW):
+        merging.merge(None, by=world.staff["rin"], at=NOW, customer=a, into=b, reason="逆向き")
 
 
 @pytest.mark.both
