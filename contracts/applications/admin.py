@@ -55,7 +55,14 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
     """利用申込."""
 
     list_display = ("number_shown", "applicant", "received", "chip", "deadline", "grounds")
-    list_filter = (StageFilter, ("received_at", DaysFilter), DueFilter, FindingFilter, "channel", clausefilter.by(narrow))
+    list_filter = (
+        StageFilter,
+        ("received_at", DaysFilter),
+        DueFilter,
+        FindingFilter,
+        "channel",
+        clausefilter.by(narrow),
+    )
     list_select_related = ("customer", "subscription")
     search_fields = ("number",)  # the search itself is `customer_q`
     search_help_text = "㈱・全角半角・ひらがなカタカナの違いは区別しません"
