@@ -12,8 +12,9 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register kinds, verbs and screens."""
-        from contracts.applications import kinds, screens, verbs
+        from contracts.applications import kinds, screens, stories, verbs
 
         kinds.register_all()
         verbs.register_all()
         screens.register_all()
+        stories.register_all()
