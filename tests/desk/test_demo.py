@@ -103,7 +103,7 @@ def the_crowd_is_there() -> None:
         wanted = set(model.State.values) - PASSING.get(model, set()) - NEVER.get(model, set())
         assert wanted - set(of_each_state(model)) == set(), model
     flags = {flag for flags in Application.objects.values_list("flags", flat=True) for flag in flags}
-    assert flags >= {str(flag) for flag in Flag if flag not in (Flag.SAME_NAME, Flag.UNKNOWN_CHANNEL)}
+    assert flags >= {str(flag) for flag in Flag}
     intake = Intake.objects.latest("pk")
     assert (intake.duplicates, intake.rejected) == (2, 8)
     assert RejectedRow.objects.filter(reason__contains="内容相違").exists()
