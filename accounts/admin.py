@@ -13,19 +13,22 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts import customer_page
+from accounts import deputy_admin as deputy_admin
 from accounts.finding import customer_q
 from accounts.forms import PasswordForm, StaffAddForm, StaffForm
 from accounts.managers import SYSTEM_EMAIL
-from accounts.models import Customer, User
-from config.desk import customer_cards, timeline
+from accounts.models import Contact, Customer, PriorRecord, User
+from config.desk import customer_cards, customer_strip, timeline
 from config.desk.casepage import CaseAdmin
 from config.desk.chips import state_chip
 from config.desk.exports import Column, ExportMixin
 from config.desk.listpage import ListPage
-from config.desk.pages import CasePage, card, fact, url_of
+from config.desk.pages import CasePage, url_of
 from config.desk.registry import ROLES
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
@@ -35,8 +38,9 @@ from config.desk.templatetags.desk import two_lines
 class CustomerAdmin(ExportMixin, CaseAdmin):
     """利用者."""
 
-    list_display = ("number", "name_shown", "corporate_number", "email", "phone")
+    list_display = ("number", "name_shown", "corporate_shown", "email", "phone_shown")
     list_filter = ("kind", "is_consumer")
+    list_select_related = ("merged_into",)
     search_fields = ("number",)  # the search itself is `customer_q`
     search_help_text = "㈱・全角半角・ひらがなカタカナの違いは区別しません"
     search_placeholder = "名称、フリガナ、電話番号、法人番号、メール、利用者番号"
@@ -45,8 +49,19 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
 
     @admin.display(description="名称")
     def name_shown(self, customer: Customer) -> SafeString:
-        """The name, with kana and what the party is."""
-        return two_lines(customer.name, f"{customer.kana}　{customer.get_kind_display()}".strip())
+        """The name, with kana and what the party is; of a doubled one, into which it was merged."""
+        joined = f"{customer.merged_into.number} にまとめました" if customer.merged_into else ""
+        return two_lines(customer.name, f"{customer.kana}　{joined or customer.get_kind_display()}".strip())
+
+    @admin.display(description="法人番号", ordering="corporate_number")
+    def corporate_shown(self, customer: Customer) -> SafeString:
+        """On one line."""
+        return format_html('<span class="number">{}</span>', customer.corporate_number)
+
+    @admin.display(description="電話番号", ordering="phone_key")
+    def phone_shown(self, customer: Customer) -> SafeString:
+        """On one line."""
+        return format_html('<span class="number">{}</span>', customer.phone)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -70,36 +85,27 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
         ]
 
     def hangs_on(self, row: Customer) -> Iterable[Model]:
-        """The customer and the prior records."""
-        return [row, *row.prior_records.all()]
+        """The customer, with the numbers that were ever joined to it; the prior records, the contacts."""
+        joined = Customer.history.filter(merged_into=row).values("id")  # type: ignore[attr-defined]
+        family = row.family_ids
+        return [
+            row,
+            *Customer.objects.filter(pk__in=joined),
+            *PriorRecord.objects.filter(customer__in=family),
+            *Contact.objects.filter(customer__in=family),
+        ]
 
     def page(self, request: HttpRequest, row: Customer) -> CasePage:
-        """What every room holds of the customer; at the side who it is."""
-        chips = [state_chip("draft", row.get_kind_display())]
-        facts = card("登録の内容", "facts", _facts(row))
+        """What must be known at once; what every room holds of the customer; at the side who it is."""
         return CasePage(
             title=row.name,
-            chips=chips,
+            chips=customer_page.chips(row),
+            messages=customer_page.messages(row),
             buttons=customer_cards.acts(row, request.user),
+            top=[customer_strip.strip(row)],
             main=[*customer_cards.cards(row), self.timeline_card(row)],
-            side=[facts],
+            side=customer_page.side(row),
         )
-
-
-def _facts(customer: Customer) -> list[dict[str, Any]]:
-    return [
-        fact("名称", customer.name, sub=customer.kana),
-        fact("区分", customer.get_kind_display(), more="消費者" if customer.is_consumer else ""),
-        fact("法人番号", customer.corporate_number or "—"),
-        fact("通知先メール", customer.email, clause="4(1)"),
-        fact(
-            "通知先住所",
-            f"〒{customer.postal_code}　{customer.address}" if customer.postal_code else customer.address,
-            clause="4(1)",
-        ),
-        fact("電話番号", customer.phone or "—"),
-        fact("担当者", customer.contact or "—", sub=f"敬称 {customer.honorific}"),
-    ]
 
 
 class RoleFilter(admin.SimpleListFilter):

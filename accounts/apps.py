@@ -11,7 +11,12 @@ class AccountsConfig(AppConfig):
     verbose_name = "利用者と担当者"
 
     def ready(self) -> None:
-        """Register the sidebar, the search, the customer card."""
-        from accounts import screens
+        """Register the verbs, the sidebar, the search, the customer card, who stands in for whom."""
+        from accounts import deputies, deputy_rules, deputy_verbs, screens, verbs
+        from config.desk import standins, triggers
 
+        verbs.register_all()
         screens.register_all()
+        deputy_verbs.register_all()
+        standins.register(deputies.stand_ins, deputies.why_no_more)
+        triggers.house_rule(deputy_rules.deputy_triggers)

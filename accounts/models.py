@@ -5,12 +5,17 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
+from accounts.deputy import Deputy as Deputy
+from accounts.details import Contact, RegisteredDetail
 from accounts.managers import SYSTEM_EMAIL, CustomerQuerySet, UserManager
 from config.desk import clock
 from config.desk.history import Signed, Tracked
+
+__all__ = ["Contact", "Customer", "PriorRecord", "RegisteredDetail", "User"]
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -50,7 +55,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Customer(Tracked):
-    """利用者 or 利用希望者. Legal letters go to the registered e-mail and address only (Art. 4(1))."""
+    """利用者 or 利用希望者. Legal letters go to the registered e-mail and address only (Art. 4(1)).
+
+    What is registered on a day is answered by `accounts.registered` (Art. 7); these columns are a copy for lists.
+    A doubled customer stays a row of its own, with its number and its rows, and says into which it was merged.
+    """
 
     class Kind(models.TextChoices):
         CORPORATION = "corporation", "法人"
@@ -62,6 +71,12 @@ class Customer(Tracked):
     name = models.CharField("名称", max_length=200)
     kana = models.CharField("フリガナ", max_length=200, blank=True)
     name_key = models.CharField("照合用の名称", max_length=200, db_index=True, editable=False)
+    bare_key = models.CharField(
+        "照合用の名称（法人格なし）", max_length=200, blank=True, default="", db_index=True, editable=False
+    )
+    kana_key = models.CharField(
+        "照合用のフリガナ", max_length=200, blank=True, default="", db_index=True, editable=False
+    )
     corporate_number = models.CharField("法人番号", max_length=20, blank=True, db_index=True)
     email = models.EmailField("登録メールアドレス", max_length=254)
     email_key = models.CharField("照合用のメールアドレス", max_length=254, db_index=True, editable=False)
@@ -72,8 +87,13 @@ class Customer(Tracked):
     contact = models.CharField("担当者", max_length=100, blank=True)
     honorific = models.CharField("敬称", max_length=4, choices=[("様", "様"), ("御中", "御中")])
     is_consumer = models.BooleanField("消費者", default=False, help_text="消費者契約法にいう消費者かどうかです。")
+    merged_into = models.ForeignKey(
+        "self", verbose_name="まとめた先", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    merged_at = models.DateTimeField("まとめた日時", null=True, blank=True)
 
     objects = CustomerQuerySet.as_manager()
+    told_with = ("merged_into",)
 
     class Meta:
         verbose_name = verbose_name_plural = "利用者"
@@ -82,10 +102,35 @@ class Customer(Tracked):
                 condition=Q(kind__in=["corporation", "association", "individual"]), name="customer_kind"
             ),
             models.CheckConstraint(condition=Q(honorific__in=["様", "御中"]), name="customer_honorific"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None, merged_at=None) | Q(merged_into__isnull=False, merged_at__isnull=False),
+                name="customer_merged_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="customer_merged_other"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def family_ids(self) -> list[int]:
+        """This customer's row and those merged into it; of a merged one, its own alone."""
+        if self.merged_into_id is not None:  # nothing is merged into a merged one
+            return [self.pk]
+        return [self.pk, *self.merged.order_by("pk").values_list("pk", flat=True)]
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: of a doubled number, into which it was merged, or that it was parted from it."""
+        if record.history_verb == "accounts.merge":
+            return f"{record.number} を {record.merged_into.number} にまとめた", []
+        return (f"{record.number} のまとめを解いた" if record.history_verb == "accounts.unmerge" else ""), []
+
+    def is_party_of(self, other: "Customer") -> bool:
+        """Whether both are one party: the same row, or numbers that were joined."""
+        return (self.merged_into_id or self.pk) == (other.merged_into_id or other.pk)
 
     @property
     def you(self) -> str:
@@ -99,7 +144,9 @@ class Customer(Tracked):
             "kind": self.kind,
             "name": self.name,
             "email": self.email,
+            "address": self.address,
             "is_consumer": self.is_consumer,
+            "merged_into": self.merged_into.number if self.merged_into else None,
         }
 
 

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
+from accounts.keys import keys_of
 from accounts.models import Customer, PriorRecord
 from config.desk import numbers
-from contracts.rules.identifiers import corporate_number_digits, email_key, name_key, phone_key
+from contracts.rules.identifiers import corporate_number_digits
 
 
 def register_customer(
@@ -23,10 +24,10 @@ def register_customer(
     """A party of its own under a new number C-…; who is the same party is judged by a person."""
     is_person = kind == Customer.Kind.INDIVIDUAL
     return Customer.objects.create(
-        number=numbers.take("C", at), kind=kind, name=name, kana=kana, name_key=name_key(name)[:200],
+        number=numbers.take("C", at), kind=kind, name=name, kana=kana,
         corporate_number=corporate_number_digits(corporate_number) if corporate_number else "",
-        email=email, email_key=email_key(email), postal_code=postal_code, address=address,
-        phone=phone, phone_key=phone_key(phone) if phone else "", contact=contact,
+        email=email, postal_code=postal_code, address=address, phone=phone, contact=contact,
+        **keys_of(name=name, kana=kana, email=email, phone=phone),
         honorific="様" if is_person or contact else "御中", is_consumer=is_person,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from config.desk import clausefilter
 from config.desk.casepage import CaseAdmin
 from config.desk.jst import jday_year, jshort
 from config.desk.listpage import ListPage, short
@@ -20,9 +21,10 @@ from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
 from notices.cards import letter_line
 from notices.chips import delivery_chip, delivery_words, notice_chip, truth_chips
-from notices.engine import kind_of, label
+from notices.engine import kind_of, kinds, label
 from notices.filters import ALARMS, TABS, WaitingFilter, waiting
 from notices.models import Delivery, Notice
+from notices.workflow import went_elsewhere
 
 
 @admin.register(Notice)
@@ -30,7 +32,7 @@ class NoticeAdmin(ListPage, CaseAdmin):
     """通知・配達."""
 
     list_display = ("number_shown", "customer_shown", "chip", "ways", "dispatch")
-    list_filter = (WaitingFilter, "state", "deliveries__channel")
+    list_filter = (WaitingFilter, "state", "deliveries__channel", clausefilter.by_kind(kinds))
     list_select_related = ("customer",)
     search_fields = ("number__startswith", "customer__name_key__startswith", "customer__number__startswith")
     search_help_text = "通知番号、利用者名、利用者番号で検索"
@@ -113,7 +115,12 @@ def _messages(notice: Notice) -> list[dict[str, str]]:
         made.append({"tone": "warning", "text": "送信の結果が不明です。記録を確かめてください。自動では再送しません。"})
     if _failed_runs(notice):
         made.append(note("error", FAILED_RUN))
+    if any(d.has_left and d.dispatched_at and went_elsewhere(d, d.dispatched_at) for d in notice.deliveries.all()):
+        made.append(note("warning", ELSEWHERE))
     return made
+
+
+ELSEWHERE = "発送の時点の登録と違う宛先に出ています（第4条第1項）。届いたことを確かめ、必要なら新しい宛先に改めて送ってください。"
 
 
 FAILED_RUN = (

@@ -13,13 +13,14 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
         from config.desk import after, facts, handlers, kinds_index, report, schedules, triggers, verbpage
-        from notices import cards, engine, health, home, objections, outcomes, stories, tasks, verbs
+        from notices import cards, engine, health, home, objections, outcomes, stories, tasks, under_clause, verbs
         from notices.rendering.content import CannotRender
 
         triggers.append_only("notices.LetterContent")
         verbs.register_all()
         objections.register_all()
         home.register_all()
+        under_clause.register_all()
         health.register_all()
         stories.register_all()
         handlers.engine("notices", outcomes.handle)

@@ -6,7 +6,7 @@ from django.db.models import Model
 
 from config.desk import customer_cards
 from config.desk.jst import jday_year, jshort
-from config.desk.pages import card, url_of
+from config.desk.pages import card, fact, url_of
 from notices.chips import delivery_chip, delivery_words, notice_chip
 from notices.engine import label
 from notices.models import Delivery, Notice
@@ -22,10 +22,25 @@ def letters_card(row: Model) -> dict[str, Any]:
 
 def of_customer(customer: Any) -> dict[str, Any]:
     """通知 on the customer card, newest first."""
-    rows = Notice.objects.filter(customer=customer).prefetch_related("deliveries", "subject").order_by("-pk")
+    rows = (
+        Notice.objects.filter(customer__in=customer_cards.family(customer))
+        .prefetch_related("deliveries", "subject")
+        .order_by("-pk")
+    )
     return customer_cards.rows_card(
         "通知", ["通知", "状態", "方法", "対象", "発送"], rows, _cells, customer, empty="通知はまだありません。"
     )
+
+
+def in_short(customer: Any) -> dict[str, Any]:
+    """最後の通知 in the strip."""
+    rows = Notice.objects.filter(customer__in=customer_cards.family(customer)).prefetch_related("deliveries")
+    letter = rows.order_by("-pk").first()
+    if letter is None:
+        return fact("最後の通知", "通知はありません")
+    ways = "　".join(f"{d.get_channel_display()}：{delivery_words(d)}" for d in letter.deliveries.all())
+    left = f"{jday_year(letter.dispatched_at)} 発送　" if letter.dispatched_at else ""
+    return fact("最後の通知", label(letter.kind), url=url_of(letter), chip=notice_chip(letter), sub=f"{left}{ways}")
 
 
 def _cells(letter: Notice) -> list[Any]:

@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Customer
+from config.desk import clock
 from notices.engine import NoticeKind, kind_of, named
 from notices.models import LetterContent, Notice
 from notices.rendering import Rendered, letter_html, render
 from notices.rendering.content import Addressee, Letter, Sender
-from notices.workflow import registered_address
+from notices.workflow import leaves_at, registered_address
 
 
 def compose(notice: Notice) -> tuple[Letter, Rendered]:
@@ -31,7 +32,8 @@ def compose(notice: Notice) -> tuple[Letter, Rendered]:
 
 def _addressee(notice: Notice) -> Addressee:
     postal = next((d.address for d in notice.deliveries.all() if d.channel == "post"), None)
-    return addressee_of(postal or registered_address(notice.customer, "post"))
+    leaves = leaves_at(notice.planned_dispatch_on, notice.ordered_at)
+    return addressee_of(postal or registered_address(notice.customer, "post", leaves))
 
 
 def addressee_of(address: Mapping[str, Any]) -> Addressee:
@@ -61,5 +63,5 @@ def preview_html(
 ) -> str:
     """The letter as it would be, for the verb page; numbered only when confirmed."""
     content = named(kind).content(subject, fields, planned)
-    addressee = addressee_of(registered_address(customer, "post"))
+    addressee = addressee_of(registered_address(customer, "post", leaves_at(planned, clock.now())))
     return letter_html(Letter(number=None, dated=planned, addressee=addressee, sender=sender(), content=content))

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from config.desk import clock, customer_cards, handlers, home, nav, search
+from config.desk import clock, customer_cards, customer_strip, handlers, home, nav, search
 from config.desk.chips import deadline_chip, state_chip
 from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
@@ -11,7 +11,7 @@ from config.desk.jst import jshort
 from config.desk.models import HandlerRun
 from config.desk.pages import url_of, verb_url
 from config.desk.registry import verb
-from notices.cards import of_customer
+from notices.cards import in_short, of_customer
 from notices.chips import delivery_chip
 from notices.engine import kind_of, kinds, label
 from notices.models import Delivery, Notice
@@ -174,6 +174,7 @@ def troubles() -> list[Counted]:
 def register_all() -> None:
     """Called once, when the engine starts."""
     customer_cards.register(50, of_customer)
+    customer_strip.register(30, in_short)
     home.source("overdue", _to_post(None, -1))
     home.source("today", _to_post(0, 0))
     home.source("week", _to_post(1, 7))

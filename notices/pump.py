@@ -162,6 +162,8 @@ def falls_away(notice: Notice) -> bool:
         stop(notice, why)
     elif workflow.is_stale(notice, clock.now()):
         workflow.replace(notice, at=clock.now())
+    elif moved := workflow.readdressed(notice, clock.now()):
+        workflow.replace(notice, at=clock.now(), reason=moved)
     else:
         return False
     return True

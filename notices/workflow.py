@@ -7,6 +7,7 @@ from typing import Any, Literal
 from django.db.models import Model, Q
 
 from accounts.models import Customer
+from accounts.registered import registered_at
 from config.desk import clock, handlers, house
 from config.desk.clock import JST, jst_day
 from config.desk.facts import plain
@@ -69,9 +70,13 @@ def _follow_up(notice: Notice) -> None:
 
 def _add_delivery(notice: Notice, channel: str, at: datetime) -> Delivery:
     due = email_due_at(notice.planned_dispatch_on, at) if channel == Channel.EMAIL else None
-    return Delivery.objects.create(
-        notice=notice, channel=channel, address=registered_address(notice.customer, channel), due_at=due
-    )
+    address = registered_address(notice.customer, channel, leaves_at(notice.planned_dispatch_on, at))
+    return Delivery.objects.create(notice=notice, channel=channel, address=address, due_at=due)
+
+
+def leaves_at(planned: date, at: datetime) -> datetime:
+    """The first moment at which a letter can leave: now, or the beginning of its planned day (JST)."""
+    return max(at, datetime.combine(planned, time(), JST))
 
 
 def email_due_at(planned: date, at: datetime) -> datetime:
@@ -81,16 +86,17 @@ def email_due_at(planned: date, at: datetime) -> datetime:
     return at + timedelta(minutes=house.number("email_wait_minutes"))
 
 
-def registered_address(customer: Customer, channel: str) -> dict[str, str]:
-    """Legal letters go to the registered addresses only (Art. 4(1))."""
+def registered_address(customer: Customer, channel: str, at: datetime | None = None) -> dict[str, str]:
+    """Legal letters go to the addresses that are registered when they leave (Arts. 4(1), 7); `at` None: now."""
+    now = registered_at(customer, at or clock.now())
     if channel == Channel.EMAIL:
-        return {"email": customer.email}
+        return {"email": now.email}
     return {
-        "postal_code": customer.postal_code,
-        "address": customer.address,
-        "name": customer.name,
-        "honorific": customer.honorific,
-        "contact": customer.contact,
+        "postal_code": now.postal_code,
+        "address": now.address,
+        "name": now.name,
+        "honorific": now.honorific,
+        "contact": now.contact,
     }
 
 
@@ -132,10 +138,12 @@ def withdraw_queued(notice: Notice, reason: str) -> None:
     _cancel_queued(notice, reason)
 
 
-def replace(notice: Notice, *, at: datetime) -> Notice:
-    """The named day would be too short: cancelled with that reason, and ordered anew, dated today."""
+def replace(notice: Notice, *, at: datetime, reason: str = "") -> Notice:
+    """The named day would be too short, or the address is no longer the registered one: cancelled with that reason, and
+    ordered anew, dated today."""
     kind, today = kind_of(notice), jst_day(at)
-    reason = f"発送予定日（{notice.planned_dispatch_on:%Y-%m-%d}）に出なかったため、日付を改めて作り直しました。"
+    late = f"発送予定日（{notice.planned_dispatch_on:%Y-%m-%d}）に出なかったため、日付を改めて作り直しました。"
+    reason = reason or late
     channels = [d.channel for d in notice.deliveries.all() if d.state in (Delivery.State.QUEUED, Delivery.State.FAILED)]
     secret = secrets.read(notice)
     cancel(notice, reason)
@@ -162,3 +170,18 @@ def is_stale(notice: Notice, at: datetime) -> bool:
     """Whether the letter names a day reckoned from a planned day that is over, while nothing of it has left."""
     named = notice.communicated_on is not None
     return named and notice.dispatched_at is None and jst_day(at) > notice.planned_dispatch_on
+
+
+def went_elsewhere(delivery: Delivery, at: datetime) -> bool:
+    """Whether it is addressed, or was sent, to another address than was registered at this moment (Arts. 4(1), 7)."""
+    return delivery.address != registered_address(delivery.notice.customer, delivery.channel, at)
+
+
+def readdressed(notice: Notice, at: datetime) -> str:
+    """Why a letter of which nothing has left must not go to where it is addressed: the register changed; "" where it may."""
+    if notice.dispatched_at is not None or kind_of(notice).keeps_address:
+        return ""
+    ways = [d for d in notice.deliveries.all() if d.state in (Delivery.State.QUEUED, Delivery.State.FAILED)]
+    moved = any(went_elsewhere(d, leaves_at(notice.planned_dispatch_on, at)) for d in ways)
+    untouched = len(ways) == sum(d.state != Delivery.State.CANCELLED for d in notice.deliveries.all())
+    return "登録の宛先が変わったため（第7条第3項）、新しい宛先で作り直しました。" if moved and untouched else ""

@@ -13,6 +13,7 @@ from tests.support import databases
 from tests.support.settings import RUN_FOLDER
 
 if TYPE_CHECKING:  # it needs models, and these need the settings first
+    from tests.support.played import Played, Stage
     from tests.support.world import World
 
 # --- the database -----------------------------------------------------------------------------------------------
@@ -29,13 +30,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """SQLite: a file, since two threads on an in-memory database meet "table is locked" at once."""
     if not databases.is_postgres():
         django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(run_folder / "kiyaku.sqlite3")
-        databases.begin_from_migrated(run_folder / "kiyaku.sqlite3")
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb() -> bool:
-    """SQLite: the file may be there already; its folder goes with the run."""
-    return not databases.is_postgres()
+def django_db_keepdb(django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker, run_folder: Path) -> bool:
+    """The database is there before Django's own set-up, which finds nothing left to migrate; it goes with the run."""
+    with django_db_blocker.unblock():
+        databases.begin_from_migrated(run_folder / "kiyaku.sqlite3")
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +46,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, r
     template = databases.Template(run_folder)
     with django_db_blocker.unblock():
         template.keep()
+        template.keep_for_other_runs()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: template.restore())
         yield
     with django_db_blocker.unblock():
         template.drop()
+        databases.drop_own()
 
 
 @pytest.fixture
@@ -73,10 +77,36 @@ def committed_world(transactional_db: None) -> "World":
     return World()
 
 
+@pytest.fixture(scope="session")
+def _stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker, run_folder: Path) -> Iterator["Stage"]:
+    from tests.support.played import Stage
+
+    stage = Stage(run_folder)
+    yield stage
+    with django_db_blocker.unblock():
+        stage.clear()
+
+
+@pytest.fixture
+def played(transactional_db: None, _stage: "Stage") -> "Played":
+    """The stories of `pages.MAIN`, played on one time line and committed: rows of every kind in many states.
+    They are played once a process and copied back for each test (7 s, then 20 ms)."""
+    return _stage.set()
+
+
 @pytest.fixture
 def committed_database_url(transactional_db: None) -> str:
     """DATABASE_URL for child processes; they see what the test has committed."""
     return databases.url()
+
+
+LONG = (  # files begun first, so that no worker is left with a minute's work at the end
+    "test_simulation", "test_demo", "test_stateful", "test_crawl", "test_roles", "test_scripts", "test_pump_kill", "test_migration",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem not in LONG)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

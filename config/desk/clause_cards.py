@@ -15,6 +15,14 @@ def texts(call: Callable[[str, date], tuple[str, str]]) -> None:
     _text.append(call)
 
 
+_notes: list[Callable[[str, date], list[dict[str, Any]]]] = []
+
+
+def notes(call: Callable[[str, date], list[dict[str, Any]]]) -> None:
+    """The room of the terms gives what 法務 notes on a clause on a day: kind, text, clause, by, url."""
+    _notes.append(call)
+
+
 def clause_card(ref: str, on: date) -> dict[str, Any] | None:
     """For templates/desk/clause_card.html; nothing where a page rests on no clause."""
     if not ref:
@@ -27,6 +35,7 @@ def clause_card(ref: str, on: date) -> dict[str, Any] | None:
         "text": text or SUMMARIES.get(ref) or parsed.summary,
         "is_summary": not text,
         "version_label": version,
+        "notes": [note for call in _notes for note in call(ref, on)],
         "links": [{"label": "条文の全体", "url": clause_url(str(parsed.article_ref()))}],
     }
 

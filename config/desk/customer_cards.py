@@ -40,6 +40,11 @@ def cards(customer: Model) -> list[Card]:
     return [made for _, call in ranked if (made := call(customer)) is not None]
 
 
+def family(customer: Any) -> list[int]:
+    """The keys of this customer and of those that were merged into it: its card shows what hangs on any of them."""
+    return list(customer.family_ids)
+
+
 def rows_card(
     title: str,
     columns: list[str],
@@ -59,7 +64,9 @@ def rows_card(
 
 def _rest(model: type[Model], customer: Model, left: int) -> dict[str, str]:
     """The way to the other rows; where they have no list of their own, at least how many they are."""
+    keys = family(customer)
+    whose = f"customer__id__in={','.join(map(str, keys))}" if len(keys) > 1 else f"customer__id__exact={customer.pk}"
     try:
-        return {"more_url": f"{list_url(model)}?customer__id__exact={customer.pk}", "more_label": f"残り{left}件を表示"}
+        return {"more_url": f"{list_url(model)}?{whose}", "more_label": f"残り{left}件を表示"}
     except NoReverseMatch:
         return {"sub": f"新しい{SHOWN}件"}

@@ -66,7 +66,7 @@ class Asked:
 
     def holds(self, key: str) -> bool:
         """Whether this person may press the verb; nobody in particular: no."""
-        return self.by is not None and permitted(verb(key), self.by)
+        return self.by is not None and permitted(verb(key), self.by, self.at)
 
     def leaves_out(self, *keys: str) -> bool:
         """Whether work that these verbs do next is not this person's."""
@@ -76,7 +76,9 @@ class Asked:
 Source = Callable[[Asked], tuple[Counted, list[HomeRow]]]
 _sources: dict[str, list[Source]] = {}
 _chart: list[Callable[[date, date], dict[date, int]]] = []
-_ways: list[tuple[str, str, str]] = []
+_lines: list[Callable[[Any, datetime], list[str]]] = []
+_ways: dict[str, Callable[[Asked], dict[str, str]]] = {}
+_pages: list[tuple[str, str, str]] = []
 
 
 def source(bucket: str, call: Source) -> None:
@@ -89,9 +91,19 @@ def chart(call: Callable[[date, date], dict[date, int]]) -> None:
     _chart.append(call)
 
 
+def line(call: Callable[[Any, datetime], list[str]]) -> None:
+    """A room says what concerns this person today, in a few words under the title."""
+    _lines.append(call)
+
+
+def way_on(bucket: str, call: Callable[[Asked], dict[str, str]]) -> None:
+    """An engine leads on from the head of a bucket: label and url; nothing for who has nothing to do there."""
+    _ways[bucket] = call
+
+
 def way(label: str, url_name: str, key: str) -> None:
     """A room offers a page on which much work is done at once, to those who hold the verb."""
-    _ways.append((label, url_name, key))
+    _pages.append((label, url_name, key))
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -105,12 +117,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "date": clock.jst_day(at),
         "next_holiday": _next_closed(clock.jst_day(at)),
+        "lines": [line for call in _lines for line in call(request.user, at)],
         "scopes": [
             {"label": "自分の役割", "url": "?", "current": mine},
             {"label": "全員", "url": "?scope=all", "current": not mine},
         ],
         "ways": [
-            {"label": label, "url": reverse(url)} for label, url, key in _ways if permitted(verb(key), request.user)
+            {"label": label, "url": reverse(url)} for label, url, key in _pages if permitted(verb(key), request.user)
         ],
         "counts": [_count(bucket, section) for bucket, section in zip(BUCKETS, sections, strict=True)],
         "chart": _days(clock.jst_day(at)),
@@ -128,6 +141,7 @@ def _section(bucket: tuple[str, str, str, str, str], asked: Asked) -> dict[str, 
         "count": sum(totals(count for count, _ in filled)),
         "rows": [replace(row, next_url=marked(row.next_url, home=True)) for row in rows[: asked.limit]],
         "empty": empty,
+        "way_on": _ways[key](asked) if key in _ways and rows else {},
     }
 
 

@@ -1,13 +1,16 @@
 """The sidebar: rooms register their lists with the desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from config.desk.counting import Counted, totals
+from config.desk import clock
+from config.desk.counting import Counted, sums_kept
+from config.desk.press import permitted
+from config.desk.registry import verbs
 
 GROUPS = ("", "申込・利用者", "契約", "規約違反", "通知", "規約と記録")
 
@@ -45,26 +48,32 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
         if not entry.permission or request.user.has_perm(entry.permission)
     ]
     items = [(entry.group, _item(entry, request)) for entry in seen]
-    _count([item for _, item in items])
+    _count(request.user, seen, [item for _, item in items])
     made = [{"label": name, "items": [item for group, item in items if group == name]} for name in GROUPS]
     return [group for group in made if group["items"]]
 
 
-def _count(items: list[dict[str, Any]]) -> None:
-    """Put the numbers in place of what is counted: one query for the whole sidebar."""
-    asked = [(item, rows) for item in items for rows in item["count"] or ()]
-    numbers = totals(rows for _, rows in asked)
-    for item in items:
-        item["count"] = None if item["count"] is None else 0
-    for (item, _), number in zip(asked, numbers, strict=True):
-        item["count"] += number
-    for item in items:
-        item["alert"] = item["alert"] and bool(item["count"])
+def _count(user: Any, seen: list[Entry], items: list[dict[str, Any]]) -> None:
+    """How much waits under each line: one query for the whole sidebar."""
+    counting = [(entry, item) for entry, item in zip(seen, items, strict=True) if entry.count or entry.count_for]
+    entries = [entry for entry, _ in counting]
+    numbers = sums_kept(_hangs_on(user, entries), lambda: [_waiting(entry, user) for entry in entries])
+    for (entry, item), number in zip(counting, numbers, strict=True):
+        item["count"], item["alert"] = number, entry.alert and bool(number)
+
+
+def _waiting(entry: Entry, user: Any) -> list[Counted]:
+    rows = entry.count_for(user) if entry.count_for else entry.count() if entry.count else []
+    return rows if isinstance(rows, list) else [rows]
+
+
+def _hangs_on(user: Any, entries: list[Entry]) -> Hashable:
+    """All on which it hangs what is counted: the lines, who looks, what they may do, and the time to the minute."""
+    minute = clock.now().replace(second=0, microsecond=0)
+    return tuple(e.label for e in entries), user.pk, minute, tuple(permitted(verb, user) for verb in verbs())
 
 
 def _item(entry: Entry, request: HttpRequest) -> dict[str, Any]:
     url = reverse(entry.url_name)
     current = request.path == url if url == reverse("admin:index") else request.path.startswith(url)
-    count = entry.count_for(request.user) if entry.count_for else entry.count() if entry.count else None
-    asked = count if count is None or isinstance(count, list) else [count]
-    return {"label": entry.label, "url": url, "count": asked, "alert": entry.alert, "current": current}
+    return {"label": entry.label, "url": url, "count": None, "alert": False, "current": current}

@@ -11,6 +11,7 @@ from config.desk.registry import ROLES, verbs
 from config.desk.triggers import is_last_app
 
 NO_CASES = "管理"  # staff and settings, no cases
+READ_BY_EVERYONE = {"accounts.deputy"}  # who acts in whose place is no secret, and 管理 keeps it
 ADMIN_MODELS = {"accounts.user", "desk.housesetting", "desk.accesslog"}
 READ_BY_ALL_APPS = {
     "accounts",
@@ -65,6 +66,8 @@ def _view_permissions(role: str) -> set[Permission]:
 
 def _may_view(role: str, model: Any) -> bool:
     label = model._meta.label_lower
+    if label in READ_BY_EVERYONE:
+        return True
     if label in ADMIN_MODELS:
         return role in (NO_CASES, "法務")
     return role != NO_CASES and (model._meta.app_label in READ_BY_ALL_APPS or label == "desk.handlerrun")

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.forms import Form
 from django.utils.datastructures import MultiValueDict
 
+from config.desk import clock, standins
 from config.desk.clock import jst_day
 from config.desk.locking import locked_aggregate
 from config.desk.refusal import FormRefused, NotPermitted
@@ -32,7 +33,7 @@ def press(
     Raises Refused (NotPermitted, FormRefused, or of the verb's clause): then nothing was written.
     """
     pressed = verb(key)
-    require_permission(pressed, by)
+    require_permission(pressed, by, at)
     form = filled_form(pressed, subject, data, files)
     if not form.is_valid():
         raise FormRefused(form)
@@ -49,18 +50,29 @@ def _run(pressed: Verb, subject: Model | None, by: Any, at: datetime, fields: di
     return pressed.run(row, by=by, at=at, **fields)
 
 
-def permitted(pressed: Verb, by: Any) -> bool:
-    """Whether the user's roles hold the verb; the system user holds all."""
+def holds(pressed: Verb, by: Any) -> bool:
+    """Whether the user's own roles hold the verb; the system user holds all."""
     return bool(getattr(by, "is_system", False) or (by.is_active and by.has_perm(f"desk.{pressed.key}")))
 
 
-def require_permission(pressed: Verb, by: Any) -> None:
-    """Raise NotPermitted, naming who may."""
-    if not permitted(pressed, by):
-        who = "・".join(sorted(pressed.roles)) or "権限のある役割"
-        raise NotPermitted(
-            f"「{pressed.label}」は、{who}の担当者の手続です。", instead=f"{who}の担当者に依頼してください。"
-        )
+def permitted(pressed: Verb, by: Any, at: datetime | None = None) -> bool:
+    """Whether the user's roles hold the verb, or at this moment (None: now) those of somebody whose deputy the user is."""
+    if holds(pressed, by):
+        return True
+    return pressed.by_deputy and bool(standins.people(by, pressed.key, at or clock.now()))
+
+
+def require_permission(pressed: Verb, by: Any, at: datetime | None = None) -> None:
+    """Raise NotPermitted, naming who may; a former deputy is told since when no more."""
+    if holds(pressed, by):
+        return
+    moment = at or clock.now()
+    if pressed.by_deputy and standins.people(by, pressed.key, moment, fresh=True):
+        return
+    who = "・".join(sorted(pressed.roles)) or "権限のある役割"
+    over = standins.why_no_more(by, moment, pressed.key) if pressed.by_deputy else ""
+    said = over or f"「{pressed.label}」は、{who}の担当者の手続です。"
+    raise NotPermitted(said, instead=f"{who}の担当者に依頼してください。")
 
 
 def filled_form(pressed: Verb, subject: Model | None, data: Mapping[str, Any], files: Any = None) -> Form:

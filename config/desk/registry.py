@@ -44,6 +44,7 @@ class Preview:
     letter_note: str = ""
     messages: tuple[tuple[str, str], ...] = ()  # tone, text
     consequences: tuple[str, ...] = ()
+    fills: tuple[tuple[str, str], ...] = ()  # field and value: put in where the person has left it empty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,9 @@ class Verb:
     applies: Callable[[Any], bool] = field(
         default=lambda row: True
     )  # whether the button belongs on the row's page at all
+    by_deputy: bool = (
+        False  # whether a deputy presses it in the place of somebody who holds it (architecture: deputies act from–to)
+    )
     holder: Callable[[Any], str] | None = None  # for verbs whose role depends on the row (decisions.edit)
 
     def form_class(self, row: Model | None) -> type[Form]:

@@ -179,6 +179,8 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="keiyaku@kiyaku.example")
 # How the product is told of a suspension (contracts/measures/gateway.py); by hand unless a place has its own.
 KIYAKU_PRODUCT_GATEWAY = env("KIYAKU_PRODUCT_GATEWAY", default="contracts.measures.gateway.ByHand")
 
+# Where the web form's export is dropped; empty: nowhere. It is read by the worker, every minute.
+KIYAKU_INTAKE_FOLDER = env("KIYAKU_INTAKE_FOLDER", default="")
 LETTER_RENDERER = env("KIYAKU_LETTER_RENDERER", default="pdf")  # "text": stories and most tests
 
 # The company on whose letterhead the letters leave; invented unless the environment names it.

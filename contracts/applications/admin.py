@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounts.finding import customer_q
 from accounts.models import Customer
-from config.desk import clock
+from config.desk import clausefilter, clock
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
 from config.desk.exports import Column, ExportMixin
@@ -26,11 +26,12 @@ from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import glyph, two_lines
-from contracts.applications import cards, checks, documents, intake_admin, workflow
+from contracts.applications import cards, checks, documents, excepting, intake_admin, settlement_admin, workflow
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
 from contracts.applications.importing import RECEIVE
-from contracts.applications.models import Application, Ground
+from contracts.applications.models import Agent, Application, Ground
 from contracts.applications.stages import in_stage, stage_of, stages_of
+from contracts.applications.under_clause import narrow
 from contracts.deadlines import cards as clock_cards
 from contracts.deadlines import home as deadline_home
 from contracts.deadlines.models import Deadline
@@ -39,8 +40,9 @@ from contracts.decisions.models import Decision
 from notices.cards import letters_card
 from notices.models import Notice
 
-__all__ = ["ApplicationAdmin", "intake_admin"]  # the admin looks for both here
+__all__ = ["ApplicationAdmin", "intake_admin", "settlement_admin"]  # the admin looks for all of them here
 
+_CAME_LATE = "求めた書類は、不承諾の発送の後に届いています。不承諾を見直すかどうかは、異議の画面で決めます。"
 MARKS = {
     "clear": ("✓", "clear", "該当しない"),
     "applies": ("▲", "applies", "該当する"),
@@ -54,7 +56,14 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
     """利用申込."""
 
     list_display = ("number_shown", "applicant", "received", "chip", "deadline", "grounds")
-    list_filter = (StageFilter, ("received_at", DaysFilter), DueFilter, FindingFilter, "channel")
+    list_filter = (
+        StageFilter,
+        ("received_at", DaysFilter),
+        DueFilter,
+        FindingFilter,
+        "channel",
+        clausefilter.by(narrow),
+    )
     list_select_related = ("customer", "subscription")
     search_fields = ("number",)  # the search itself is `customer_q`
     search_help_text = "㈱・全角半角・ひらがなカタカナの違いは区別しません"
@@ -123,7 +132,9 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         if not term:
             return queryset, False
         mine = Q(number__startswith=term.upper()) | Q(source_number__startswith=term)
-        return queryset.filter(mine | Q(customer__in=Customer.objects.filter(customer_q(term)).values("pk"))), False
+        theirs = Q(customer__in=Customer.objects.filter(customer_q(term)).values("pk"))
+        found = (Application.objects.filter(q).order_by().values("pk") for q in (mine, theirs))
+        return queryset.filter(pk__in=next(found).union(next(found))), False  # each by its own indexes
 
     def tabs(self, request: HttpRequest) -> list[tuple[str, str, QuerySet[Any], bool]]:
         """What is asked for most."""
@@ -177,7 +188,9 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         return [
             row,
             *row.judgements.all(),
+            *Agent.objects.filter(application=row),
             *row.document_requests.all(),
+            *row.settlements.all(),
             *Deadline.objects.about(row),
             *letters,
             *deliveries,
@@ -197,7 +210,8 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
             messages=[*_resubmission(earlier), *_messages(row, request)],
             top=[*_clock(row), cards.checklist(row, request.user, getattr(request, "drafts", None), home=from_home(request), hits=hits)],
             main=[
-                *cards.before(earlier), *cards.after(row), *cards.requests(row), cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
+                *excepting.cards(row), *settlement_admin.of_application(row), *cards.before(earlier), *cards.after(row),
+                *cards.requests(row), cards.content(row), *cards.received(row), letters_card(row), *_reasoning(row),
                 self.timeline_card(row),
             ],
             side=[cards.summary(row, stage), card("根拠条項", "clause", clause, sub=clause.get("version_label", ""))],
@@ -215,7 +229,7 @@ def _deadlines(rows: list[Application]) -> dict[int, Deadline]:
         content_type=ContentType.objects.get_for_model(Application), object_id__in=[row.pk for row in rows]
     )
     found: dict[int, Deadline] = {}
-    for deadline in kept.exclude(state="cancelled").order_by("pk"):
+    for deadline in kept.exclude(state="cancelled").exclude(kind=documents.REMINDER).order_by("pk"):
         if deadline.object_id not in found or found[deadline.object_id].state != "running":
             found[deadline.object_id] = deadline
     return found
@@ -267,6 +281,8 @@ def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
         ]
     if row.state == "awaiting_document":
         return _awaiting(row)
+    if row.state == "refused" and row.document_requests.filter(late=True).exists():
+        return [note("info", _CAME_LATE)]
     if row.state == "screening" and (refused := workflow.accept_why_not(row, by=request.user, at=clock.now())):
         return [note("warning", f"{refused.message}{refused.instead}")]
     if stage_of(row).key == "undelivered":

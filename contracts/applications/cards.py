@@ -12,9 +12,9 @@ from config.desk.origin import marked
 from config.desk.pages import card, fact, url_of
 from config.desk.press import permitted
 from config.desk.registry import verb
-from contracts.applications import checks, workflow
+from contracts.applications import agents, checks, workflow
 from contracts.applications.checks import Earlier, Hit
-from contracts.applications.models import Application, Ground, GroundJudgement
+from contracts.applications.models import Application, DocumentRequest, Ground, GroundJudgement
 
 JUDGE = "applications.judge_ground"
 GLYPHS = {"clear": "✓", "weak": "○", "none": "○"}
@@ -108,6 +108,7 @@ def content(application: Application) -> dict[str, Any]:
             f"{application.agreed_version}版",
             sub=f"{jday_year(application.agreed_at)}{jtime(application.agreed_at)}",
         ),
+        *agents.facts_of(application),
         fact("備考", application.remarks or "—"),
     ]
     return card("申込の内容", "facts", rows, two=True)
@@ -118,13 +119,27 @@ def requests(application: Application) -> list[dict[str, Any]]:
     rows = [
         [
             {"text": r.document, "strong": True, "sub": f"{r.ground}号　{r.get_ground_display()}"},
-            {"text": jshort(r.requested_at), "sub": str(r.by)},
-            {"text": jshort(r.received_at) if r.received_at else "まだ届いていません", "sub": r.note},
+            {"text": jshort(r.requested_at), "sub": f"{r.by}{_reminded(r)}"},
+            _came(r),
         ]
-        for r in application.document_requests.select_related("by").order_by("-pk")
+        for r in application.document_requests.select_related("by", "incoming").order_by("-pk")
     ]
     data = {"columns": ["書類", "提示を求めた日時", "受領"], "rows": rows}
     return [card("書類の提示", "table", data, sub="第6条第4項", key="documents")] if rows else []
+
+
+def _reminded(request: DocumentRequest) -> str:
+    return f"　{jshort(request.reminded_at)} もう一度お願い" if request.reminded_at else ""
+
+
+def _came(request: DocumentRequest) -> dict[str, Any]:
+    """When it came, with its line of the incoming register."""
+    if request.received_at is None:
+        return {"text": "まだ届いていません"}
+    when = f"{jshort(request.received_at)}{'　不承諾の発送の後' if request.late else ''}"
+    if request.incoming is None:
+        return {"text": when, "sub": request.note}
+    return {"text": f"{when}　{request.incoming}", "url": url_of(request.incoming), "sub": request.note}
 
 
 def received(application: Application) -> list[dict[str, Any]]:

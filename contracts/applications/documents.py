@@ -11,19 +11,33 @@ from typing import Any
 from config.desk.clock import JST, jst_day
 from config.desk.jst import jmoment
 from config.desk.locking import locked
-from config.desk.refusal import Refused
+from config.desk.refusal import Lead, Refused
+from contracts.applications import agents, receipts
 from contracts.applications.models import Application, DocumentRequest
-from contracts.applications.workflow import REFUSAL, SCREENING, State, refusal_is_open, screen_again, want_screening
+from contracts.applications.workflow import (
+    REFUSAL,
+    SCREENING,
+    State,
+    deciding,
+    refusal_is_open,
+    screen_again,
+    want_screening,
+)
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
+from contracts.incoming.fields import Upload
+from contracts.incoming.models import Incoming
 from notices import workflow as notices
 from notices.models import Notice
 
 REQUEST, DOCUMENT = "applications.document_request", "applications.document"
+REMINDER = "applications.document_reminder"  # the task to ask once more
 NOT_SHOWN = "6(4)"  # as a refusal names it
 CAME = "求めた書類が提示されたため"
+RECORD = "applications.record_document"
+LATE, LATE_LABEL = "applications.record_late_document", "発送後に届いた書類を記録する"
 
 
 def as_list(value: Any) -> list[str]:
@@ -110,6 +124,8 @@ def request_why_not(application: Application, *, by: Any, at: datetime) -> Refus
         return Refused(
             "不承諾の決裁中です。", clause="6(4)", instead="書類を求めるときは、先に起案を取り下げてください。"
         )
+    if refused := deciding(application, but=REFUSAL, instead="書類を求めるときは、先に起案を取り下げてください。"):
+        return refused
     request = open_request(application)
     if request is None or _came_back(request.notice) or not_lapsed(application, at) is None:
         return None
@@ -145,8 +161,8 @@ def request_document(
 
 
 def give_up(application: Application, reason: str) -> None:
-    """No period of a document runs any more."""
-    for clock in Deadline.objects.about(application, DOCUMENT).on_file():
+    """No period of a document runs any more, and nobody is to ask once more."""
+    for clock in Deadline.objects.about(application).filter(kind__in=[DOCUMENT, REMINDER]).on_file():
         deadlines.cancel(clock, reason=reason)
 
 
@@ -181,7 +197,14 @@ def request_replaced(application: Application, old: Notice, new: Notice) -> None
 
 def ran_out(application: Application, deadline: Deadline, at: datetime) -> None:
     """Nothing is decided by silence: somebody has to look (a task of the house)."""
+    stop_reminding(application, "書類の期限が過ぎたため")
     want_screening(application, at=at)
+
+
+def stop_reminding(application: Application, reason: str) -> None:
+    """Nobody is to ask once more."""
+    for task in Deadline.objects.about(application, REMINDER).on_file():
+        deadlines.cancel(task, reason=reason)
 
 
 # --- what came -----------------------------------------------------------------------------------------------------
@@ -190,25 +213,57 @@ def ran_out(application: Application, deadline: Deadline, at: datetime) -> None:
 def record_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
     """A document that was asked for may come until the refusal has left."""
     if application.state == State.REFUSED:
-        return Refused(
-            "不承諾の通知を、すでに発送しています。", clause="6(4)", instead="法務の担当者に相談してください。"
-        )
+        return _gone(application)
     if open_request(application) is not None:
         return None
     return Refused("提示を求めている書類はありません。", clause="6(4)", instead="先に書類の提示を求めてください。")
 
 
-def record_document(
-    application: Application, *, by: Any, at: datetime, received_at: datetime, note: str = ""
-) -> Application:
-    """The document came, in time or late: what rested on its absence falls away, and screening goes on."""
-    request = open_request(application)
-    assert request is not None  # record_why_not
+def _gone(application: Application) -> Refused:
+    """The refusal has left: the document is recorded all the same, and somebody else looks at it."""
+    late = Lead(label=LATE_LABEL, verb=LATE, to=application)
+    return Refused(
+        "不承諾の通知を、すでに発送しています。",
+        clause="6(4)",
+        instead=f"「{LATE_LABEL}」で受領を記録し、不承諾を見直すかどうかを、先に判断していない人に決めてもらってください。",
+        leads=[late] if open_request(application) else [],
+    )
+
+
+def received(
+    application: Application, request: DocumentRequest, *, by: Any, at: datetime, received_at: datetime, note: str,
+    line: Incoming | None = None, channel: str = "", uploads: Sequence[Upload] = (),
+) -> None:  # fmt: skip
+    """The document came: on the request, and in the incoming register. Refused for a day before it was asked for."""
     if jst_day(received_at) < jst_day(request.requested_at):
         raise Refused("受領日時が、書類の提示を求めた日より前です。", clause="6(4)", instead="日時を確かめてください。")
-    request.received_at, request.note, request.recorded_by = received_at, note, by
+    told = f"求めた書類：{request.document}\n{note}".strip()
+    entered = receipts.enter(
+        application, summary=told, by=by, at=at, received_at=received_at, line=line, channel=channel, uploads=uploads
+    )
+    request.received_at, request.note, request.recorded_by, request.incoming = received_at, note, by, entered
     request.save()
+
+
+def record_document(
+    application: Application, *, by: Any, at: datetime, received_at: datetime, note: str = "", incoming: Incoming | None = None,
+    channel: str = "", uploads: Sequence[Upload] = (), authority: bool = False,
+) -> Application:  # fmt: skip
+    """The document came, in time or late: what rested on its absence falls away, and screening goes on.
+
+    A refusal whose letter is being sent at this moment cannot be recalled: the document is recorded all the same, and
+    the refusal, once gone, is looked at by somebody who did not decide (refusing.left).
+    """
+    request = open_request(application)
+    assert request is not None  # record_why_not
     sent = _stop_refusal(application, by, at)
+    request.late = sent
+    received(
+        application, request, by=by, at=at, received_at=received_at, note=note, line=incoming, channel=channel, uploads=uploads
+    )  # fmt: skip
+    if authority:
+        agents.hold(application, request.document, by=by, received_at=received_at, entered=request.incoming)
+    stop_reminding(application, CAME)
     _stop_request(request.notice, by, at)
     for clock in Deadline.objects.about(application, DOCUMENT).on_file():
         deadlines.meet(clock, by=by, at=at, on=received_at)

@@ -12,7 +12,8 @@ from config.desk.pages import url_of
 from contracts.applications import checks, clearing
 from contracts.applications.checks import Earlier, Hit
 from contracts.applications.models import Application, Ground, GroundJudgement
-from contracts.applications.stages import open_refusal, stages_of
+from contracts.applications.stages import open_decision, stages_of
+from contracts.applications.workflow import EXCEPTION, REFUSAL
 
 SHORT = {
     Ground.UNPAID: "支払い", Ground.BREACH: "違反", Ground.FALSE_IDENTITY: "なりすまし", Ground.FALSE_CONTENT: "内容", Ground.OTHER: "その他",
@@ -69,8 +70,8 @@ class Row:
 
 
 def to_screen(show: str = "") -> QuerySet[Application]:
-    """In screening, no refusal under way, the oldest first; `open`: a judgement is missing, `cleared`: none is."""
-    rows = Application.objects.to_screen().exclude(open_refusal())
+    """In screening, no decision under way, the oldest first; `open`: a judgement is missing, `cleared`: none is."""
+    rows = Application.objects.to_screen().exclude(open_decision(REFUSAL)).exclude(open_decision(EXCEPTION))
     clear = GroundJudgement.objects.filter(application=OuterRef("pk"), finding="clear")
     all_clear = Q(*[Exists(clear.filter(ground=ground)) for ground in Ground])
     return {"open": rows.exclude(all_clear), "cleared": rows.filter(all_clear)}.get(show, rows)

@@ -1,32 +1,28 @@
-"""A file of applications, judged whole, then pressed row by row (Art. 6(1); readings, section 6).
+"""A file of applications, judged whole, then taken in row by row (Art. 6(1); readings, section 6).
 
-An import that was interrupted goes on where it stopped: what it had taken in is a duplicate when the same file comes
-again. Two imports of one file at once do not double: the database holds each 受付番号 once, and whoever comes second
-meets a duplicate.
+An import that was interrupted goes on where it stopped when the same file comes again: what it had taken in is a
+duplicate, its line of the intakes is the same. Two imports of one file at once do not double: see batches.py.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError
-
 from config.desk import clock
-from config.desk.press import press
-from config.desk.refusal import Refused
+from config.desk.press import as_post
 from config.desk.step import step
+from contracts.applications import batches, intake_files
+from contracts.applications.batches import IMPORT, RECEIVE, taken_before
 from contracts.applications.forms import ReceiveForm
 from contracts.applications.intake import Intake as Judged
 from contracts.applications.intake import Rejected, Row, read_applications
-from contracts.applications.models import Application, Intake, RejectedRow
+from contracts.applications.models import Intake
 from contracts.rules import identifiers
 from contracts.terms.models import TermsVersion
 
-RECEIVE = "applications.receive"
-_ASKED_AT_ONCE = 1000  # numbers looked up in one query
+__all__ = ["RECEIVE", "IntakeResult", "as_fields", "begin", "judge", "take_in"]
 
 
 @dataclass
@@ -48,54 +44,74 @@ def judge(data: bytes, encoding: str = "auto") -> Judged:
     """Judge the whole file against what was taken in before; writes nothing. RefusedWhole where it is no such file."""
     versions = set(TermsVersion.objects.values_list("number", flat=True))
     judged = read_applications(data, encoding=encoding, known_versions=versions)
-    if taken := _taken(row.number for row in judged.accepted):
+    if taken := taken_before(row.number for row in judged.accepted):
         judged = read_applications(data, encoding=encoding, known_versions=versions, taken=taken)
     return judged
 
 
-def _taken(numbers: Iterable[str]) -> dict[str, str]:
-    """Of these numbers those taken in, with the digest of their content."""
-    wanted, taken = list(numbers), dict[str, str]()
-    for begin in range(0, len(wanted), _ASKED_AT_ONCE):
-        taken |= Application.objects.taken(wanted[begin : begin + _ASKED_AT_ONCE])
-    return taken
-
-
-def take_in(judged: Judged, *, file_name: str, data: bytes, by: Any, at: datetime) -> IntakeResult:
-    """Press every accepted row as `by`, then keep the file's outcome with its rejected rows. `data`: the judged bytes.
+def take_in(
+    judged: Judged, *, file_name: str, data: bytes, by: Any, at: datetime, source: str = Intake.Source.COMMAND
+) -> IntakeResult:
+    """Press every accepted row as `by`, and keep the file's outcome with its rejected rows. `data`: the judged bytes.
 
     Refused, before the first row, where no version of the terms is in force: nothing could be screened under it.
     """
+    intake = begin(judged, file_name=file_name, data=data, by=by, at=at, source=source)
+    told = batches.go_on(intake, by=by, at=at) if intake.state == Intake.State.RUNNING else batches.Taken()
+    out = {row.row: row for row in [*judged.rejected, *told.rejected]}
+    by_others = [row.number for row in judged.accepted if row.number not in told.accepted and row.row not in out]
+    return IntakeResult(
+        accepted=told.accepted,
+        duplicates=[*(row.number for row in judged.duplicates), *by_others],
+        rejected=[out[row] for row in sorted(out)],
+        intake=intake,
+    )
+
+
+def begin(judged: Judged, *, file_name: str, data: bytes, by: Any, at: datetime, source: str) -> Intake:
+    """The file's line of the intakes; its rows wait. The line of the run that was broken off, where one was.
+
+    Refused where no version of the terms is in force.
+    """
     TermsVersion.objects.in_force(clock.jst_day(at))
-    result = IntakeResult(duplicates=[row.number for row in judged.duplicates], rejected=list(judged.rejected))
-    for row in judged.accepted:
-        _take(row, result, by, at)
-    result.rejected.sort(key=lambda row: row.row)
-    result.intake = _keep(result, judged.encoding, file_name, data, by, at)
-    return result
+    sha256 = hashlib.sha256(data).hexdigest()
+    if unfinished := Intake.objects.filter(sha256=sha256, state=Intake.State.RUNNING).order_by("pk").first():
+        if intake_files.kept(unfinished.pk) is None:
+            intake_files.keep(unfinished.pk, _entries(judged))
+        return unfinished
+    entries = _entries(judged)
+    with step(IMPORT, by=by, at=at, reason=file_name):
+        intake = Intake.objects.create(
+            file_name=file_name[:200], sha256=sha256, encoding=judged.encoding, source=source, by=by, at=at,
+            progressed_at=clock.now(), state=Intake.State.RUNNING if entries else Intake.State.DONE,
+            duplicates=len(judged.duplicates), rows=len(entries) + len(judged.duplicates),
+        )  # fmt: skip
+        if entries:
+            intake_files.keep(intake.pk, entries)
+    return intake
 
 
-def _take(row: Row, result: IntakeResult, by: Any, at: datetime) -> None:
-    try:
-        press(RECEIVE, None, by=by, at=at, data=as_fields(row), reason=f"{row.row}行目から取り込むため")
-    except Refused as refused:
-        result.rejected.append(Rejected(row.row, row.number, refused.message, row.original))
-    except IntegrityError:
-        _clash(row, result)
-    else:
-        result.accepted.append(row.number)
+def _entries(judged: Judged) -> list[batches.Entry]:
+    """Rows to take in, and rows to keep with the reason why they are kept out, in the file's order."""
+    accepted = [
+        {
+            "row": row.row,
+            "number": row.number,
+            "hash": row.content_hash,
+            "original": row.original,
+            "fields": _posted(row),
+        }
+        for row in judged.accepted
+    ]
+    rejected = [
+        {"row": row.row, "number": row.number, "hash": "", "original": row.original, "reason": row.reason}
+        for row in judged.rejected
+    ]
+    return sorted([*accepted, *rejected], key=lambda entry: int(entry["row"]))
 
 
-def _clash(row: Row, result: IntakeResult) -> None:
-    """Somebody else took the number in since the file was judged; any other clash is a mistake of ours and raises."""
-    taken = _taken([row.number])
-    if row.number not in taken:
-        raise
-    if taken[row.number] == row.content_hash:
-        result.duplicates.append(row.number)
-        return
-    reason = f"受付番号{row.number}は、別の内容で取り込み済みです（内容相違）。取り込み済みの申込と見比べてください。"
-    result.rejected.append(Rejected(row.row, row.number, reason, row.original))
+def _posted(row: Row) -> dict[str, Any]:
+    return as_post(as_fields(row)).dict()
 
 
 def as_fields(row: Row) -> dict[str, Any]:
@@ -119,22 +135,3 @@ def _postal_code(text: str) -> str:
         return identifiers.postal_code(text)
     except ValueError:
         return ""
-
-
-def _keep(result: IntakeResult, encoding: str, file_name: str, data: bytes, by: Any, at: datetime) -> Intake:
-    with step("applications.import", by=by, at=at, reason=file_name):
-        intake = Intake.objects.create(
-            file_name=file_name[:200],
-            sha256=hashlib.sha256(data).hexdigest(),
-            encoding=encoding,
-            accepted=len(result.accepted),
-            duplicates=len(result.duplicates),
-            rejected=len(result.rejected),
-            by=by,
-            at=at,
-        )
-        for row in result.rejected:
-            RejectedRow.objects.create(
-                intake=intake, row=row.row, source_number=row.number[:40], reason=row.reason, original=row.original
-            )
-    return intake

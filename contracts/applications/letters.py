@@ -15,6 +15,10 @@ GREETING = "時下ますますご清栄のこととお慶び申し上げます�
 CONTACT = LetterItem(
     label="お問合せ", lines=("本通知について、ご不明の点やご異議があるときは、差出人までお申し出ください。",)
 )
+FOR_CONSUMERS = LetterItem(
+    label="消費者の方へ",
+    lines=("本通知は、消費者契約法その他の法令によりお客様に認められる権利を制限するものではありません。",),
+)
 ASKED_ABOUT = {  # what a document is to show, without a reproach
     Ground.UNPAID: "これまでのお支払いの状況",
     Ground.BREACH: "これまでのご利用の状況",
@@ -46,7 +50,7 @@ def acceptance_content(application: Application, fields: Mapping[str, Any], plan
 
 
 def refusal_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
-    """The refusal, naming the clause of each ground."""
+    """The refusal, naming the clause of each ground, and its reason."""
     refs = [ClauseRef.parse(g if "(" in g else f"6(3)({g})") for g in fields["grounds"]]
     labels = tuple(ref.full_label() for ref in refs)
     return LetterContent(
@@ -58,11 +62,19 @@ def refusal_content(application: Application, fields: Mapping[str, Any], planned
         ),
         items=(
             LetterItem(label="申込番号", lines=(application.number,)),
-            LetterItem(label="根拠となる条項", lines=labels),
+            _grounds_item(fields["grounds"], labels, fields.get("reasons") or {}),
             CONTACT,
         ),
         clauses=tuple(str(ref) for ref in refs),
     )
+
+
+def _grounds_item(grounds: list[str], labels: tuple[str, ...], reasons: Mapping[str, str]) -> LetterItem:
+    """Each ground by its clause and, where one was written, its reason."""
+    if not reasons:
+        return LetterItem(label="根拠となる条項", lines=labels)
+    lines = [line for ground, clause in zip(grounds, labels, strict=True) for line in (clause, reasons.get(ground, ""))]
+    return LetterItem(label="不承諾の事由", lines=tuple(line for line in lines if line))
 
 
 def document_request_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
@@ -116,6 +128,7 @@ def rescission_content(application: Application, fields: Mapping[str, Any], plan
                 ),
             ),
             LetterItem(label="精算", lines=("料金の精算については、別にご連絡いたします。",)),
+            *((FOR_CONSUMERS,) if application.customer.is_consumer else ()),
             CONTACT,
         ),
         clauses=(str(clause),),

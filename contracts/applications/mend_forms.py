@@ -8,6 +8,7 @@ from contracts.applications.intake_row import MAX_LENGTH
 from contracts.applications.intake_table import COLUMNS
 from contracts.applications.mending import AGREED, kept, lacks_consent
 from contracts.applications.models import RejectedRow
+from contracts.applications.same_number import former, free_number
 from contracts.incoming.fields import FilesField
 from notices.verbs import WHEN
 
@@ -47,6 +48,9 @@ def mend_form(row: RejectedRow | None) -> type[forms.Form]:
     cells: dict[str, Any] = {column: _field(column) for column in COLUMNS if column != AGREED}
     for column, came in (kept(row) if row else {}).items():
         _keep(cells[column], came)
+    if row is not None and former(row) is not None:
+        told = f"別の申込として取り込むときだけ、新しい番号（例：{free_number(row.source_number)}）に変えてください。同じ番号では取り込めません。"
+        cells["受付番号"].help_text = told
     return type("RowMendForm", (base,), cells | {"field_order": [*cells, "uploads", "agreed_at", "reason"]})
 
 

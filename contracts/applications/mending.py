@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from config.desk.press import as_post
-from config.desk.refusal import FormRefused, Refused
-from contracts.applications import checks, workflow
+from config.desk.refusal import Refused
+from contracts.applications import checks, same_number, workflow
 from contracts.applications.forms import ReceiveForm
 from contracts.applications.importing import as_fields
 from contracts.applications.intake import Rejected, Row, judge_record
@@ -65,7 +65,9 @@ def mend(
         given[AGREED] = _consent(uploads, agreed_at)
     _require_past(row, given.get(WHEN_AGREED, ""), at)
     judged = _judged(row, given)
-    application = workflow.receive(None, by=by, at=at, **_cleaned(judged, agreed_at if uploads else None))
+    cleaned = _cleaned(judged, agreed_at if uploads else None)
+    cleaned["flags"] = [*cleaned["flags"], *same_number.flags(row, judged.number)]
+    application = workflow.receive(None, by=by, at=at, **cleaned)
     if uploads and agreed_at:
         incoming.receive(
             None, by=by, at=at, channel="email", received_at=agreed_at, about=application, uploads=uploads,
@@ -117,12 +119,24 @@ def _judged(row: RejectedRow, cells: dict[str, str]) -> Row:
 def _cleaned(judged: Row, agreed_at: datetime | None) -> dict[str, Any]:
     form = ReceiveForm(data=as_post(as_fields(judged)))
     if not form.is_valid():
-        raise FormRefused(form)
+        raise Refused(_problems(form), clause=CLAUSE, instead="その項目を直してから、もう一度確定してください。")
     cleaned = dict(form.cleaned_data)
     if agreed_at is not None:
         cleaned |= {"agreed_at": agreed_at, "flags": [*cleaned["flags"], BY_MESSAGE]}
     early = checks.agreed_too_early(cleaned["agreed_version"], cleaned["agreed_at"])
     return cleaned | {"flags": [*cleaned["flags"], *early]}
+
+
+def _problems(form: ReceiveForm) -> str:
+    """By the column in which the person finds it."""
+    columns = {
+        "name": "法人名・氏名",
+        "agreed_version": AGREED_VERSION,
+        "agreed_at": WHEN_AGREED,
+        "contact": "担当者氏名",
+    }
+    named = [(columns.get(name) or str(form.fields[name].label), errors) for name, errors in form.errors.items()]
+    return "".join(f"「{column}」{error}" for column, errors in named for error in errors)
 
 
 def give_up(row: RejectedRow, *, by: Any, at: datetime, reason: str) -> RejectedRow:

@@ -9,10 +9,15 @@ from django.db.models import Q
 from accounts.models import Customer
 from config.desk.history import Tracked
 from config.desk.jst import jmoment
+from contracts.applications.intake_models import Intake, RejectedRow
 from contracts.applications.querysets import ApplicationQuerySet
+from contracts.applications.settlement_models import Settlement as Settlement
+from contracts.incoming.models import Incoming
 from contracts.licenses.models import Subscription
 from contracts.terms.values import find
 from notices.models import Notice
+
+__all__ = ["Agent", "Application", "DocumentRequest", "Ground", "GroundJudgement", "Intake", "RejectedRow"]
 
 STATES = ["screening", "awaiting_document", "accepting", "accepted", "refusing", "refused", "rescinded", "withdrawn"]
 
@@ -60,6 +65,9 @@ class Application(Tracked):
     agreed_version = models.CharField("同意した規約の版", max_length=20)
     agreed_at = models.DateTimeField("同意日時")
     received_at = models.DateTimeField("受付日時")
+    intake = models.ForeignKey(
+        Intake, verbose_name="取込み", null=True, blank=True, on_delete=models.PROTECT, related_name="applications"
+    )
     source_number = models.CharField("受付番号", max_length=40, blank=True)
     content_hash = models.CharField("内容の要約値", max_length=64, blank=True)
     original = models.JSONField("受け取ったままの内容", default=dict, blank=True)
@@ -76,7 +84,7 @@ class Application(Tracked):
     )
 
     objects = ApplicationQuerySet.as_manager()
-    related_facts = ("customer", "subscription")
+    related_facts = ("customer", "subscription", "settlement")
     worded = {"arrival_basis": _basis_in_words}
 
     class Meta:
@@ -103,6 +111,11 @@ class Application(Tracked):
         """Web: monthly (22(3)); sales: annual (22(1))."""
         return Subscription.Plan.MONTHLY if self.channel == self.Channel.WEB else Subscription.Plan.ANNUAL
 
+    @property
+    def settlement(self) -> Settlement | None:
+        """What becomes of the money after the latest rescission; None where there was none."""
+        return self.settlements.order_by("-pk").first()
+
     def facts(self) -> dict[str, Any]:
         """Plain values."""
         return {
@@ -111,6 +124,7 @@ class Application(Tracked):
             "source_number": self.source_number or None,
             "grounds": {str(j.ground): j.finding for j in self.judgements.order_by("ground")},
             "documents": [request.facts() for request in self.document_requests.order_by("pk")],
+            "agent": agent.facts() if (agent := getattr(self, "agent", None)) else None,
         }  # fmt: skip
 
 
@@ -169,6 +183,15 @@ class DocumentRequest(Tracked):
     )
     received_at = models.DateTimeField("受領日時", null=True, blank=True)
     note = models.TextField("受領の記録", blank=True)
+    incoming = models.ForeignKey(
+        Incoming, verbose_name="受信", null=True, blank=True, on_delete=models.PROTECT, related_name="document_requests"
+    )
+    late = models.BooleanField(
+        "不承諾の発送の後",
+        default=False,
+        help_text="受領を記録した時に、不承諾の通知を止められなかったことを示します。",
+    )
+    reminded_at = models.DateTimeField("もう一度お願いした日時", null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="受領を記録した人"
     )  # fmt: skip
@@ -190,6 +213,8 @@ class DocumentRequest(Tracked):
     def told(record: Any) -> tuple[str, list[str]]:
         """For the timeline: which document, and when it came."""
         came = f"（{jmoment(record.received_at)} 受領　{record.note}）" if record.received_at else ""
+        if record.reminded_at and not came:
+            came = f"（{jmoment(record.reminded_at)} もう一度お願いした）"
         return f"書類：{record.document}{came}", ["6(4)"]
 
     def facts(self) -> dict[str, Any]:
@@ -199,63 +224,54 @@ class DocumentRequest(Tracked):
             "document": self.document,
             "requested_at": self.requested_at,
             "received_at": self.received_at,
+            "incoming": self.incoming.number if self.incoming else None,
+            "late": self.late,
+            "reminded_at": self.reminded_at,
         }
 
 
-class Intake(Tracked):
-    """One file of applications, and what became of it."""
-
-    file_name = models.CharField("ファイル名", max_length=200)
-    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
-    encoding = models.CharField("文字コード", max_length=20)
-    accepted = models.PositiveIntegerField("取り込んだ行", default=0)
-    duplicates = models.PositiveIntegerField("重複した行", default=0)
-    rejected = models.PositiveIntegerField("取り込めない行", default=0)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="取り込んだ人"
-    )
-    at = models.DateTimeField("取込み日時")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "申込の取込み"
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.file_name}"
-
-
-class RejectedRow(Tracked):
-    """A row that could not be taken in, as it came, with the reason: nothing is lost. Mended, it is an application."""
+class Agent(Tracked):
+    """代理人: who signed for the applicant. While the written authority is missing, it is a question for ground 3."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "未処理"
-        TAKEN_IN = "taken_in", "直して取込み済"
-        GIVEN_UP = "given_up", "取り込まない"
+        MISSING = "missing", "代理権の書面がない"
+        HELD = "held", "代理権の書面がある"
 
-    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="rejected_rows", verbose_name="取込み")
-    row = models.PositiveIntegerField("行")
-    source_number = models.CharField("受付番号", max_length=40, blank=True)
-    reason = models.TextField("取り込めない理由")
-    original = models.JSONField("受け取ったままの内容")
-    state = models.CharField("状態", max_length=10, choices=State, default=State.WAITING)
-    application = models.OneToOneField(
-        Application, verbose_name="利用申込", null=True, blank=True, on_delete=models.PROTECT, related_name="mended_row"
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="agent", verbose_name="申込")
+    name = models.CharField("代理人の氏名", max_length=100)
+    relation = models.CharField("申込者との関係", max_length=100, blank=True)
+    state = models.CharField("状態", max_length=10, choices=State, default=State.MISSING)
+    document = models.CharField("代理権の書面", max_length=300, blank=True)
+    received_at = models.DateTimeField("書面の受領日時", null=True, blank=True)
+    incoming = models.ForeignKey(
+        Incoming, verbose_name="受信", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    closed_reason = models.TextField("直した内容・取り込まない理由", blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="記録した人"
+    )
 
     class Meta:
-        verbose_name = verbose_name_plural = "取り込めなかった行"
-        ordering = ["intake", "row"]
+        verbose_name = verbose_name_plural = "代理人"
         constraints = [
-            models.UniqueConstraint(fields=["intake", "row"], name="rejectedrow_once"),
-            models.CheckConstraint(
-                condition=Q(state__in=["waiting", "taken_in", "given_up"]), name="rejectedrow_state"
-            ),
-            models.CheckConstraint(
-                condition=Q(state="taken_in", application__isnull=False) | (~Q(state="taken_in") & Q(application=None)),
-                name="rejectedrow_taken_in",
-            ),
+            models.CheckConstraint(condition=Q(state__in=["missing", "held"]), name="agent_state"),
+            models.CheckConstraint(condition=~Q(state="held") | Q(received_at__isnull=False), name="agent_held"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.row}行目 {self.source_number}"
+        return self.name
+
+    @staticmethod
+    def told(record: Any) -> tuple[str, list[str]]:
+        """For the timeline: who signs, and whether the authority is in writing."""
+        document = f"（{record.document}）" if record.document else ""
+        return f"代理人：{record.name}　{Agent.State(record.state).label}{document}", []
+
+    def facts(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "name": self.name,
+            "relation": self.relation,
+            "state": self.state,
+            "document": self.document,
+            "received_at": self.received_at,
+        }

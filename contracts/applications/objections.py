@@ -1,4 +1,7 @@
-"""Objections to a refusal: upheld, the application is screened anew; the refusal that was decided stays on record (6(3))."""
+"""Objections to a refusal: upheld, the application is screened anew; the refusal that was decided stays on record (6(3)).
+
+Those to a rescission stand in `rescission_objections`.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,6 +9,7 @@ from typing import Any
 
 from config.desk.locking import locked
 from config.desk.registry import Preview
+from contracts.applications import rescission_objections as of_rescission
 from contracts.applications.models import Application
 from contracts.applications.workflow import REFUSAL, State, want_screening
 from contracts.decisions import objections
@@ -20,9 +24,9 @@ OBJECTION, ANSWER, CLAUSE = "applications.objection", "applications.objection_an
 
 
 def targets(application: Application) -> list[Target]:
-    """The refusal, once it has left."""
+    """The refusal or the rescission, once it has left."""
     if application.state != State.REFUSED:
-        return []
+        return of_rescission.targets(application)
     decision = (
         Decision.objects.about(application, REFUSAL)
         .filter(state__in=["approved", "carried_out"])
@@ -40,6 +44,8 @@ def deciders(application: Application, objection: Objection) -> set[int]:
 
 def effects(application: Application, objection: Objection) -> list[str]:
     """What upholding would do now."""
+    if of_rescission.is_against(objection):
+        return of_rescission.effects(application)
     if application.state != State.REFUSED:
         return ["申込は不承諾ではなくなっているので、判断の記録だけが残ります"]
     return [
@@ -61,8 +67,10 @@ def upheld(application: Application, objection: Objection, at: datetime) -> None
     want_screening(fresh, at=at)
 
 
-def after(upheld: bool) -> list[str]:
+def after(application: Application, objection: Objection, upheld: bool) -> list[str]:
     """What the applicant is told of the application."""
+    if of_rescission.is_against(objection):
+        return of_rescission.after(application, objection, upheld)
     if upheld:
         return ["お申し込みを、改めて審査いたします。結果は、別にご連絡いたします。"]
     return ["お申し込みについての判断は、変わりません。"]
@@ -70,17 +78,19 @@ def after(upheld: bool) -> list[str]:
 
 def answered(application: Application, objection: Objection, channels: Sequence[str], at: datetime) -> None:
     """The answer is ordered."""
-    told = after(objection.state == Objection.State.UPHELD)
+    told = after(application, objection, objection.state == Objection.State.UPHELD)
     answers.order(ANSWER, application, objection, channels, at, after=told)
 
 
 def preview(application: Application, objection: Objection, fields: Mapping[str, Any], at: datetime) -> Preview:
     """The answer, and what upholding would undo."""
-    return answers.preview(ANSWER, application, objection, fields, at, after=after)
+    return answers.preview(
+        ANSWER, application, objection, fields, at, after=lambda upheld: after(application, objection, upheld)
+    )
 
 
 KIND = ObjectionKind(
-    key=OBJECTION, label="不承諾への異議", clause=CLAUSE, subject=Application, record_verb="applications.record_objection", targets=targets,
+    key=OBJECTION, label="不承諾・取消しへの異議", clause=CLAUSE, subject=Application, record_verb="applications.record_objection", targets=targets,
     deciders=deciders, effects=effects, on_upheld=upheld, on_ruled=answered, preview=preview,
 )  # fmt: skip
 

@@ -7,38 +7,65 @@ from typing import Any
 from config.desk.clock import jst_day
 from config.desk.jst import jday_year, jmoment, jshort, weekday
 from config.desk.registry import Preview, PreviewDate
-from contracts.applications import documents, workflow
+from contracts.applications import documents, ground_reasons, workflow
 from contracts.applications import rescission as rescinding
 from contracts.applications.models import Application, Ground
+from contracts.applications.settlements import CONSUMER
 from contracts.deadlines import workflow as deadlines
 from notices.composing import preview_html
+from notices.models import Delivery, Notice
 
 
 def acceptance(application: Application, *, at: datetime, **fields: Any) -> Preview:
     """The acceptance letter."""
     html = preview_html(workflow.ACCEPTANCE, application, application.customer, {}, jst_day(at))
-    return Preview(
-        letter_html=html, consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",)
+    again = [d for d in _came_back(application) if d.channel in (fields.get("channels") or ())]
+    told = tuple(
+        (
+            "warning",
+            f"この方法では、前回届きませんでした（{d.get_channel_display()}・{d.failure}）。宛先を確かめてください。",
+        )
+        for d in again
     )
+    return Preview(
+        letter_html=html, consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",), messages=told
+    )  # fmt: skip
+
+
+def _came_back(application: Application) -> list[Delivery]:
+    """Ways by which an acceptance came back."""
+    letters = Notice.objects.about(application, workflow.ACCEPTANCE)
+    return list(Delivery.objects.filter(notice__in=letters, state=Delivery.State.RETURNED).order_by("pk"))
+
+
+def acceptance_initial(application: Application | None, at: datetime) -> dict[str, Any]:
+    """By e-mail; after a bounce or a return by the other way (承諾通知未達)."""
+    back = {d.channel for d in _came_back(application)} if application is not None else set()
+    other = [channel for channel in ("email", "post") if channel not in back]
+    return {"channels": other[:1]} if back and other else {}
 
 
 def refusal(application: Application, *, at: datetime, **fields: Any) -> Preview:
     """The refusal letter, with the grounds chosen so far, or those that were judged to apply."""
     applying = [str(g) for g, finding in workflow.findings(application).items() if finding == "applies"]
-    grounds = fields.get("grounds") or applying
-    html = preview_html(workflow.REFUSAL, application, application.customer, {"grounds": grounds}, jst_day(at))
+    grounds = documents.as_list(fields.get("grounds") or applying)
+    reasons = ground_reasons.of(ground_reasons.completed(application, {**fields, "grounds": grounds}))
+    shown = {"grounds": grounds, "reasons": reasons}
+    html = preview_html(workflow.REFUSAL, application, application.customer, shown, jst_day(at))
     told = ("通知書を作り、発送待ちに入れます", "通知が発送されたときに、不承諾になります（第4条第2項）")
     return Preview(letter_html=html, letter_note="A4　長形3号の窓付き封筒", consequences=told)
 
 
 def refusal_initial(application: Application, at: datetime) -> dict[str, Any]:
-    """The grounds that were judged to apply."""
-    return {"grounds": [str(g) for g, finding in workflow.findings(application).items() if finding == "applies"]}
+    """The grounds that were judged to apply, each with the judgement's reason."""
+    judged = application.judgements.filter(finding="applies").order_by("ground")
+    reasons = {ground_reasons.field_name(str(j.ground)): j.reason for j in judged}
+    return {"grounds": [str(j.ground) for j in judged], **reasons}
 
 
 def decided_refusal(application: Application, fields: Mapping[str, Any], at: datetime) -> Preview:
     """For the approver: the same letter."""
-    return refusal(application, at=at, grounds=fields.get("grounds"))
+    return refusal(application, at=at, **fields)
 
 
 def refusal_checks(
@@ -120,10 +147,13 @@ def rescission(application: Application, *, at: datetime, **fields: Any) -> Prev
     return Preview(
         letter_html=preview_html(rescinding.RESCISSION, application, application.customer, shown, jst_day(at)),
         letter_note="A4　長形3号の窓付き封筒",
+        messages=(("warning", CONSUMER),) if application.customer.is_consumer else (),
         consequences=(
             "通知書を作り、発送待ちに入れます",
-            f"最初の発送のときに、契約 {subscription.number if subscription else ''} が終了し、利用できなくなります（第6条第3項）",
-            "料金の精算は、法務が決めます",
+            f"最初の発送のときに、契約 {subscription.number if subscription else ''} が終了し（第6条第3項）、利用できなくなります（第23条第3項）",
+            "発送を待つ認証情報の通知と、利用開始の準備は取りやめ、初期パスワードは消します",
+            "保存された情報は、終了から数えて削除します（第23条第4項）",
+            "受け取った料金をどう扱うかは、法務が決めます（期限を作ります。第13条第4項）",
         ),
     )
 
@@ -153,7 +183,7 @@ def rescission_checks(
         (found_on >= formed, "成立の後に判明した", jday_year(found_on)),
     ]
     if application.customer.is_consumer:
-        checks.append((None, "消費者です", "消費者契約法による制限がないか、法務に確かめてください"))
+        checks.append((None, "消費者です", CONSUMER))
     return [
         *checks,
         (None, "精算は法務が決めます", "受け取った料金をどう扱うかは、この決裁では決まりません"),

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django import forms
+
 from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.applications import documents
+from contracts.applications import documents, ground_reasons, late
+from contracts.applications.forms import RefusalForm
 from contracts.applications.models import Application
-from contracts.applications.workflow import REFUSAL, SCREENING, State, findings, judge_why_not, want_screening
+from contracts.applications.workflow import REFUSAL, SCREENING, State, deciding, findings, judge_why_not, want_screening
 from contracts.deadlines import workflow as deadlines
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
@@ -16,9 +19,15 @@ from notices import workflow as notices
 from notices.models import Notice
 
 
+def why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
+    """While it is screened, and no exception is under way."""
+    told = "不承諾にするときは、先に起案を取り下げてください。"
+    return judge_why_not(application, by=by, at=at) or deciding(application, but=REFUSAL, instead=told)
+
+
 def kind_why_not(application: Application, fields: Mapping[str, Any], by: Any, at: datetime) -> Refused | None:
     """Each ground named was judged to apply; 6(4) needs a request of documents that ran out unanswered."""
-    if refused := judge_why_not(application, by=by, at=at):
+    if refused := why_not(application, by=by, at=at):
         return refused
     found = findings(application)
     for ground in fields["grounds"]:
@@ -34,11 +43,23 @@ def kind_why_not(application: Application, fields: Mapping[str, Any], by: Any, a
     return None
 
 
+def form(application: Application | None) -> type[forms.Form]:
+    """With reasons for the grounds that apply."""
+    return RefusalForm if application is None else ground_reasons.asked(application, RefusalForm)
+
+
 def propose(
-    application: Application, *, by: Any, at: datetime, grounds: list[str], reason: str, channels: list[str]
+    application: Application,
+    *,
+    by: Any,
+    at: datetime,
+    grounds: list[str],
+    reason: str,
+    channels: list[str],
+    **reasons: str,
 ) -> Decision:
-    """Propose the refusal; another person approves it (6(3))."""
-    fields = {"grounds": grounds, "reason": reason, "channels": channels}
+    """Propose the refusal, with a reason for each ground; another person approves it (6(3))."""
+    fields = {"grounds": grounds, **reasons, "reason": reason, "channels": channels}
     return decisions.propose(REFUSAL, application, customer=application.customer, by=by, at=at, fields=fields)
 
 
@@ -48,7 +69,8 @@ def carry_out(application: Application, decision: Decision, at: datetime) -> Non
     turn = Notice.objects.about(application, REFUSAL).count() + 1
     notices.order(
         REFUSAL, application, customer=application.customer, by=decision.approved_by, at=at, decision=decision,
-        fields={"grounds": documents.as_list(decision.fields["grounds"])}, channels=documents.as_list(decision.fields["channels"]),
+        fields={"grounds": documents.as_list(decision.fields["grounds"]), "reasons": ground_reasons.of(decision.fields)},
+        channels=documents.as_list(decision.fields["channels"]),
         key=f"applications.refusal:{decision.number}:{turn}",
     )  # fmt: skip
     application.state = State.REFUSING
@@ -81,6 +103,7 @@ def left(application: Application, notice: Notice, at: datetime) -> None:
     if fresh.state == State.REFUSING:
         fresh.state = State.REFUSED
         fresh.save()
+        late.left(fresh, at)
         documents.give_up(fresh, "不承諾の通知を発送したため")
         deadlines.meet_all(fresh, SCREENING, by=None, at=at, on=at)
 

@@ -11,6 +11,7 @@ from config.desk.clock import jst_day
 from config.desk.jst import jday_year
 from config.desk.locking import locked
 from config.desk.refusal import Refused
+from contracts.applications import settlements
 from contracts.applications.documents import NOT_SHOWN, as_list
 from contracts.applications.models import Application
 from contracts.applications.workflow import State
@@ -20,11 +21,13 @@ from contracts.deadlines.models import Deadline
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
 from contracts.licenses.models import Subscription
-from contracts.licenses.workflow import SET_UP
+from contracts.licenses.workflow import HAND_OVER, SET_UP
+from notices import secrets
 from notices import workflow as notices
 from notices.models import Delivery, Notice
 
 RESCISSION = "applications.rescission"
+WHY, CAME_BACK = "承諾を取り消したため", "承諾の取消しの通知が届かなかったため"
 
 
 def why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
@@ -112,18 +115,30 @@ def stands(application: Application, notice: Notice, at: datetime) -> str | None
 
 
 def left(application: Application, notice: Notice, at: datetime) -> None:
-    """The first dispatch ends the contract and blocks its use from that moment; its open tasks fall away."""
+    """The first dispatch ends the contract and blocks its use from that moment; its open tasks fall away, the money waits for 法務."""
     fresh = locked(Application, application.pk)
     assert fresh.subscription is not None
     closing.begin(
         fresh.subscription, cause="rescission", clause="6(3)", source=fresh.number, at=at,
         reason=f"利用申込 {fresh.number} の承諾の取消し",
     )  # fmt: skip
+    _stop_hand_over(fresh.subscription, at)
     for task in Deadline.objects.about(fresh.subscription).filter(nature="company_must").running().of_the_house():
-        deadlines.cancel(task, reason="承諾を取り消したため")
+        deadlines.cancel(task, reason=WHY)
+    settlements.open_for(fresh, at=at)
     if fresh.state != State.RESCINDED:
         fresh.state = State.RESCINDED
         fresh.save()
+
+
+def _stop_hand_over(subscription: Subscription, at: datetime) -> None:
+    """No credential is told any more, and no password is kept; what is being sent this very moment is left to its outcome."""
+    for letter in Notice.objects.about(subscription, HAND_OVER).exclude(state__in=["cancelled", "void"]):
+        if notices.recall(letter, by=None, at=at, reason=WHY) == "recalled":
+            continue
+        notices.withdraw_queued(letter, WHY)
+        if not letter.deliveries.filter(state=Delivery.State.IN_FLIGHT).exists():
+            secrets.wipe(letter)
 
 
 def followed(application: Application, delivery: Delivery) -> None:
@@ -139,7 +154,7 @@ def followed(application: Application, delivery: Delivery) -> None:
     elif delivery.has_left and delivery.dispatched_at is not None:
         _ended_by_another_way(fresh, delivery)
         _end_with(fresh, _standing(fresh))
-        if _ended_here(fresh):
+        if ended_here(fresh):
             closing.count_from(
                 application.subscription,
                 jst_day(delivery.delivered_at or delivery.dispatched_at),
@@ -154,7 +169,7 @@ def _standing(application: Application) -> list[datetime]:
     return [moment for moment in left_by.values_list("dispatched_at", flat=True) if moment is not None]
 
 
-def _ended_here(application: Application) -> bool:
+def ended_here(application: Application) -> bool:
     """Whether it is this rescission that ended the contract; another cause keeps its own end."""
     assert application.subscription is not None
     return closing.ended_by(application.subscription, application.number) is not None
@@ -162,7 +177,7 @@ def _ended_here(application: Application) -> bool:
 
 def _end_with(application: Application, moments: Sequence[datetime]) -> None:
     """The contract ended with the first of these dispatches."""
-    if application.subscription is not None and moments and _ended_here(application):
+    if application.subscription is not None and moments and ended_here(application):
         closing.move_end(application.subscription, at=min(moments), source=application.number)
 
 
@@ -173,19 +188,20 @@ def _came_back(application: Application, delivery: Delivery) -> None:
         return
     if application.state != State.RESCINDED or application.subscription is None or delivery.returned_at is None:
         return
-    if _ended_here(application):
+    if ended_here(application):
         closing.take_back(
             application.subscription,
             at=delivery.returned_at,
-            why="承諾の取消しの通知が届かなかったため",
+            why=CAME_BACK,
             source=application.number,
         )
-        _set_up_again(application.subscription, delivery.returned_at)
+        set_up_again(application.subscription, delivery.returned_at)
+    settlements.drop(application, reason=CAME_BACK)
     application.state = State.ACCEPTED
     application.save()
 
 
-def _set_up_again(subscription: Subscription, at: datetime) -> None:
+def set_up_again(subscription: Subscription, at: datetime) -> None:
     """The task that the end had cancelled, where use has not started yet."""
     fresh = locked(Subscription, subscription.pk)
     if fresh.state == Subscription.State.FORMED:
@@ -193,9 +209,9 @@ def _set_up_again(subscription: Subscription, at: datetime) -> None:
 
 
 def _ended_by_another_way(application: Application, delivery: Delivery) -> None:
-    """After a return took the end back, the way that leaves later ends the contract."""
+    """After a return took the end back, the way that leaves later ends the contract; after an upheld objection none does."""
     assert application.subscription is not None
-    again = closing.was_taken_back(application.subscription, source=application.number)
+    again = closing.was_taken_back(application.subscription, source=application.number, why=CAME_BACK)
     if application.state == State.ACCEPTED and again and delivery.dispatched_at:
         left(application, delivery.notice, delivery.dispatched_at)
 

@@ -4,12 +4,14 @@ from typing import Any
 
 from accounts.finding import customer_q
 from accounts.models import Customer
-from config.desk import customer_cards, home, nav, search
+from config.desk import after, customer_cards, home, nav, search
 from config.desk.jst import jday_year
 from config.desk.pages import url_of
+from contracts.applications import late, lines, same_party
 from contracts.applications.cards import JUDGE
-from contracts.applications.models import Application
+from contracts.applications.models import Application, Settlement
 from contracts.applications.stages import stages_of
+from contracts.incoming import leads
 
 MOST_FOUND = 20
 
@@ -29,7 +31,7 @@ def found(text: str) -> list[tuple[str, str, str]]:
 
 def applications_card(customer: Any) -> dict[str, Any]:
     """利用申込 on the customer card."""
-    rows = customer.applications.order_by("-pk")
+    rows = Application.objects.filter(customer__in=customer_cards.family(customer)).order_by("-pk")
     stages = stages_of(list(rows[: customer_cards.SHOWN]))
     return customer_cards.rows_card(
         "利用申込",
@@ -59,8 +61,11 @@ def _cells(application: Application, stages: dict[int, Any]) -> list[Any]:
 def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("A", Application)
+    leads.register(lines.leads)
+    after.tells(late.told)
     search.texts("利用申込", found)
     customer_cards.register(20, applications_card)
+    same_party.register_all()
     nav.register(
         nav.Entry(
             group="申込・利用者",
@@ -81,5 +86,15 @@ def register_all() -> None:
             url_name="admin:applications_intake_changelist",
             permission="applications.view_intake",
             order=90,
+        )
+    )
+    nav.register(
+        nav.Entry(
+            group="申込・利用者",
+            label="取消しの金銭の扱い",
+            url_name="admin:applications_settlement_changelist",
+            permission="applications.view_settlement",
+            count=lambda: Settlement.objects.filter(state="open"),
+            order=95,
         )
     )

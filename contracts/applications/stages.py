@@ -1,6 +1,6 @@
 """Where an application stands in words: its state, and what is derived from judgements, decisions and deliveries.
 
-受付 is screening before any judgement, 不承諾の決裁中 is screening with an open decision, 承諾通知の不達 is a contract
+受付 is screening before any judgement, 不承諾の決裁中 is screening with an open decision, 承諾通知未達 is a contract
 that did not form because no acceptance arrived (Art. 6(3), Civil Code 97).
 """
 
@@ -12,8 +12,9 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 
 from config.desk.chips import Chip, StateTone, state_chip
 from contracts.applications.models import Application, GroundJudgement
-from contracts.applications.workflow import ACCEPTANCE, REFUSAL
+from contracts.applications.workflow import ACCEPTANCE, EXCEPTION, REFUSAL
 from contracts.decisions.models import Decision
+from contracts.licenses.models import Subscription
 from notices.models import Delivery
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ STAGES = {
         Stage("screening", "審査中", "running"),
         Stage("awaiting_document", "書類待ち", "waiting"),
         Stage("deciding", "不承諾の決裁中", "approval"),
+        Stage("excepting", "例外の承諾の決裁中", "approval"),
         Stage("accepting", "承諾の発送待ち", "running"),
         Stage("arriving", "承諾の到達待ち", "waiting"),
-        Stage("undelivered", "承諾通知の不達", "undeliverable"),
+        Stage("undelivered", "承諾通知未達", "undeliverable"),
         Stage("accepted", "承諾", "done"),
         Stage("refusing", "不承諾の発送待ち", "running"),
         Stage("refused", "不承諾", "closed"),
@@ -57,7 +59,8 @@ def staged(rows: "QuerySet[Application]") -> "ApplicationQuerySet":
     """The applications, each with the key of its `stage`."""
     unformed = Q(state="accepted", subscription__formed_on=None)
     stage = Case(
-        When(Q(open_refusal(), state__in=["screening", "awaiting_document"]), then=Value("deciding")),
+        When(Q(open_decision(REFUSAL), state__in=["screening", "awaiting_document"]), then=Value("deciding")),
+        When(Q(open_decision(EXCEPTION), state="screening"), then=Value("excepting")),
         When(Q(~_judged(), state="screening"), then=Value("received")),
         When(unformed & Q(_on_its_way()), then=Value("arriving")),
         When(unformed, then=Value("undelivered")),
@@ -80,17 +83,28 @@ def stages_of(applications: list[Application]) -> dict[int, Stage]:
 
 def in_stage(rows: "QuerySet[Application]", key: str) -> "QuerySet[Application]":
     """Those that stand there."""
-    found: Any = staged(Application.objects.all())
+    found: Any = staged(_may_be(key))
     return rows.filter(pk__in=found.filter(stage=key).values("pk"))
+
+
+def _may_be(key: str) -> "QuerySet[Application]":
+    """Those of which the stage is asked at all: the states say so, by an index, whatever the number of applications."""
+    rows = Application.objects.all()
+    if key in ("arriving", "undelivered"):
+        return rows.filter(state="accepted", subscription__in=Subscription.objects.filter(formed_on=None).values("pk"))
+    return rows.filter(state__in=_STATES_OF.get(key, (key,)))
+
+
+_STATES_OF = {"received": ("screening",), "deciding": ("screening", "awaiting_document")}
 
 
 def _type() -> ContentType:
     return ContentType.objects.get_for_model(Application)
 
 
-def open_refusal() -> Exists:
-    """Whether a refusal is proposed, sent back, or approved and not yet gone."""
-    decisions = Decision.objects.filter(content_type=_type(), object_id=OuterRef("pk"), kind=REFUSAL)
+def open_decision(kind: str) -> Exists:
+    """Whether one of this kind is proposed, sent back, or approved and not yet gone."""
+    decisions = Decision.objects.filter(content_type=_type(), object_id=OuterRef("pk"), kind=kind)
     return Exists(decisions.filter(state__in=["proposed", "approved", "returned"]))
 
 

@@ -8,8 +8,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST
 
 from config.desk import after, clock
 from config.desk.jst import jshort
@@ -17,12 +18,13 @@ from config.desk.pages import list_url, url_of
 from config.desk.press import permitted
 from config.desk.refusal import Refused
 from config.desk.registry import verb
-from contracts.applications import importing, intake_table, uploads
-from contracts.applications.intake import COLUMNS, Intake, RefusedWhole, Rejected, Row
-from contracts.applications.models import Application
+from contracts.applications import batches, importing, intake_table, tasks, uploads
+from contracts.applications.intake import COLUMNS, RefusedWhole, Rejected, Row
+from contracts.applications.intake import Intake as Judged
+from contracts.applications.models import Application, Intake
 
 SESSION = "applications_import"  # the file that this person chose: its hash, name and encoding
-MOST_ROWS = 2000  # pressed one by one, 13 ms each, while the browser waits; longer files go through the command line
+AT_ONCE = 200  # rows that are taken in while the browser waits, 13 ms each; the worker takes in the rest
 SHOWN_ROWS, SHOWN_FLAGGED, SHOWN_REJECTED = 20, 50, 100
 ENCODINGS = [("auto", "自動で判定する"), ("utf-8", "UTF-8"), ("cp932", "Shift_JIS")]
 ENCODING_NAMES = dict(ENCODINGS) | {"xlsx": "Excelブック"}
@@ -54,20 +56,13 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _page(request, "upload", {"form": form, "columns": COLUMNS}, status=422 if form.is_bound else 200)
     data, encoding = form.cleaned_data["file"].read(), form.cleaned_data["encoding"]
     try:
-        _within_reach(importing.judge(data, encoding))
+        importing.judge(data, encoding)
     except RefusedWhole as refused:
         form.add_error("file", str(refused))
         return _page(request, "upload", {"form": form, "columns": COLUMNS}, status=422)
     sha256 = uploads.keep(data)
     request.session[SESSION] = {"sha256": sha256, "name": form.cleaned_data["file"].name, "encoding": encoding}
     return redirect("applications:import_preview")
-
-
-def _within_reach(judged: Intake) -> None:
-    if len(judged.accepted) > MOST_ROWS:
-        raise RefusedWhole(
-            f"画面から取り込めるのは、{MOST_ROWS:,}件までです（{len(judged.accepted):,}件あります）。ファイルを分けるか、システムの担当者に依頼してください。"
-        )
 
 
 def preview(request: HttpRequest) -> HttpResponse:
@@ -88,15 +83,37 @@ def preview(request: HttpRequest) -> HttpResponse:
         return redirect("applications:import")
 
 
-def _take_in(request: HttpRequest, judged: Intake, chosen: dict[str, str], data: bytes) -> HttpResponse:
-    result = importing.take_in(judged, file_name=chosen["name"], data=data, by=request.user, at=clock.now())
+def _take_in(request: HttpRequest, judged: Judged, chosen: dict[str, str], data: bytes) -> HttpResponse:
+    """The first rows at once; the rest is the worker's, or whoever presses 続きを取り込む."""
+    intake = importing.begin(
+        judged, file_name=chosen["name"], data=data, by=request.user, at=clock.now(), source=Intake.Source.PAGE
+    )
     uploads.forget(chosen["sha256"])
     request.session.pop(SESSION, None)
-    after.pressed()
-    return redirect(url_of(result.intake) or list_url(Application))
+    return _on(request, intake)
 
 
-def _shown(request: HttpRequest, judged: Intake, chosen: dict[str, str]) -> HttpResponse:
+@require_POST
+def go_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """The next rows of a file, by a person: where the worker stands still, or there is none."""
+    _require(request)
+    return _on(request, get_object_or_404(Intake, pk=pk))
+
+
+def _on(request: HttpRequest, intake: Intake) -> HttpResponse:
+    if intake.state == Intake.State.RUNNING:
+        try:
+            batches.go_on(intake, by=request.user, at=clock.now(), most=AT_ONCE)
+        except Refused as refused:
+            messages.error(request, f"{refused.message}{refused.instead}")
+            return redirect(url_of(intake))
+        after.pressed()
+    if intake.state == Intake.State.RUNNING:
+        tasks.nudge(intake.pk)
+    return redirect(url_of(intake))
+
+
+def _shown(request: HttpRequest, judged: Judged, chosen: dict[str, str]) -> HttpResponse:
     flagged = [row for row in judged.accepted if row.flags]
     repeated = _repeated(judged)
     return _page(
@@ -121,7 +138,7 @@ def _shown(request: HttpRequest, judged: Intake, chosen: dict[str, str]) -> Http
     )
 
 
-def _repeated(judged: Intake) -> set[int]:
+def _repeated(judged: Judged) -> set[int]:
     """Rows whose number stands further up in the same file, and was never taken in before."""
     first = {row.number for row in judged.accepted}
     return {row.row for row in judged.duplicates if row.number in first}

@@ -11,11 +11,12 @@ from accounts.workflow import register_customer
 from config.desk import house, numbers
 from config.desk.clock import jst_day
 from config.desk.locking import locked
-from config.desk.refusal import Refused
-from contracts.applications import checks
+from config.desk.refusal import Lead, Refused
+from contracts.applications import agents, checks
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
+from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
 from contracts.licenses import workflow as licenses
 from contracts.terms.readings import snapshot
@@ -24,6 +25,8 @@ from notices.models import Channel, Delivery, Notice, Postage
 
 State = Application.State
 ACCEPTANCE, REFUSAL, SCREENING = "applications.acceptance", "applications.refusal", "applications.screening"
+EXCEPTION = "applications.exception"
+RESEND = "applications.acceptance_resend"  # the task where no acceptance has arrived (承諾通知未達)
 PARTY = ("kind", "name", "kana", "corporate_number", "email", "postal_code", "address", "phone", "contact")
 
 
@@ -32,11 +35,13 @@ def receive(row: None, *, by: Any, at: datetime, **fields: Any) -> Application:
     flags = list(fields.pop("flags", None) or [])
     if not fields.get("source_number"):
         flags += checks.agreed_too_early(fields["agreed_version"], fields["agreed_at"])
+    agent = {name: fields.pop(f"agent_{name}", None) for name in ("name", "relation", "document", "uploads")}
     customer = register_customer(at=at, **{name: fields.pop(name) for name in PARTY})
     application = Application.objects.create(
         number=numbers.take("A", at), customer=customer, received_at=at,
         original=fields.pop("original", None) or {}, flags=flags, **fields,
     )  # fmt: skip
+    agents.name_agent(application, by=by, at=at, **{name: value for name, value in agent.items() if value})
     deadlines.start(SCREENING, application, customer=customer, at=at)
     return application
 
@@ -90,7 +95,7 @@ def findings(application: Application) -> dict[int, str]:
 
 
 def accept_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
-    """All five grounds are judged clear; or the acceptance has not arrived and has to go again."""
+    """All five grounds are judged clear; or the acceptance has not arrived and has to go again. A hit leads on to the exception."""
     if application.state == State.ACCEPTED and _acceptance_lost(application):
         return None
     if application.state == State.AWAITING_DOCUMENT:
@@ -99,9 +104,24 @@ def accept_why_not(application: Application, *, by: Any, at: datetime) -> Refuse
         )
     if refused := screening_why_not(application, by=by, at=at):
         return refused
-    if refusal_is_open(application):
-        return Refused("不承諾の決裁中です。", clause="6(3)", instead="承諾するときは、先に起案を取り下げてください。")
-    return _unjudged(application)
+    return deciding(application) or _unjudged(application)
+
+
+def deciding(
+    application: Application, *, but: str = "", instead: str = "承諾するときは、先に起案を取り下げてください。"
+) -> Refused | None:
+    """A refusal or an exception is under way; `but`: not looked for."""
+    for kind, name in ((REFUSAL, "不承諾"), (EXCEPTION, "例外としての承諾")):
+        if kind != but and is_open(application, kind):
+            return Refused(f"{name}の決裁中です。", clause="6(3)", instead=instead)
+    return None
+
+
+def unfinished(application: Application) -> Refused | None:
+    """A ground is not judged yet, or still looked into."""
+    found = findings(application)
+    left = [ground for ground in Ground if found.get(ground) not in ("clear", "applies")]
+    return _unjudged(application) if left else None
 
 
 def _unjudged(application: Application) -> Refused | None:
@@ -118,18 +138,33 @@ def _unjudged(application: Application) -> Refused | None:
     ]
     return Refused(
         f"承諾するには、5つの事由すべてが「該当しない」と判断されている必要があります（{'、'.join(p for p in parts if p)}）。",
-        clause="6(3)", instead=_what_to_do(bool(missing or checking), bool(applies)),
+        clause="6(3)", instead=_what_to_do(bool(missing or checking), bool(applies)), leads=_leads(application) if applies else (),
     )  # fmt: skip
+
+
+def _leads(application: Application) -> tuple[Lead, ...]:
+    """What may be proposed of a ground that applies."""
+    named = (
+        ("例外として承諾を起案する", "applications.propose_exception"),
+        ("不承諾を起案する", "applications.propose_refusal"),
+    )
+    return tuple(Lead(label=label, verb=key, to=application) for label, key in named)
 
 
 def _what_to_do(unfinished: bool, applies: bool) -> str:
     told = "残りの事由を判断してください。" if unfinished else ""
-    return told + ("該当する事由があるときは、判断を改めるか、不承諾を起案してください。" if applies else "")
+    or_else = "該当する事由があるときは、例外としての承諾を起案する（別の担当者が承認します）か、判断を改めるか、不承諾を起案してください。"
+    return told + (or_else if applies else "")
 
 
 def refusal_is_open(application: Application) -> bool:
     """Whether a refusal is proposed, sent back, or approved and not yet gone."""
-    return Decision.objects.about(application, REFUSAL).filter(state__in=["proposed", "approved", "returned"]).exists()
+    return is_open(application, REFUSAL)
+
+
+def is_open(application: Application, kind: str) -> bool:
+    """Whether such a decision is proposed, sent back, or approved and not yet gone."""
+    return Decision.objects.about(application, kind).filter(state__in=["proposed", "approved", "returned"]).exists()
 
 
 def _acceptance_lost(application: Application) -> bool:
@@ -142,17 +177,20 @@ def _acceptance_lost(application: Application) -> bool:
     return subscription is not None and subscription.formed_on is None and not waits
 
 
-def accept(application: Application, *, by: Any, at: datetime, channels: Sequence[str]) -> Application:
-    """Order the acceptance; the contract forms when it arrives (6(3), Civil Code 97)."""
+def accept(
+    application: Application, *, by: Any, at: datetime, channels: Sequence[str], decision: Decision | None = None
+) -> Application:
+    """Order the acceptance; the contract forms when it arrives (6(3), Civil Code 97). `decision`: an exception that was approved."""
     turn = Notice.objects.about(application, ACCEPTANCE).count() + 1
     notices.order(
-        ACCEPTANCE, application, customer=application.customer, by=by, at=at, fields={}, channels=channels,
+        ACCEPTANCE, application, customer=application.customer, by=by, at=at, fields={}, channels=channels, decision=decision,
         key=f"applications.acceptance:{application.number}:{turn}",
     )  # fmt: skip
     if application.state == State.SCREENING:
         application.state = State.ACCEPTING
         application.save()
-    deadlines.meet_all(application, SCREENING, by=by, at=at, on=at)
+    for task in (SCREENING, RESEND):
+        deadlines.meet_all(application, task, by=by, at=at, on=at)
     return application
 
 
@@ -177,6 +215,18 @@ def acceptance_followed(application: Application, delivery: Delivery) -> None:
     _keep_basis(fresh)
     if fresh.subscription is not None:
         licenses.set_formed_on(fresh.subscription, arrival_day(fresh))
+        fresh.subscription.refresh_from_db()
+        _want_resent(fresh, delivery)
+
+
+def _want_resent(application: Application, delivery: Delivery) -> None:
+    """No acceptance has arrived and none is on its way: somebody sends it by another way (house policy)."""
+    lost, running = _acceptance_lost(application), Deadline.objects.about(application, RESEND).running()
+    if lost and delivery.returned_at is not None and not running.exists():
+        deadlines.start(RESEND, application, customer=application.customer, at=delivery.returned_at)
+    if not lost:
+        for task in running:
+            deadlines.cancel(task, reason="承諾の通知が届いたため")
 
 
 def acceptance_cancelled(application: Application, notice: Notice, reason: str) -> None:
@@ -184,6 +234,8 @@ def acceptance_cancelled(application: Application, notice: Notice, reason: str) 
     fresh = locked(Application, application.pk)
     if fresh.state == State.ACCEPTING:
         screen_again(fresh, at=fresh.received_at)
+    if notice.decision is not None:
+        decisions.close(notice.decision, reason)
 
 
 def screen_again(application: Application, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from config.desk import clock
+from config.desk import clausefilter, clock
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
 from config.desk.jst import jday_year, jmoment, weekday
@@ -19,6 +19,7 @@ from config.desk.templatetags.desk import clause as clause_tag
 from config.desk.templatetags.desk import two_lines
 from contracts.closing import screens
 from contracts.closing.models import Closing
+from contracts.closing.under_clause import narrow
 
 
 @admin.register(Closing)
@@ -26,7 +27,7 @@ class ClosingAdmin(ListPage, CaseAdmin):
     """利用終了."""
 
     list_display = ("contract", "customer_shown", "ended", "why", "kept", "chip")
-    list_filter = ("cause", ("ended_at", DaysFilter), ("kept_through", DaysFilter))
+    list_filter = ("cause", ("ended_at", DaysFilter), ("kept_through", DaysFilter), clausefilter.by(narrow))
     list_select_related = ("customer", "subscription")
     search_fields = (
         "subscription__number__startswith",

@@ -12,6 +12,7 @@ class ClosingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the screens."""
-        from contracts.closing import screens
+        from contracts.closing import screens, under_clause
 
         screens.register_all()
+        under_clause.register_all()

@@ -18,7 +18,11 @@ def chip(closing: Closing, on: date) -> Chip:
 
 def closings_card(customer: Any) -> dict[str, Any] | None:
     """利用終了 on the customer card; nothing where no contract ended."""
-    rows = customer.closings.select_related("subscription").order_by("-pk")
+    rows = (
+        Closing.objects.filter(customer__in=customer_cards.family(customer))
+        .select_related("subscription")
+        .order_by("-pk")
+    )
     if not rows.exists():
         return None
     return customer_cards.rows_card(

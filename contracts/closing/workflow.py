@@ -12,6 +12,8 @@ from contracts.licenses.models import Subscription
 from contracts.rules.periods import Computation, compute
 from contracts.terms.readings import Length, length_of
 
+STOPPED_BY = "23(3)"  # why it may not be used: the contract is over, whatever ended it
+
 
 def begin(subscription: Subscription, *, cause: str, clause: str, source: str, at: datetime, reason: str) -> Closing:
     """End the contract at the moment of the first dispatch, and block its use from that moment. Again: the same closing."""
@@ -19,7 +21,7 @@ def begin(subscription: Subscription, *, cause: str, clause: str, source: str, a
     if closing is not None and closing.taken_back_at is None:
         return closing
     ended = licenses.end(subscription, at=at)
-    licenses.block_all(ended, clause=clause, since=at, at=at, reason=reason)
+    licenses.block_all(ended, clause=STOPPED_BY, since=at, at=at, reason=reason)
     closing = closing or Closing(subscription=ended, customer=ended.customer)
     closing.cause, closing.clause, closing.source, closing.ended_at = cause, clause, source, at
     closing.taken_back_at, closing.taken_back_why = None, ""
@@ -61,7 +63,7 @@ def move_end(subscription: Subscription, *, at: datetime, source: str = "") -> N
     if found is None or found.ended_at == at:
         return
     closing = locked(Closing, found.pk)
-    licenses.move_end(subscription, at=at, was=closing.ended_at, clause=closing.clause)
+    licenses.move_end(subscription, at=at, was=closing.ended_at, clauses=_stopped_by(closing))
     closing.ended_at = at
     _count(closing, max(closing.counted_from, jst_day(at)))
 
@@ -78,9 +80,14 @@ def take_back(subscription: Subscription, *, at: datetime, why: str, source: str
     if found is None:
         return
     closing = locked(Closing, found.pk)
-    licenses.reopen(subscription, at=at, since=closing.ended_at, clause=closing.clause)
+    licenses.reopen(subscription, at=at, since=closing.ended_at, clauses=_stopped_by(closing))
     closing.taken_back_at, closing.taken_back_why = at, why
     closing.save()
+
+
+def _stopped_by(closing: Closing) -> set[str]:
+    """The clauses of its blocks; earlier ones stand under the clause that ended the contract."""
+    return {STOPPED_BY, closing.clause}
 
 
 def _length_at_the_end(closing: Closing) -> dict[str, Any]:

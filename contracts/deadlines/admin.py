@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from config.desk import clock
+from config.desk import clausefilter, clock
 from config.desk.casepage import CaseAdmin
 from config.desk.chips import Chip, StateTone, state_chip
 from config.desk.clause_cards import clause_card
@@ -111,8 +111,8 @@ def due(rows: QuerySet[Any], span: str) -> QuerySet[Any]:
 class DeadlineAdmin(ListPage, CaseAdmin):
     """期限."""
 
-    list_display = ("what", "of", "customer_shown", "chip", "act_from_shown", "state_shown")
-    list_filter = (StateFilter, DueFilter, KindFilter, "nature", ("due_on", DaysFilter))
+    list_display = ("kind_shown", "of", "customer_shown", "chip", "act_from_shown", "state_shown")
+    list_filter = (StateFilter, DueFilter, KindFilter, "nature", ("due_on", DaysFilter), clausefilter.by_kind(kinds))
     list_select_related = ("customer", "content_type")
     search_fields = ("customer__name_key__startswith", "customer__number__startswith")
     search_help_text = "利用者名、利用者番号で検索"
@@ -122,9 +122,9 @@ class DeadlineAdmin(ListPage, CaseAdmin):
     # --- the list -----------------------------------------------------------------------------------------------
 
     @admin.display(description="種類", ordering="kind")
-    def what(self, row: Deadline) -> SafeString:
-        """The kind in words, and whose deadline it is."""
-        return two_lines(label(row.kind), row.get_nature_display())
+    def kind_shown(self, row: Deadline) -> SafeString:
+        """The kind in words, and whose deadline it is; of a reminder what to look at. (`what` is a field, which would win.)"""
+        return two_lines(label(row.kind), row.what or row.get_nature_display())
 
     @admin.display(description="対象")
     def of(self, row: Deadline) -> SafeString:

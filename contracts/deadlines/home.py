@@ -5,18 +5,20 @@ from typing import Any
 
 from django.db.models import Count
 
-from config.desk import clause_cards, clock, customer_cards, home, nav
+from config.desk import clause_cards, clausefilter, clock, customer_cards, customer_strip, home, nav
 from config.desk.chips import Chip, deadline_chip, from_chip
-from config.desk.counting import Counted
+from config.desk.counting import Counted, counted_rows
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jday, jmoment
-from config.desk.pages import card, url_of, verb_url
+from config.desk.pages import card, fact, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
 from contracts.deadlines.engine import DeadlineKind, kind_of, kinds, opens_power
 from contracts.deadlines.models import Deadline
 
+MOST = 15  # under a clause
 WEEK = 7  # days ahead that the home page shows
+MANY = 9  # clocks of a customer that the strip counts
 
 
 def row(deadline: Deadline, today: date, by: Any) -> HomeRow:
@@ -94,13 +96,9 @@ def _source(first: int | None, last: int) -> home.Source:
 
 
 def _days(first: date, last: date) -> dict[date, int]:
-    counted: Any = asking(Deadline.objects.counted())
+    asked: Any = asking(Deadline.objects.counted())
     rows = (
-        counted.filter(owner=None)
-        .filter(day__range=(first, last))
-        .order_by()
-        .values_list("day")
-        .annotate(n=Count("pk"))
+        asked.filter(owner=None).filter(day__range=(first, last)).order_by().values_list("day").annotate(n=Count("pk"))
     )
     return dict(rows)
 
@@ -111,7 +109,7 @@ def under_clause(ref: str) -> dict[str, Any] | None:
     if not keys:
         return None
     rows = Deadline.objects.counted().filter(kind__in=keys)
-    shown = rows.select_related("customer", "content_type").prefetch_related("subject")[:30]
+    shown = rows.select_related("customer", "content_type").prefetch_related("subject")[:MOST]
     cells = [
         [
             {"chip": chip(d, clock.today())},
@@ -122,13 +120,19 @@ def under_clause(ref: str) -> dict[str, Any] | None:
         for d in shown
     ]
     data = {"columns": ["期限", "対象", "利用者", "措置・末日"], "rows": cells}
-    return card("この条項で進行中の期限", "table", data, count=f"{rows.count()}件", empty="進行中の期限はありません。")
+    return card(
+        "この条項で進行中の期限", "table", data, count=f"{counted_rows(rows)}件", empty="進行中の期限はありません。",
+        links=clausefilter.link(Deadline, ref),
+    )  # fmt: skip
 
 
 def of_customer(customer: Any) -> dict[str, Any]:
     """進行中の期限 on the customer card, soonest first."""
     rows = (
-        Deadline.objects.counted().filter(customer=customer).select_related("content_type").prefetch_related("subject")
+        Deadline.objects.counted()
+        .filter(customer__in=customer_cards.family(customer))
+        .select_related("content_type")
+        .prefetch_related("subject")
     )
     return customer_cards.rows_card(
         "進行中の期限",
@@ -138,6 +142,30 @@ def of_customer(customer: Any) -> dict[str, Any]:
         customer,
         empty="進行中の期限はありません。",
     )
+
+
+def _in_short(label: str, natures: tuple[str, ...], nothing: str) -> customer_strip.Source:
+    """The next clock of these natures in the strip, and how many run beside it."""
+
+    def line(customer: Any) -> dict[str, Any]:
+        rows = asking(
+            Deadline.objects.counted().filter(customer__in=customer_cards.family(customer), nature__in=natures)
+        )
+        shown = list(rows.select_related("content_type").prefetch_related("subject")[: MANY + 1])
+        if not shown:
+            return fact(label, nothing)
+        left = len(shown) - 1
+        more = f"　ほか{left}件{'以上' if left == MANY else ''}" if left else ""
+        first, kind = shown[0], kind_of(shown[0])
+        return fact(
+            label,
+            first.what or kind.label,
+            url=url_of(first),
+            chip=chip(first, clock.today()),
+            sub=f"{_when(first)}{more}",
+        )
+
+    return line
 
 
 def _customer_cells(deadline: Deadline) -> list[Any]:
@@ -153,6 +181,8 @@ def _customer_cells(deadline: Deadline) -> list[Any]:
 def register_all() -> None:
     """Called once, when the engine starts."""
     customer_cards.register(40, of_customer)
+    customer_strip.register(20, _in_short("利用者の期限", ("customer_must",), "動いているものはありません"))
+    customer_strip.register(50, _in_short("当社の残り仕事", ("company_must", "notify_by"), "ありません"))
     clause_cards.running(under_clause)
     home.source("overdue", _source(None, -1))
     home.source("today", _source(0, 0))

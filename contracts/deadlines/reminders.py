@@ -45,7 +45,7 @@ class RemindForm(forms.Form):
         about, customer = cleaned.get("about"), cleaned.get("customer")
         if not about and not customer and not self.errors:
             self.add_error("about", "対象か利用者の番号を入れてください。")
-        if about and customer and about.customer != customer:
+        if about and customer and not about.customer.is_party_of(customer):
             self.add_error("about", f"{about}は、{customer.name}のものではありません。番号を確かめてください。")
         return cleaned
 

@@ -82,6 +82,17 @@ def note(
     )  # fmt: skip
 
 
+def start_on(
+    kind: DeadlineKind | str, subject: Model, *, customer: Customer, at: datetime, on: date, why: str
+) -> Deadline:
+    """A `not_before` whose first allowed JST day is named, not counted: it falls due at 0:00 of `on`."""
+    kind = named(kind)
+    return Deadline.objects.create(
+        kind=kind.key, nature=kind.nature, subject=subject, customer=customer, started_at=at, due_on=on - timedelta(days=1),
+        reasoning=[asdict(Step("届出の日による", clause_words(kind.clause), why, jday(on)))],
+    )  # fmt: skip
+
+
 def _fix_due_day(deadline: Deadline, begins: datetime | date, length: Length) -> None:
     """A duty of ours is never rolled to a later day."""
     basis = length.basis(clause_words(kind_of(deadline).clause if length.set_by != "house" else ""))
@@ -257,8 +268,3 @@ def lapse(deadline: Deadline, at: datetime) -> bool:
     fresh.save()
     kind_of(fresh).on_due(fresh.subject, fresh, at)
     return True
-
-
-def days_left(deadline: Deadline, today: date) -> int | None:
-    """JST calendar days to the day that staff count to."""
-    return (deadline.counts_to - today) // timedelta(days=1) if deadline.counts_to else None

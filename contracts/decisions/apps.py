@@ -12,8 +12,9 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register verbs, triggers, facts and the home section."""
-        from config.desk import facts, kinds_index, nav, triggers
+        from config.desk import facts, goon, kinds_index, nav, triggers
         from contracts.decisions import (
+            batch,
             engine,
             health,
             home,
@@ -22,12 +23,14 @@ class DecisionsConfig(AppConfig):
             objections,
             rules,
             telling,
+            under_clause,
             verbs,
         )
 
         verbs.register_all()
         objection_verbs.register_all()
         home.register_all()
+        under_clause.register_all()
         objection_screens.register_all()
         triggers.house_rule(rules.four_eyes_triggers)
         triggers.append_only("decisions.DecisionEditor")
@@ -45,3 +48,4 @@ class DecisionsConfig(AppConfig):
             )
         )
         nav.register(telling.LIST)
+        goon.leads_on(batch.onward)

@@ -32,6 +32,10 @@ class DecisionKind:
     checks: Callable[..., list[tuple[bool | None, str, str]]] | None = None  # (subject, fields, at)
     warning: str = "承認すると、取り消せません。"
     until_when: str = "承認の後に止められるのは、発送の前までです。"  # how long it can still be stopped
+    completed: Callable[[Any, Mapping[str, Any]], dict[str, Any]] | None = (
+        None  # (subject, fields): what is kept, with what was left out
+    )
+    edits: Callable[..., type[Form]] | None = None  # (subject, form): the proposal's form as far as this row needs it
     on_objection_upheld: Callable[..., None] | None = None  # (subject, objection, at): undoes what was decided
 
 

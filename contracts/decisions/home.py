@@ -9,6 +9,8 @@ from config.desk.clock import jst_day
 from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
 from config.desk.pages import url_of
+from contracts.decisions import batch
+from contracts.decisions.deputies import APPROVE, places
 from contracts.decisions.engine import kind_of, kinds, label
 from contracts.decisions.models import Decision
 
@@ -34,7 +36,7 @@ def _age(decision: Decision, today: date) -> Chip:
 
 def _row(decision: Decision, asked: Asked) -> HomeRow:
     kind = kind_of(decision)
-    may = asked.holds("decisions.approve")
+    may = asked.holds(APPROVE)
     return HomeRow(
         chip=_age(decision, asked.today), title=kind.label, sub=f"決裁 {decision.number}　起案 {decision.proposed_by}", customer=str(decision.customer),
         customer_url=url_of(decision.customer), clause=kind.clause, owner=str(decision.proposed_by),
@@ -44,12 +46,18 @@ def _row(decision: Decision, asked: Asked) -> HomeRow:
 
 def _waiting(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     rows = Decision.objects.waiting()
-    if asked.mine and asked.holds("decisions.approve"):
-        rows = rows.not_written_by(asked.by)
+    if asked.mine and asked.holds(APPROVE):
+        rows = rows.not_written_by(asked.by, places(asked.by, APPROVE, asked.at))
     elif asked.mine:
         rows = rows.filter(kind__in=_proposable(asked))
     shown = rows.select_related("customer", "proposed_by")[: asked.limit]
     return rows, [_row(decision, asked) for decision in shown]
+
+
+def _read_on(asked: Asked) -> dict[str, str]:
+    """For who approves: all that waits, one page after the other."""
+    url = batch.first_url(asked.by, asked.at, home=True) if asked.limit and asked.holds(APPROVE) else ""
+    return {"label": "続けて読む", "url": url} if url else {}
 
 
 def _proposable(asked: Asked) -> list[str]:
@@ -72,7 +80,7 @@ def _returned(asked: Asked) -> tuple[Counted, list[HomeRow]]:
 def of_customer(customer: Any) -> dict[str, Any] | None:
     """決裁 on the customer card; nothing where there was none."""
     rows = (
-        Decision.objects.filter(customer=customer)
+        Decision.objects.filter(customer__in=customer_cards.family(customer))
         .select_related("proposed_by", "approved_by")
         .prefetch_related("subject")
         .order_by("-pk")
@@ -99,6 +107,7 @@ def register_all() -> None:
     customer_cards.register(60, of_customer)
     home.register_nav()
     home.source("approval", _waiting)
+    home.way_on("approval", _read_on)
     home.source("today", _returned)
     search.numbers("D", Decision)
     nav.register(nav.Entry(

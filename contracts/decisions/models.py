@@ -16,6 +16,11 @@ OPEN = ["proposed", "approved", "returned"]
 STATES = ["proposed", "approved", "carried_out", "returned", "withdrawn"]
 
 
+def in_place_of(person: Any) -> str:
+    """How it reads that somebody acted as a deputy."""
+    return f"代理（{person}さんの代理）"
+
+
 class Decision(Tracked):
     """One proposal. Its subject's state stays as it is until the decision is carried out."""
 
@@ -44,6 +49,9 @@ class Decision(Tracked):
         settings.AUTH_USER_MODEL, verbose_name="承認", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     approved_at = models.DateTimeField("承認日時", null=True, blank=True)
+    decided_for = models.ForeignKey(  # the approver, or who sent it back, stands as the deputy of this person
+        settings.AUTH_USER_MODEL, verbose_name="だれの代理か", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # fmt: skip
     opinion = models.TextField("承認者の意見", blank=True)
     letters_ordered = models.PositiveSmallIntegerField("通知の数", default=0)
     turn = models.PositiveSmallIntegerField("承認を求めた回数", default=1)  # an approver is told once each time
@@ -52,6 +60,7 @@ class Decision(Tracked):
 
     objects = DecisionQuerySet.as_manager()
     related_facts = ("subject", "customer")
+    told_with = ("decided_for",)
 
     class Meta:
         verbose_name = verbose_name_plural = "決裁"
@@ -60,6 +69,11 @@ class Decision(Tracked):
             models.CheckConstraint(condition=Q(state__in=STATES), name="decision_state"),
             models.CheckConstraint(condition=Q(four_eyes=False) | Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="decision_four_eyes"),
             models.CheckConstraint(condition=~Q(state__in=["approved", "carried_out"]) | Q(approved_by__isnull=False), name="decision_approved_by"),
+            models.CheckConstraint(
+                condition=Q(decided_for=None) | Q(approved_by=None)
+                | (~Q(decided_for=F("approved_by")) & (Q(four_eyes=False) | ~Q(decided_for=F("proposed_by")))),
+                name="decision_decided_for",
+            ),
             models.UniqueConstraint(fields=["kind", "content_type", "object_id"], condition=Q(state__in=OPEN), name="decision_one_open"),
         ]  # fmt: skip
         indexes = [
@@ -72,8 +86,14 @@ class Decision(Tracked):
 
     @staticmethod
     def told(record: Any) -> tuple[str, list[str]]:
-        """For the timeline: which decision, and where it stands now."""
-        return f"決裁 {record.number}：{Decision.State(record.state).label}", []
+        """For the timeline: which decision, where it stands now, and in whose place somebody decided."""
+        decided = record.history_verb.startswith("decisions.") and record.state in (
+            "approved",
+            "carried_out",
+            "returned",
+        )
+        place = f"　{in_place_of(record.decided_for)}" if decided and record.decided_for else ""
+        return f"決裁 {record.number}：{Decision.State(record.state).label}{place}", []
 
     @property
     def is_open(self) -> bool:
@@ -86,6 +106,7 @@ class Decision(Tracked):
             "number": self.number, "kind": self.kind, "state": self.state, "proposed_by": self.proposed_by.name,
             "approved_by": self.approved_by.name if self.approved_by else None, "proposed_at": self.proposed_at,
             "approved_at": self.approved_at, "carried_out_at": self.carried_out_at,
+            "decided_for": self.decided_for.name if self.decided_for else None,
         }  # fmt: skip
 
 
@@ -106,7 +127,10 @@ class DecisionEditor(Tracked):
 
 
 class DecisionDecider(Tracked):
-    """Someone who approved the proposal or sent it back, also where that no longer stands: they decided before in the matter."""
+    """Someone who approved the proposal or sent it back, also where that no longer stands: they decided before in the matter.
+
+    So did the one in whose place a deputy did it: both have a row.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="deciders", verbose_name="決裁")
     user = models.ForeignKey(
@@ -157,6 +181,9 @@ class Objection(Tracked):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    ruled_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="だれの代理か", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # fmt: skip
     ruled_at = models.DateTimeField("判断日時", null=True, blank=True)
     withdrawn_at = models.DateTimeField("取下げの日時", null=True, blank=True)
     reason = models.TextField("判断・取下げの理由", blank=True)
@@ -164,6 +191,7 @@ class Objection(Tracked):
 
     objects = ObjectionQuerySet.as_manager()
     related_facts = ("subject", "customer", "decision")
+    told_with = ("ruled_for",)
 
     class Meta:
         verbose_name = verbose_name_plural = "異議"
@@ -177,6 +205,7 @@ class Objection(Tracked):
             models.CheckConstraint(condition=~Q(state__in=["received", "withdrawn"]) | Q(ruled_by=None, ruled_at=None), name="objection_not_ruled"),
             models.CheckConstraint(condition=~Q(state="withdrawn") | Q(withdrawn_at__isnull=False), name="objection_withdrawn_at"),
             models.CheckConstraint(condition=Q(ruled_by=None) | ~Q(ruled_by=F("recorded_by")), name="objection_ruled_by_another"),
+            models.CheckConstraint(condition=Q(ruled_for=None) | (Q(ruled_by__isnull=False) & ~Q(ruled_for=F("ruled_by"))), name="objection_ruled_for"),
             models.UniqueConstraint(fields=["content_type", "object_id", "against"], condition=Q(state="received"), name="objection_one_open"),
         ]  # fmt: skip
         indexes = [
@@ -191,7 +220,8 @@ class Objection(Tracked):
     def told(record: Any) -> tuple[str, list[str]]:
         """For the timeline: which objection, against what, and where it stands now."""
         against = f"（{record.against}に対する）" if record.against else ""
-        return f"異議 {record.number}{against}：{Objection.State(record.state).label}", []
+        place = f"　{in_place_of(record.ruled_for)}" if record.ruled_for else ""
+        return f"異議 {record.number}{against}：{Objection.State(record.state).label}{place}", []
 
     @property
     def is_ruled(self) -> bool:
@@ -204,6 +234,7 @@ class Objection(Tracked):
             "number": self.number, "kind": self.kind, "state": self.state, "against": self.against or None, "summary": self.summary,
             "received_at": self.received_at, "incoming": self.incoming or None, "recorded_by": self.recorded_by.name,
             "ruled_by": self.ruled_by.name if self.ruled_by else None, "ruled_at": self.ruled_at, "withdrawn_at": self.withdrawn_at,
+            "ruled_for": self.ruled_for.name if self.ruled_for else None,
             "reason": self.reason or None,
         }  # fmt: skip
 

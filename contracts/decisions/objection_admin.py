@@ -16,7 +16,7 @@ from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.search import row_of
 from config.desk.templatetags.desk import chip as chip_tag
 from contracts.decisions import upholding
-from contracts.decisions.models import Objection, Telling
+from contracts.decisions.models import Objection, Telling, in_place_of
 from contracts.decisions.objection_screens import chip
 from contracts.decisions.objections import deciders_of, kind_of, label
 
@@ -76,11 +76,19 @@ def _content(objection: Objection) -> list[dict[str, Any]]:
         rows.append(fact("受信", objection.incoming, url=url_of(row_of(objection.incoming))))
     if objection.ruled_by and objection.ruled_at:
         rows.append(
-            fact("判断", objection.get_state_display(), sub=f"{objection.ruled_by}　{jshort(objection.ruled_at)}")
+            fact(
+                "判断",
+                objection.get_state_display(),
+                sub=f"{objection.ruled_by}　{jshort(objection.ruled_at)}{_place(objection)}",
+            )
         )
     if objection.withdrawn_at:
         rows.append(fact("取下げ", jshort(objection.withdrawn_at)))
     return [*rows, *([fact("理由", objection.reason)] if objection.reason else [])]
+
+
+def _place(objection: Objection) -> str:
+    return f"　{in_place_of(objection.ruled_for)}" if objection.ruled_for else ""
 
 
 def _effects(objection: Objection) -> list[dict[str, Any]]:

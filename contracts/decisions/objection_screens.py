@@ -14,10 +14,10 @@ from config.desk.home import Asked, HomeRow
 from config.desk.jst import jday_year
 from config.desk.listpage import short
 from config.desk.pages import card, url_of
+from contracts.decisions.deputies import RULE, places
 from contracts.decisions.models import Objection
 from contracts.decisions.objections import kind_of, kinds, label, may_have
 
-RULE = "decisions.rule_objection"
 TONES = {"received": "approval", "upheld": "done", "rejected": "closed", "withdrawn": "withdrawn"}
 
 
@@ -45,7 +45,7 @@ def _row(objection: Objection, asked: Asked) -> HomeRow:
 def _waiting(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     rows = Objection.objects.waiting()
     if asked.mine and asked.holds(RULE):
-        rows = rows.not_decided_by(asked.by)
+        rows = rows.not_decided_by(asked.by, places(asked.by, RULE, asked.at))
     elif asked.mine:
         rows = rows.filter(kind__in=[kind.key for kind in kinds() if asked.holds(kind.record_verb)])
     shown = rows.select_related("customer", "recorded_by").prefetch_related("subject")[: asked.limit]
@@ -76,7 +76,7 @@ def hanging_on(row: Any) -> Iterable[Model]:
 def of_customer(customer: Any) -> dict[str, Any] | None:
     """異議 on the customer card; nothing where there was none."""
     rows = (
-        Objection.objects.filter(customer=customer)
+        Objection.objects.filter(customer__in=customer_cards.family(customer))
         .select_related("ruled_by")
         .prefetch_related("subject")
         .order_by("-pk")

@@ -133,6 +133,6 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="decisions.rule_objection", label="異議を判断する", roles=frozenset({"承認"}), form=RuleForm, why_not=objections.rule_why_not,
-             run=objections.rule, initial=_seen, preview=preview, style="primary", irreversible=True,
+             run=objections.rule, initial=_seen, preview=preview, style="primary", irreversible=True, by_deputy=True,
              consequence=("判断すると、書き換えられません。", "回答は「発送待ち」に入ります。"), **common)
     )  # fmt: skip

@@ -17,7 +17,7 @@ from config.desk import facts, numbers
 from config.desk.jst import jshort
 from config.desk.refusal import Refused
 from config.desk.registry import Preview
-from contracts.decisions import engine, upholding
+from contracts.decisions import deputies, engine, upholding
 from contracts.decisions.models import Decision, DecisionDecider, DecisionEditor, Objection, ObjectionDecider
 from contracts.incoming.models import Incoming
 
@@ -180,10 +180,12 @@ def deciders_of(objection: Objection) -> set[int]:
         objection.recorded_by_id,
         *decisions.values_list("proposed_by", flat=True),
         *decisions.values_list("approved_by", flat=True),
+        *decisions.values_list("decided_for", flat=True),
     }
     for kept in (DecisionEditor, DecisionDecider):  # who approved or sent back, also where that no longer stands
         found |= set(kept._default_manager.filter(decision__in=decisions).values_list("user", flat=True))
-    found |= set(Objection.objects.about(subject).exclude(pk=objection.pk).values_list("ruled_by", flat=True))
+    for ruled in Objection.objects.about(subject).exclude(pk=objection.pk).values_list("ruled_by", "ruled_for"):
+        found |= set(ruled)
     return (found | set(kind_of(objection).deciders(subject, objection))) - {None}
 
 
@@ -210,20 +212,27 @@ def rule_why_not(objection: Objection, *, by: Any, at: datetime) -> Refused | No
     """It waits, and this person decided nothing before in the matter."""
     if objection.state != State.RECEIVED:
         return already(objection)
-    if by.pk in deciders_of(objection) or objection.deciders.filter(user=by).exists():
+    barred = barred_from(objection)
+    if by.pk in barred:
         return Refused(
             "この件で先に判断した人と、異議を登録した人は、異議を判断できません。",
             clause=kind_of(objection).clause,
             instead=OTHER_PERSON,
         )
-    return None
+    return deputies.rule_why_not(kind_of(objection).clause, by, at, barred)
+
+
+def barred_from(objection: Objection) -> set[int]:
+    """Who cannot rule, and in whose place nobody can."""
+    return deciders_of(objection) | set(objection.deciders.values_list("user", flat=True))
 
 
 def already(objection: Objection) -> Refused:
     """What became of it, and by whom."""
     who = f"「{objection.get_state_display()}」になっています"
     if objection.ruled_by and objection.ruled_at:
-        who = f"{objection.ruled_by}が {jshort(objection.ruled_at)} に「{objection.get_state_display()}」と判断しました"
+        place = f"（{objection.ruled_for}の代理）" if objection.ruled_for else ""
+        who = f"{objection.ruled_by}{place}が {jshort(objection.ruled_at)} に「{objection.get_state_display()}」と判断しました"
     return Refused(
         f"この異議は、{who}。あなたの操作は行われていません。",
         clause=kind_of(objection).clause,
@@ -241,6 +250,7 @@ def rule(
     if undoes and (refused := kind.upheld_why_not(subject, objection, at)):
         raise refused
     _keep_deciders(objection)
+    objection.ruled_for = deputies.place_to_rule(by, at, barred_from(objection))
     objection.effects = upholding.effects(kind, objection) if outcome == State.UPHELD else []
     objection.state, objection.ruled_by, objection.ruled_at, objection.reason = outcome, by, at, reason
     objection.save()

@@ -1,6 +1,6 @@
 """The pump tells each approver by e-mail what newly waits for them: once, in one e-mail a round.
 
-Only who may approve it is told: not its proposer or editors, nobody inactive or without the role, and of an objection
+Only who may approve it is told, deputies on their days too: not its proposer or editors, nobody inactive or without the role, and of an objection
 nobody who decided before. Claimed in a step of its own, sent outside every transaction, outcome recorded in another.
 A crash between leaves 送信中 in the list 承認者への連絡 and is not sent again: the home page shows what waits in any case.
 Where nothing left (no server), later rounds try again, MOST_ATTEMPTS in all.
@@ -12,13 +12,17 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError
+from django.db.models import Q
 
-from accounts.models import Customer
+from accounts.models import Customer, Deputy
 from config.desk import clock, house, nav, staffmail
 from config.desk.locking import locked
 from config.desk.pages import url_of
+from config.desk.press import permitted
+from config.desk.registry import verb
 from config.desk.step import step
 from contracts.decisions import engine, objections
+from contracts.decisions.deputies import APPROVE, RULE, places
 from contracts.decisions.models import Decision, Objection, Telling
 from contracts.rules.clauses import ClauseRef
 
@@ -42,9 +46,13 @@ def tell() -> int:
 
 
 def approvers() -> list[Any]:
-    """Active staff whose role approves."""
+    """Active staff whose role approves, and those who stand in for one of them now."""
     people = get_user_model()._default_manager.filter(is_active=True)
-    return list(people.filter(groups__permissions__codename="decisions.approve").distinct().order_by("pk"))
+    approves = Q(groups__permissions__codename=APPROVE)
+    stands_in = Q(stands_in__in=Deputy.objects.in_force(clock.now()))
+    return [
+        user for user in people.filter(approves | stands_in).distinct().order_by("pk") if permitted(verb(APPROVE), user)
+    ]
 
 
 def _tell(user: Any) -> bool:
@@ -69,8 +77,10 @@ def _claim(user: Any) -> list[Telling]:
     message_id = staffmail.new_message_id()
     try:
         with step("decisions.tell", at=clock.now()):
-            waiting: list[Decision | Objection] = list(Decision.objects.untold(user))
-            waiting += Objection.objects.untold(user)
+            waiting: list[Decision | Objection] = list(
+                Decision.objects.untold(user, places(user, APPROVE, clock.now()))
+            )
+            waiting += Objection.objects.untold(user, places(user, RULE, clock.now()))
             return [_claim_one(user, about, message_id) for about in waiting]
     except IntegrityError:
         return []

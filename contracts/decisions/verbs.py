@@ -52,7 +52,9 @@ def edit_form(decision: Decision | None) -> type[forms.Form]:
     if decision is None:
         return EditForm
     # Copies: the proposal's own form keeps what it requires.
-    made: dict[str, Any] = deepcopy(kind_of(decision).proposal.base_fields)
+    kind = kind_of(decision)
+    form = kind.edits(decision.subject, kind.proposal) if kind.edits else kind.proposal
+    made: dict[str, Any] = deepcopy(form.base_fields)
     optional: type[forms.Form] = type("ProposalEditForm", (EditForm,), made)
     for field in optional.base_fields.values():
         field.required = False
@@ -69,11 +71,11 @@ def register_all() -> None:
     common: dict[str, Any] = {"clause": "", "subject": Decision}
     register(
         Verb(key="decisions.approve", label="承認する", roles=approver, form=ApproveForm, why_not=workflow.approve_why_not,
-             run=workflow.approve, initial=_seen, style="primary", irreversible=True, applies=lambda d: d.state == "proposed", **common)
+             run=workflow.approve, initial=_seen, style="primary", irreversible=True, by_deputy=True, applies=lambda d: d.state == "proposed", **common)
     )  # fmt: skip
     register(
         Verb(key="decisions.send_back", label="差し戻す", roles=approver, form=SendBackForm, why_not=workflow.send_back_why_not,
-             run=workflow.send_back, initial=_seen, applies=lambda d: d.state == "proposed", **common)
+             run=workflow.send_back, initial=_seen, by_deputy=True, applies=lambda d: d.state == "proposed", **common)
     )  # fmt: skip
     register(
         Verb(key="decisions.edit", label="起案の内容を変える", roles=proposers, form=edit_form, why_not=workflow.edit_why_not,

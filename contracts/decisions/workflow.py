@@ -15,7 +15,7 @@ from config.desk.jst import jshort
 from config.desk.locking import locked
 from config.desk.press import as_post
 from config.desk.refusal import FormRefused, Refused
-from contracts.decisions import objections
+from contracts.decisions import deputies, objections
 from contracts.decisions.engine import DecisionKind, kind_of, named
 from contracts.decisions.models import Decision, DecisionDecider, DecisionEditor
 
@@ -29,7 +29,7 @@ def propose(
     kind = named(kind)
     if refused := open_already(kind, subject) or kind.why_not(subject, clean(kind, fields), by, at):
         raise refused
-    stored = {name: plain(value) for name, value in fields.items()}
+    stored = {name: plain(value) for name, value in _completed(kind, subject, fields).items()}
     decision = Decision.objects.create(
         number=numbers.take("D", at), kind=kind.key, subject=subject, customer=customer, fields=stored,
         fields_hash=digest(stored), four_eyes=kind.four_eyes, proposed_by=by, proposed_at=at,
@@ -37,6 +37,11 @@ def propose(
     DecisionEditor.objects.create(decision=decision, user=by)
     objections.follow(subject)
     return decision
+
+
+def _completed(kind: DecisionKind, subject: Model, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of the fields: the kind may add what was left out, so that what follows is what was approved."""
+    return kind.completed(subject, fields) if kind.completed else dict(fields)
 
 
 def open_already(kind: DecisionKind | str, subject: Model) -> Refused | None:
@@ -80,6 +85,8 @@ def approve_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | N
             clause=kind.clause,
             instead="ほかの承認の担当者に依頼してください。",
         )
+    if refused := deputies.approve_why_not(decision, kind.clause, by, at):
+        return refused
     if digest(decision.fields) != decision.fields_hash:
         return _not_as_written(decision)
     return kind.why_not(decision.subject, clean(kind, decision.fields), by, at)
@@ -113,8 +120,10 @@ def _refuse_unseen(decision: Decision, seen: str) -> None:
 
 
 def _keep_decider(decision: Decision, by: Any) -> None:
-    """Whoever decided here is no second judge of the matter, also where the decision falls away later."""
-    DecisionDecider.objects.get_or_create(decision=decision, user=by)
+    """Whoever decided here, and in whose place, is no second judge of the matter, also where the decision falls away later."""
+    for user in (by, decision.decided_for):
+        if user is not None:
+            DecisionDecider.objects.get_or_create(decision=decision, user=user)
     objections.follow(decision.subject)
 
 
@@ -122,7 +131,8 @@ def _already(decision: Decision) -> Refused:
     if decision.approved_by and decision.approved_at:
         from config.desk.jst import jtime
 
-        who = f"{decision.approved_by.name}が {jtime(decision.approved_at)} に承認しました"
+        place = f"（{decision.decided_for}の代理）" if decision.decided_for else ""
+        who = f"{decision.approved_by.name}{place}が {jtime(decision.approved_at)} に承認しました"
     else:
         who = f"「{decision.get_state_display()}」になっています"
     return Refused(
@@ -135,6 +145,7 @@ def _already(decision: Decision) -> Refused:
 def approve(decision: Decision, *, by: Any, at: datetime, reason: str = "", seen: str = "") -> Decision:
     """Approve what is proposed, and order what follows: the effect comes with the letter (Art. 4(2))."""
     _refuse_unseen(decision, seen)
+    decision.decided_for = deputies.place_of(decision, by, at)
     decision.state, decision.approved_by, decision.approved_at, decision.opinion = State.APPROVED, by, at, reason
     decision.save()
     _keep_decider(decision, by)
@@ -165,13 +176,16 @@ def _carried_out(decision: Decision, at: datetime) -> None:
 
 
 def send_back_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | None:
-    """Only what waits for approval is sent back."""
-    return None if decision.state == State.PROPOSED else _already(decision)
+    """Only what waits for approval is sent back; by a deputy only while they are one."""
+    if decision.state != State.PROPOSED:
+        return _already(decision)
+    return deputies.no_more("decisions.send_back", kind_of(decision).clause, by, at)
 
 
 def send_back(decision: Decision, *, by: Any, at: datetime, reason: str, seen: str = "") -> Decision:
     """Back to its proposer, with the reason."""
     _refuse_unseen(decision, seen)
+    decision.decided_for = deputies.anyone(decision, by, at)
     decision.state, decision.closed_reason = State.RETURNED, reason
     decision.save()
     _keep_decider(decision, by)
@@ -202,6 +216,7 @@ def edit(decision: Decision, *, by: Any, at: datetime, reason: str = "", **chang
             "変わったところがありません。", clause=kind.clause, instead="変える項目を直してから確定してください。"
         )
     merged = decision.fields | given | ({"reason": reason} if reason and "reason" in decision.fields else {})
+    merged = _completed(kind, decision.subject, merged)
     if refused := kind.why_not(decision.subject, clean(kind, merged), by, at):
         raise refused
     _propose_again(decision, merged)
@@ -215,7 +230,7 @@ def _propose_again(decision: Decision, fields: dict[str, Any]) -> None:
         decision.turn += 1
     decision.fields, decision.fields_hash = fields, digest(fields)
     decision.state, decision.approved_by, decision.approved_at, decision.letters_ordered = State.PROPOSED, None, None, 0
-    decision.closed_reason = ""
+    decision.closed_reason, decision.decided_for = "", None
     decision.save()
 
 

@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 from config.desk.casepage import CaseAdmin
 from config.desk.jst import jday_year, jtime
 from config.desk.listpage import DaysFilter, ListPage, short
-from config.desk.pages import CasePage, card, fact, url_of, verb_url
+from config.desk.pages import CasePage, card, fact, leads_of, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import two_lines
+from contracts.incoming import leads
 from contracts.incoming.models import Incoming, StoredFile
 from contracts.incoming.screens import CALL, RECEIVE
 
@@ -68,6 +69,7 @@ class IncomingAdmin(ListPage, CaseAdmin):
         return CasePage(
             title=row.title,
             owner=str(row.taken_by),
+            buttons=leads_of(leads.of(row), request.user),
             main=[card("要旨", "note", {"text": row.summary}), _files(files), self.timeline_card(row)],
             side=[card("概要", "facts", _facts(row))],
         )
@@ -93,7 +95,7 @@ def _facts(row: Incoming) -> list[dict[str, Any]]:
         fact("受信日時", f"{jday_year(row.received_at)}{jtime(row.received_at)}"),
         fact("利用者", customer.name, url=url_of(customer), sub=customer.number)
         if customer
-        else fact("利用者", "不明"),
+        else fact("利用者", "不明", sub="対応しないことを記録済み" if row.put_aside_at else ""),
         fact("対象", about.number, url=url_of(about), sub=about._meta.verbose_name) if about else fact("対象", "—"),
         fact("受けた人", str(row.taken_by)),
     ]

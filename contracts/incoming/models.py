@@ -39,6 +39,7 @@ class Incoming(Tracked):
     )
     content_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.PROTECT)
     object_id = models.PositiveBigIntegerField("対象", null=True, blank=True)
+    put_aside_at = models.DateTimeField("対応しないとした日時", null=True, blank=True)
     subject: Any = GenericForeignKey()
 
     objects = IncomingQuerySet.as_manager()
@@ -53,8 +54,16 @@ class Incoming(Tracked):
                 condition=Q(content_type=None, object_id=None) | Q(content_type__isnull=False, object_id__isnull=False),
                 name="incoming_subject_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(put_aside_at=None) | Q(customer=None, content_type=None), name="incoming_put_aside"
+            ),
         ]
-        indexes = [models.Index(fields=["content_type", "object_id", "received_at"], name="incoming_subject_idx")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id", "received_at"], name="incoming_subject_idx"),
+            models.Index(
+                fields=["received_at"], condition=Q(customer=None, put_aside_at=None), name="incoming_of_nobody_idx"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -60,7 +60,7 @@ def rest_on(entered: Incoming | None, about: Any) -> None:
     if entered is None:
         return
     fresh = locked(Incoming, entered.pk)
-    if fresh.customer is not None and fresh.customer != about.customer:
+    if fresh.customer is not None and not fresh.customer.is_party_of(about.customer):
         raise Refused(
             f"{fresh} は、{about.customer.name}からのものではありません。", instead="受信の番号を確かめてください。"
         )

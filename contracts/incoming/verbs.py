@@ -30,7 +30,7 @@ class CallForm(forms.Form):
         """What it is about is the customer's."""
         cleaned = super().clean() or {}
         customer, about = cleaned.get("customer"), cleaned.get("about")
-        if customer and about and about.customer != customer:
+        if customer and about and not about.customer.is_party_of(customer):
             self.add_error("about", f"{about}は、{customer.name}のものではありません。番号を確かめてください。")
         return cleaned
 
@@ -74,10 +74,25 @@ class ReceiveForm(CallForm):
 
 
 class LinkForm(forms.Form):
-    """What it is about, and how one knows."""
+    """What it is about, or at least whose it is, and how one knows."""
 
-    about = AboutField()
+    about = AboutField(required=False)
+    customer = CustomerField(required=False)
     reason = forms.CharField(label="結び付ける理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two; both fit together."""
+        cleaned = super().clean() or {}
+        about, customer = cleaned.get("about"), cleaned.get("customer")
+        if not about and not customer and not self.errors:
+            self.add_error("about", "対象か利用者の番号を入れてください。")
+        if about and customer and not about.customer.is_party_of(customer):
+            self.add_error("about", f"{about}は、{customer.name}のものではありません。番号を確かめてください。")
+        return cleaned
+
+
+class PutAsideForm(forms.Form):
+    """Nothing but the reason."""
 
 
 def register_all() -> None:
@@ -97,3 +112,9 @@ def register_all() -> None:
             key="incoming.link", label="対象に結び付ける", subject=Incoming, form=LinkForm, run=workflow.link, **common
         )
     )
+    register(
+        Verb(
+            key="incoming.put_aside", label="対応しないことを記録する", subject=Incoming, form=PutAsideForm, run=workflow.put_aside,
+            applies=lambda entered: entered.customer_id is None and entered.put_aside_at is None, **common | {"why_not": workflow.put_aside_why_not},
+        )
+    )  # fmt: skip

@@ -57,16 +57,44 @@ def call_note(
     )  # fmt: skip
 
 
-def link(entered: Incoming, *, by: Any, at: datetime, about: Model, reason: str) -> Incoming:
-    """Say what it is about; a former link stays in the history. It never moves to another customer's row."""
-    customer = getattr(about, "customer", None)
-    if entered.subject == about:
+def link(
+    entered: Incoming,
+    *,
+    by: Any,
+    at: datetime,
+    reason: str,
+    about: Model | None = None,
+    customer: Customer | None = None,
+) -> Incoming:
+    """Say what it is about, or only whose it is; a former link stays in the history. It never moves to another customer."""
+    whose = getattr(about, "customer", None) or customer
+    if about is not None and entered.subject == about:
         raise Refused(f"すでに {entered.subject} に結び付いています。", instead="ほかの番号を入れてください。")
-    if entered.customer is not None and entered.customer != customer:
+    if about is None and entered.customer == whose:
+        raise Refused(f"すでに{whose}のものです。", instead="対象の番号を入れてください。")
+    if entered.customer is not None and not (whose and entered.customer.is_party_of(whose)):
         raise Refused(
-            f"{about}は、{entered.customer.name}のものではありません。",
+            f"{about or whose}は、{entered.customer.name}のものではありません。",
             instead="番号を確かめてください。利用者が違うときは、受信を登録し直してください。",
         )
-    entered.subject, entered.customer = about, customer
+    entered.subject, entered.customer, entered.put_aside_at = about or entered.subject, whose, None
+    entered.save()
+    return entered
+
+
+def put_aside_why_not(entered: Incoming, *, by: Any, at: datetime) -> Refused | None:
+    """Only what is nobody's; what is a customer's is answered in its own place."""
+    if entered.customer is not None:
+        return Refused(
+            f"この受信は、{entered.customer.name}のものです。", instead="対象の案件や申込で対応してください。"
+        )
+    if entered.put_aside_at is not None:
+        return Refused("すでに、対応しないことを記録しています。", instead="対象が分かったときは、結び付けてください。")
+    return None
+
+
+def put_aside(entered: Incoming, *, by: Any, at: datetime) -> Incoming:
+    """Nothing is to be done about it: an advertisement, a wrong number. It can be linked later all the same."""
+    entered.put_aside_at = at
     entered.save()
     return entered

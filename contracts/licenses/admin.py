@@ -23,7 +23,7 @@ from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
 from contracts.deadlines.models import Deadline
-from contracts.licenses import credential_admin, screens, workflow
+from contracts.licenses import change_admin, credential_admin, screens, workflow
 from contracts.licenses.credential_screens import of_contract
 from contracts.licenses.models import Block, Credential, License, Subscription
 from contracts.rules.periods import nth_last_day
@@ -31,7 +31,7 @@ from contracts.terms.readings import snapshot
 from notices.cards import letters_card
 from notices.models import Notice
 
-__all__ = ["SubscriptionAdmin", "credential_admin"]  # the admin looks for both here
+__all__ = ["SubscriptionAdmin", "change_admin", "credential_admin"]  # the admin looks for all here
 USABLE, NOT_USABLE = state_chip("done", "利用できる"), state_chip("closed", "利用できない")
 
 

@@ -12,8 +12,11 @@ class LicensesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register kinds, verbs and screens."""
-        from contracts.licenses import kinds, screens, verbs
+        from contracts.licenses import change_screens, change_verbs, kinds, screens, under_clause, verbs
 
         kinds.register_all()
         verbs.register_all()
         screens.register_all()
+        under_clause.register_all()
+        change_verbs.register_all()
+        change_screens.register_all()

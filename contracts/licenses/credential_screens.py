@@ -60,7 +60,7 @@ def _first(text: str) -> str:
 
 def leaks_of_customer(customer: Any) -> dict[str, Any] | None:
     """漏洩等の連絡 on the customer card, where there are any."""
-    rows = LeakReport.objects.filter(customer=customer)
+    rows = LeakReport.objects.filter(customer__in=customer_cards.family(customer))
     return (
         customer_cards.rows_card(LEAKS, LEAK_COLUMNS, rows, _leak_cells, customer, empty=NO_LEAKS)
         if rows.exists()
@@ -70,7 +70,7 @@ def leaks_of_customer(customer: Any) -> dict[str, Any] | None:
 
 def evidence_of_customer(customer: Any) -> dict[str, Any] | None:
     """記録の依頼 on the customer card, where there are any."""
-    rows = EvidenceRequest.objects.filter(customer=customer)
+    rows = EvidenceRequest.objects.filter(customer__in=customer_cards.family(customer))
     if not rows.exists():
         return None
     return customer_cards.rows_card(ASKED, ASKED_COLUMNS, rows, _evidence_cells, customer, empty=NOT_ASKED)

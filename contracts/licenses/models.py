@@ -9,7 +9,10 @@ from django.db.models import F, Q
 from accounts.models import Customer
 from config.desk.history import Tracked
 from contracts.incoming.models import Incoming
+from contracts.licenses.change_models import ChangeNotice
 from contracts.licenses.querysets import BlockQuerySet, SubscriptionQuerySet
+
+__all__ = ["Block", "ChangeNotice", "Credential", "EvidenceRequest", "LeakReport", "License", "Subscription"]
 
 
 class Subscription(Tracked):

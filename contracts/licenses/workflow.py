@@ -1,6 +1,6 @@
 """The life of a contract: formed, handed over, started, ended (Arts. 6(3), 8(3), 22)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -71,7 +71,8 @@ def hand_over_why_not(subscription: Subscription, *, by: Any, at: datetime) -> R
             clause="6(3)",
             instead=f"{jday(subscription.formed_on)}から通知できます。",
         )
-    if Notice.objects.about(subscription, HAND_OVER).pending().exists():
+    on_its_way = Notice.objects.about(subscription, HAND_OVER).pending()
+    if on_its_way.filter(deliveries__state__in=["queued", "in_flight", "failed"]).exists():
         return Refused(
             "認証情報の通知は、すでに発送を待っています。", clause="8(3)", instead="通知の発送を待ってください。"
         )
@@ -138,23 +139,23 @@ def end(subscription: Subscription, *, at: datetime) -> Subscription:
     return fresh
 
 
-def move_end(subscription: Subscription, *, at: datetime, was: datetime, clause: str) -> None:
+def move_end(subscription: Subscription, *, at: datetime, was: datetime, clauses: Collection[str]) -> None:
     """The end, and the blocks that began with it, at another moment."""
     fresh = locked(Subscription, subscription.pk)
     fresh.ended_at, fresh.ended_on = at, jst_day(at)
     fresh.save()
-    for block in fresh.blocks.filter(since=was, until=None, clause=clause):
+    for block in fresh.blocks.filter(since=was, until=None, clause__in=clauses):
         block.since = at
         block.save()
 
 
-def reopen(subscription: Subscription, *, at: datetime, since: datetime, clause: str) -> None:
+def reopen(subscription: Subscription, *, at: datetime, since: datetime, clauses: Collection[str]) -> None:
     """The contract did not end after all; the blocks that began with its end are over."""
     fresh = locked(Subscription, subscription.pk)
     fresh.state = State.ACTIVE if fresh.starts_at else State.FORMED
     fresh.ended_at, fresh.ended_on = None, None
     fresh.save()
-    for block in fresh.blocks.filter(since=since, until=None, clause=clause):
+    for block in fresh.blocks.filter(since=since, until=None, clause__in=clauses):
         block.until = max(at, block.since)
         block.save()
 

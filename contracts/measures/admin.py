@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from config.desk import clock
+from config.desk import clausefilter, clock
 from config.desk.casepage import CaseAdmin
 from config.desk.chips import state_chip
 from config.desk.clause_cards import clause_card
@@ -26,6 +26,7 @@ from contracts.measures import applying
 from contracts.measures.models import Measure
 from contracts.measures.screens import PROPOSE
 from contracts.measures.screens import chip as state
+from contracts.measures.under_clause import narrow
 from contracts.measures.workflow import CONSENT_VERB, label_of, waits_again
 from contracts.rules.powers import POWERS
 from notices.cards import letters_card
@@ -37,7 +38,7 @@ class MeasureAdmin(ListPage, CaseAdmin):
     """措置."""
 
     list_display = ("what", "customer_shown", "chip", "why", "span", "owner")
-    list_filter = ("state", "basis", "ground", ("in_force_at", DaysFilter))
+    list_filter = ("state", "basis", "ground", ("in_force_at", DaysFilter), clausefilter.by(narrow))
     list_select_related = ("customer", "owner")
     search_fields = ("number__startswith", "customer__name_key__startswith", "customer__number__startswith")
     search_help_text = "措置番号、利用者名、利用者番号で検索"

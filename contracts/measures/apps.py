@@ -13,10 +13,11 @@ class MeasuresConfig(AppConfig):
     def ready(self) -> None:
         """Register kinds, verbs, facts and the line of the sidebar."""
         from config.desk import facts
-        from contracts.measures import gateway, kinds, screens, verbs, workflow
+        from contracts.measures import gateway, kinds, screens, under_clause, verbs, workflow
 
         gateway.product()  # a name that leads nowhere stops the start, not the first suspension
         kinds.register_all()
         verbs.register_all()
         screens.register_all()
+        under_clause.register_all()
         facts.provide(workflow.measure_of_decision, lambda row: {})

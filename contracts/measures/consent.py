@@ -52,6 +52,7 @@ def suspend_by_consent(
     """
     locked(Customer, customer.pk)
     contract = contract_of(customer, subscription, leak_report)
+    customer = contract.customer
     if refused := _why_not(contract):
         raise refused
     if refused := _agreed_too_early(contract, consented_at):

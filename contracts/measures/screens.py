@@ -29,7 +29,11 @@ def chip(measure: Measure) -> Chip:
 
 def of_customer(customer: Any) -> dict[str, Any] | None:
     """措置 on the customer card, where there are any."""
-    rows = Measure.objects.filter(customer=customer).select_related("subscription").order_by("-pk")
+    rows = (
+        Measure.objects.filter(customer__in=customer_cards.family(customer))
+        .select_related("subscription")
+        .order_by("-pk")
+    )
     if not rows.exists():
         return None
     columns = ["措置", "状態", "契約", "実施"]

@@ -45,6 +45,7 @@ def propose_credential_suspension(
 ) -> Decision:
     """Propose to suspend all credentials of a contract; another person approves, and it takes effect after its notice."""
     contract = contract_of(customer, subscription, leak_report)
+    customer = contract.customer  # of doubled numbers that were joined, the one that holds the contract
     measure = Measure.objects.create(
         number=numbers.take("M", at), power="credential_suspension", customer=customer, subscription=contract, ground=ground,
         summary=facts, owner=by, proposed_at=at, report=leak_report,
@@ -56,7 +57,7 @@ def propose_credential_suspension(
 def contract_of(customer: Customer, subscription: Subscription | None, report: LeakReport | None) -> Subscription:
     """The contract meant: the one named, the report's, or the only one. Raises Refused where they do not fit together."""
     contract = subscription or (report.subscription if report else None) or _only_contract(customer)
-    if contract.customer != customer or (report is not None and report.subscription != contract):
+    if contract.customer_id not in customer.family_ids or (report is not None and report.subscription != contract):
         raise Refused(
             f"{contract.number} は、この利用者または連絡の契約ではありません。",
             clause=CLAUSE,
@@ -66,7 +67,7 @@ def contract_of(customer: Customer, subscription: Subscription | None, report: L
 
 
 def _only_contract(customer: Customer) -> Subscription:
-    living = list(customer.subscriptions.filter(state__in=["formed", "active"])[:2])
+    living = list(Subscription.objects.living().filter(customer__in=customer.family_ids)[:2])
     if not living:
         raise Refused(
             f"{customer.name}には、利用中の契約がありません。",

@@ -38,6 +38,7 @@ _LEGAL_FORMS = {
     "(協)": "協同組合",
 }
 _LEGAL_FORM = re.compile("|".join(re.escape(short) for short in _LEGAL_FORMS))
+LEGAL_FORMS = frozenset(_LEGAL_FORMS.values())  # spelt out, as they stand in a name key
 
 
 def is_corporate_number(text: str) -> bool:

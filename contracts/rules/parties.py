@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from contracts.rules.identifiers import corporate_number_digits, email_key, is_corporate_number, name_key, phone_key
 
 _SHORTEST_PHONE = 9  # digits: fewer is no telephone number that tells parties apart
 _HYPHENS = re.compile("[-\u2010-\u2015\u2212\u30fc]")
+_NOT_SAID = re.compile(r"[\s・･.．。、,]")  # spaces and dots between the parts of a name
 _LEGAL_FORMS = re.compile("^(カブシキ|ユウゲン|ゴウドウ)[カガ]イシャ|(カブシキ|ユウゲン|ゴウドウ)[カガ]イシャ$")
 _KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 
 
 @dataclass(frozen=True, slots=True)
 class PartyKeys:
-    """What a party is compared by, each empty where it is not known. `number` is set for 13 digits only."""
+    """What a party is compared by, each empty where it is not known. `number` is set for 13 digits only.
+
+    `also` holds what is the party's as well, by the name of the key: what it was called or where it was reached before
+    (Art. 7), and what stands under another number that a person joined with it.
+    """
 
     number: str
     number_is_valid: bool
@@ -29,6 +35,24 @@ class PartyKeys:
     email: str
     phone: str
     address: str
+    also: frozenset[tuple[str, str]] = frozenset()
+
+    def named(self) -> frozenset[tuple[str, str]]:
+        """Every key that is known, with its name."""
+        own = {(name, getattr(self, name)) for name in _NAMES}
+        return frozenset(key for key in own | self.also if key[1])
+
+    def values(self, name: str) -> frozenset[str]:
+        """What is known under this name."""
+        return frozenset(value for key, value in self.named() if key == name)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether a corporate number is known that is right by its check digit."""
+        return self.number_is_valid or any(is_corporate_number(value) for value in self.values("number"))
+
+
+_NAMES = ("number", "name", "kana", "email", "phone", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +92,15 @@ def party_keys(
     )
 
 
+def widened(party: PartyKeys, others: Iterable[PartyKeys]) -> PartyKeys:
+    """The party, with what else is known of it."""
+    return replace(party, also=party.also.union(*(other.named() for other in others)))
+
+
 def kana_key(text: str) -> str:
-    """Katakana without spaces and without the legal form's reading, by which equal readings compare equal."""
-    plain = unicodedata.normalize("NFKC", text).translate(_KATAKANA)
-    return _LEGAL_FORMS.sub("", "".join(char for char in plain if not char.isspace()))
+    """Katakana without spaces, dots and the legal form's reading, by which equal readings compare equal."""
+    plain = _NOT_SAID.sub("", unicodedata.normalize("NFKC", text).translate(_KATAKANA))
+    return _LEGAL_FORMS.sub("", plain) or plain
 
 
 def likeness(one: PartyKeys, other: PartyKeys) -> Likeness:
@@ -81,11 +110,12 @@ def likeness(one: PartyKeys, other: PartyKeys) -> Likeness:
     else is equal. Otherwise the same name with e-mail, telephone or address, or the same mailbox: the same. Name, kana
     or telephone alone: weak.
     """
-    if one.number and one.number == other.number:
+    shared = {name for name, _ in one.named() & other.named()}
+    if "number" in shared:
         return Likeness("same", (NUMBER,))
-    if one.number_is_valid and other.number_is_valid:
+    if one.is_numbered and other.is_numbered:
         return NOT_ALIKE
-    equal = tuple(word for word, key in _COMPARED if getattr(one, key) and getattr(one, key) == getattr(other, key))
+    equal = tuple(word for word, key in _COMPARED if key in shared)
     if EMAIL in equal or (NAME in equal and {PHONE, ADDRESS} & set(equal)):
         return Likeness("same", equal)
     return Likeness("weak", equal) if {NAME, KANA, PHONE} & set(equal) else NOT_ALIKE

@@ -16,10 +16,11 @@ from config.desk.listpage import ListPage
 from config.desk.pages import CasePage, card, fact, note
 from config.desk.templatetags.desk import chip as chip_tag
 from contracts.terms import cards
+from contracts.terms.annotation_admin import AnnotationAdmin
 from contracts.terms.individual_admin import IndividualTermsAdmin
 from contracts.terms.models import TermsVersion
 
-__all__ = ["IndividualTermsAdmin", "TermsVersionAdmin"]
+__all__ = ["AnnotationAdmin", "IndividualTermsAdmin", "TermsVersionAdmin"]
 
 
 @admin.register(TermsVersion)

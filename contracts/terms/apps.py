@@ -13,11 +13,12 @@ class TermsConfig(AppConfig):
     def ready(self) -> None:
         """Freeze clauses and dated values; give stories their version, pages their clause text, the sidebar its line."""
         from config.desk import triggers
-        from contracts.terms import health, individual, screens, stories, verbs
+        from contracts.terms import annotations, health, individual, screens, stories, verbs
 
         triggers.append_only("terms.Clause")
         triggers.append_only("terms.DatedValue")
         triggers.house_rule(individual.fixed)
+        triggers.house_rule(annotations.fixed)
         stories.register_all()
         screens.register_all()
         health.register_all()

@@ -20,15 +20,20 @@ def values_cards(version: TermsVersion, today: date) -> list[dict[str, Any]]:
     dated = list(version.values.select_related("set_by").order_by("-in_force_from", "-pk"))
     now = DatedValue.objects.in_force(version, today)
     lists = (("期間などの値", lengths()), ("読み方", [v for v in readings() if not v.individual_only]))
-    return [_values_card(title, shown, dated, now, version) for title, shown in lists]
-
-
-def _values_card(
-    title: str, shown: Iterable[Value], dated: list[DatedValue], now: dict[str, DatedValue], version: TermsVersion
-) -> dict[str, Any]:
-    rows = [row for value in shown for row in _rows_of(value, dated, now, version)]
     sub = "進行中のものは、開始時の値と読み方のままです"
-    return card(title, "table", {"columns": COLUMNS, "rows": rows}, sub=sub)
+    return [card(title, "table", _table(shown, dated, now, version), sub=sub) for title, shown in lists]
+
+
+def values_table(version: TermsVersion, shown: Iterable[Value], today: date) -> dict[str, Any]:
+    """The same of a few values: columns and rows."""
+    dated = list(version.values.select_related("set_by").order_by("-in_force_from", "-pk"))
+    return _table(shown, dated, DatedValue.objects.in_force(version, today), version)
+
+
+def _table(
+    shown: Iterable[Value], dated: list[DatedValue], now: dict[str, DatedValue], version: TermsVersion
+) -> dict[str, Any]:
+    return {"columns": COLUMNS, "rows": [row for value in shown for row in _rows_of(value, dated, now, version)]}
 
 
 def _rows_of(

@@ -11,6 +11,7 @@ from accounts.models import Customer
 from config.desk.history import Tracked
 from config.desk.jst import jday_year
 from contracts.rules.clauses import ClauseRef
+from contracts.terms.annotation_models import Annotation as Annotation
 from contracts.terms.querysets import (
     ClauseQuerySet,
     DatedValueQuerySet,

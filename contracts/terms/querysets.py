@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 
 from config.desk.refusal import Refused
+from contracts.rules.clauses import ClauseRef
 
 if TYPE_CHECKING:
+    from contracts.terms.annotation_models import Annotation
     from contracts.terms.models import Clause, DatedValue, IndividualTerms, TermsVersion
 
 
@@ -58,3 +60,16 @@ class IndividualTermsQuerySet(QuerySet["IndividualTerms"]):
         """Those of the customer and of the plan; the customer's, which prevail, last."""
         whose = (Q(customer_id=customer_id) if customer_id else Q(pk=None)) | (Q(plan=plan) if plan else Q(pk=None))
         return self.filter(whose).order_by("-plan", "in_force_from", "pk")
+
+
+class AnnotationQuerySet(QuerySet["Annotation"]):
+    """Legal's annotations."""
+
+    def in_force(self, on: date) -> "AnnotationQuerySet":
+        """Those that apply on this JST day."""
+        return self.filter(in_force_from__lte=on).filter(Q(ends_from=None) | Q(ends_from__gt=on))
+
+    def touching(self, ref: str) -> "AnnotationQuerySet":
+        """On the clause, on what contains it, or on a part of it; in the order of the clause names."""
+        above = [ref, *(str(one) for one in ClauseRef.parse(ref).ancestors())]
+        return self.filter(Q(clause__in=above) | Q(clause__startswith=f"{ref}("))

@@ -22,6 +22,8 @@ class Reference:
     targets: tuple[str, ...]
     external: bool
     problem: str | None
+    heading_differs: bool = False  # another heading than the article's; whether it resolves besides, the targets say
+    resolved: bool = True  # every part of it names something that there is
 
 
 _N = r"\d{1,3}"
@@ -77,6 +79,7 @@ class _Draft:
     targets: list[ClauseRef] = field(default_factory=list)
     last: list[ClauseRef] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)  # problems of the heading alone
     names: bool = False  # 本条 and 本項 by themselves name nothing else
 
 
@@ -119,6 +122,7 @@ class _Sentence:
         draft.end = found.end()
         draft.names = draft.names or found["near"] not in ("本", "同")
         draft.problems += self._misfits(found, named, base, draft.external)
+        draft.headings += [] if draft.external else self._other_heading(found, named)
         draft.targets += [target for target in named if target not in draft.targets]
         draft.last = named
         if named and not draft.external:
@@ -162,9 +166,12 @@ class _Sentence:
         for target in named:
             if target not in self.index.parts:
                 yield f"{target.label()}は、この規約にありません。"
+
+    def _other_heading(self, found: re.Match[str], named: list[ClauseRef]) -> list[str]:
         heading = self.index.headings.get(named[0]) if named and found["heading"] else None
-        if heading and _plain(heading) != _plain(found["heading"]):
-            yield f"{named[0].label()}の見出しは「{heading}」ですが、「{found['heading']}」と書かれています。"
+        if not heading or _plain(heading) == _plain(found["heading"]):
+            return []
+        return [f"{named[0].label()}の見出しは「{heading}」ですが、「{found['heading']}」と書かれています。"]
 
     def _done(self, draft: _Draft) -> Iterator[Reference]:
         if not draft.names:
@@ -175,7 +182,9 @@ class _Sentence:
             text=self.text[draft.begin : draft.end],
             targets=targets,
             external=draft.external,
-            problem="".join(draft.problems) or None,
+            problem="".join([*draft.problems, *draft.headings]) or None,
+            heading_differs=bool(draft.headings),
+            resolved=not draft.problems,
         )
 
 

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 from config.desk import clause_cards, customer_cards, nav, search
-from contracts.terms import cards
-from contracts.terms.models import Clause, IndividualTerms, TermsVersion
+from contracts.terms import annotation_cards, cards
+from contracts.terms.models import Annotation, Clause, IndividualTerms, TermsVersion
 
 
 def text_and_version(ref: str, on: date) -> tuple[str, str]:
@@ -19,7 +19,7 @@ def text_and_version(ref: str, on: date) -> tuple[str, str]:
 
 def of_customer(customer: Any) -> dict[str, Any]:
     """個別規約 on the customer card."""
-    rows = IndividualTerms.objects.filter(customer=customer)
+    rows = IndividualTerms.objects.filter(customer__in=customer_cards.family(customer))
     return customer_cards.rows_card(
         "個別規約",
         ["個別規約", "状態", "定める内容", "適用"],
@@ -33,9 +33,11 @@ def of_customer(customer: Any) -> dict[str, Any]:
 def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("T", IndividualTerms)
+    search.numbers("L", Annotation)
     customer_cards.register(70, of_customer)
     customer_cards.act("terms.add_individual_terms", "customer")
     clause_cards.texts(text_and_version)
+    clause_cards.notes(annotation_cards.notes_on)
     nav.register(nav.Entry(group="規約と記録", label="規約・条項", url_name="terms:contents"))
     nav.register(
         nav.Entry(

@@ -3,9 +3,9 @@
 from typing import Any
 
 from config.desk.registry import Verb, never_refused, register
-from contracts.terms import individual, legal, previews
+from contracts.terms import annotations, individual, legal, previews
 from contracts.terms.forms import ClosureForm, EndForm, IndividualForm, ParametersForm, ReadingsForm
-from contracts.terms.models import IndividualTerms, TermsVersion
+from contracts.terms.models import Annotation, IndividualTerms, TermsVersion
 
 LEGAL = frozenset({"法務"})
 TOLD = ("適用開始日から始まるものに使います。", "進行中のものは、開始時の読み方と値のままです。")
@@ -34,4 +34,14 @@ def register_all() -> None:
     register(
         Verb(key="terms.end_individual_terms", label="個別規約を終わらせる", clause="1(3)", subject=IndividualTerms, form=EndForm,
              run=individual.end, **(common | {"why_not": individual.end_why_not}))
+    )  # fmt: skip
+    of_notes: dict[str, Any] = {"clause": "", "roles": LEGAL}
+    register(
+        Verb(key=annotations.ANNOTATE, label="条項に注記する", subject=None, form=annotations.AnnotationForm, why_not=never_refused,
+             run=annotations.annotate, preview=annotations.preview,
+             consequence=("注記は、書き換えられません。", "改めるときは、新しい注記を登録します。"), **of_notes)
+    )  # fmt: skip
+    register(
+        Verb(key=annotations.END, label="注記を終わらせる", subject=Annotation, form=annotations.EndAnnotationForm,
+             why_not=annotations.end_why_not, run=annotations.end, consequence=("注記は、その日から出なくなります。", "記録には残ります。"), **of_notes)
     )  # fmt: skip

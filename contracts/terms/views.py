@@ -11,15 +11,15 @@ from django.template.response import TemplateResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_safe
 
-from config.desk import clause_cards, clock, timeline
+from config.desk import clock, timeline
 from config.desk.chips import clause_url
 from config.desk.pages import Button, buttons, card, url_of, verb_url
 from config.desk.press import permitted
-from config.desk.registry import verb, verbs
+from config.desk.registry import verb
 from contracts.incoming import storage
-from contracts.rules.clauses import HEADINGS, SUMMARIES, ClauseRef
-from contracts.terms import cards
-from contracts.terms.models import Clause, Closure, IndividualTerms, TermsVersion
+from contracts.rules.clauses import HEADINGS, ClauseRef
+from contracts.terms import cards, clause_page
+from contracts.terms.models import Closure, IndividualTerms, TermsVersion
 
 
 def version_in_force() -> TermsVersion | None:
@@ -44,7 +44,12 @@ def _buttons(request: HttpRequest, version: TermsVersion | None) -> list[Button]
     """What 法務 may change from here."""
     keys = ("terms.set_readings", "terms.set_parameters")
     on_version = buttons(version, by=request.user, at=clock.now(), keys=keys) if version else []
-    return [*on_version, *_new(request, "terms.add_closure"), *_new(request, "terms.add_individual_terms")]
+    return [
+        *on_version,
+        *_new(request, "terms.add_closure"),
+        *_new(request, "terms.add_individual_terms"),
+        *_new(request, "terms.annotate"),
+    ]
 
 
 def _new(request: HttpRequest, key: str) -> list[Button]:
@@ -78,35 +83,8 @@ def clause(request: HttpRequest, ref: str) -> HttpResponse:
         raise Http404 from problem
     if str(parsed.article_ref()) not in HEADINGS:
         raise Http404
-    version = version_in_force()
-    context = admin.site.each_context(request) | {
-        "title": parsed.full_label(), "ref": str(parsed), "version": version, "lines": _lines(version, parsed),
-        "summary": SUMMARIES.get(str(parsed)) or parsed.summary, "verbs": [v for v in verbs() if _touches(v.clause, parsed)],
-        "sections": clause_cards.running_under(str(parsed)), "parent": _parent(parsed),
-    }  # fmt: skip
+    context = admin.site.each_context(request) | clause_page.context(version_in_force(), parsed, request.user)
     return TemplateResponse(request, "terms/clause.html", context)
-
-
-def _touches(clause_text: str, here: ClauseRef) -> bool:
-    return clause_cards.lies_within(clause_text, str(here))
-
-
-def _parent(parsed: ClauseRef) -> dict[str, str] | None:
-    above = parsed.parent()
-    return {"label": above.full_label(), "url": clause_url(str(above))} if above else None
-
-
-def _lines(version: TermsVersion | None, parsed: ClauseRef) -> list[dict[str, Any]]:
-    """The clause and everything within it, as imported."""
-    if version is None:
-        return []
-    rows = Clause.objects.filter(version=version, ref__startswith=str(parsed.article_ref()))
-    return [_line(row) for row in rows if row.text and _touches(row.ref, parsed)]
-
-
-def _line(row: Clause) -> dict[str, Any]:
-    ref = ClauseRef.parse(row.ref)
-    return {"ref": row.ref, "label": ref.label(), "text": row.text, "item": bool(ref.item)}
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
-from config.desk import clock
+from config.desk import clausefilter, clock
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
 from config.desk.jst import jday, jmoment, jshort
@@ -28,6 +28,7 @@ from contracts.violations import after_end, cards, clocks, trifling
 from contracts.violations.filters import ClauseFilter, CuredFilter, EndedFilter, LeftFilter, OpenFilter, OutcomeFilter
 from contracts.violations.models import Violation
 from contracts.violations.screens import chip as state
+from contracts.violations.under_clause import narrow
 from contracts.violations.workflow import CLOSED
 from notices.cards import letters_card
 from notices.models import Notice
@@ -55,6 +56,7 @@ class ViolationAdmin(CaseAdmin):
         EndedFilter,
         ("opened_at", DaysFilter),
         ClauseFilter,
+        clausefilter.by(narrow),
     )
     list_select_related = ("customer", "owner", "subscription")
     search_fields = ("number__startswith", "customer__name_key__startswith", "customer__number__startswith")

@@ -13,10 +13,11 @@ class ViolationsConfig(AppConfig):
     def ready(self) -> None:
         """Register kinds, verbs and the line of the sidebar."""
         from config.desk import after, triggers
-        from contracts.violations import kinds, screens, verbs
+        from contracts.violations import kinds, screens, under_clause, verbs
 
         triggers.append_only("violations.UncuredCheck")
         kinds.register_all()
         verbs.register_all()
         screens.register_all()
+        under_clause.register_all()
         after.tells(screens.held_again)

@@ -36,7 +36,7 @@ class OpenForm(forms.Form):
         """The contract and the line are the customer's."""
         cleaned = super().clean() or {}
         subscription, customer, line = cleaned.get("subscription"), cleaned.get("customer"), cleaned.get("incoming")
-        if subscription and customer and subscription.customer_id != customer.pk:
+        if subscription and customer and subscription.customer_id not in customer.family_ids:
             self.add_error("subscription", f"{subscription.number}は、{customer.name}の契約ではありません。")
         if customer and is_another_s(line, customer):
             self.add_error("incoming", f"{line}は、{customer.name}から受けたものではありません。")

@@ -13,7 +13,9 @@ from contracts.violations.models import Violation
 
 def is_another_s(line: Incoming | None, customer: Customer | None) -> bool:
     """Whether it came from another customer."""
-    return line is not None and customer is not None and line.customer not in (None, customer)
+    if line is None or customer is None or line.customer is None:
+        return False
+    return not line.customer.is_party_of(customer)
 
 
 def attach(case: Violation, line: Incoming | None, *, by: Any, at: datetime, reason: str) -> Incoming | None:

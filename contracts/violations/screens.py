@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from config.desk import customer_cards, nav, search, side_cards
+from config.desk import customer_cards, customer_strip, nav, search, side_cards
 from config.desk.chips import Chip, state_chip
 from config.desk.jst import jday_year
-from config.desk.pages import url_of
+from config.desk.pages import fact, url_of
 from contracts.decisions.models import Decision
 from contracts.incoming.models import Incoming
 from contracts.violations.models import Violation
@@ -30,10 +30,24 @@ def chip(case: Violation) -> Chip:
 
 def of_customer(customer: Any) -> dict[str, Any]:
     """違反案件 on the customer card."""
-    rows = Violation.objects.filter(customer=customer).select_related("subscription").order_by("-pk")
+    rows = (
+        Violation.objects.filter(customer__in=customer_cards.family(customer))
+        .select_related("subscription")
+        .order_by("-pk")
+    )
     return customer_cards.rows_card(
         "違反案件", ["案件", "状態", "契約", "認知"], rows, _cells, customer, empty="違反案件はありません。"
     )
+
+
+def in_short(customer: Any) -> dict[str, Any] | None:
+    """違反案件 in the strip, while one is open: whoever answers must not speak as if nothing were."""
+    rows = Violation.objects.open().filter(customer__in=customer_cards.family(customer)).order_by("-pk")
+    shown = list(rows[:2])
+    if not shown:
+        return None
+    more = "　ほかにもあります" if len(shown) > 1 else ""
+    return fact("違反案件", shown[0].number, url=url_of(shown[0]), chip=chip(shown[0]), sub=f"{shown[0].title}{more}")
 
 
 def _cells(case: Violation) -> list[Any]:
@@ -60,6 +74,7 @@ def register_all() -> None:
     """Called once, when the room starts."""
     search.numbers("V", Violation)
     customer_cards.register(30, of_customer)
+    customer_strip.register(15, in_short)
     customer_cards.act("violations.open", "customer")
     side_cards.act("violations.open", begins)
     nav.register(

@@ -1,12 +1,13 @@
 """The verbs of cases."""
 
+from itertools import groupby
 from typing import Any
 
 from django import forms
 
 from config.desk.registry import Verb, never_refused, register
 from contracts.decisions.objection_verbs import record_verb
-from contracts.rules.clauses import BREACH_SUMMARIES, BREACHES, ClauseRef
+from contracts.rules.clauses import BREACH_SUMMARIES, BREACHES, HEADINGS, ClauseRef
 from contracts.violations import (
     after_end,
     cure,
@@ -29,13 +30,23 @@ from notices.verbs import WHEN
 TEXT = {"rows": 3}
 
 
+def _breaches() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a customer can breach, under its article, in the order of the terms."""
+    named = [(ClauseRef.parse(clause), clause) for clause in BREACHES]
+    articles = groupby(named, key=lambda one: one[0].article)
+    return [
+        (
+            ClauseRef(False, article).label(HEADINGS[str(article)]),
+            [(clause, f"{ref.label()}　{BREACH_SUMMARIES.get(clause, '')}") for ref, clause in clauses],
+        )
+        for article, clauses in articles
+    ]
+
+
 class ItemForm(forms.Form):
     """One finding."""
 
-    clause = forms.MultipleChoiceField(
-        label="違反した条項", choices=[(c, f"{ClauseRef.parse(c).label()}　{BREACH_SUMMARIES.get(c, '')}") for c in BREACHES],
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    clause = forms.MultipleChoiceField(label="違反した条項", choices=_breaches(), widget=forms.CheckboxSelectMultiple)
     finding = forms.ChoiceField(
         label="認定",
         choices=ViolationItem.Finding.choices,

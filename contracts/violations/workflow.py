@@ -44,8 +44,10 @@ def open_case(
     """
     if subscription is not None and subscription.state == Subscription.State.ENDED:
         raise Refused("その契約は終了しています。", clause="17(1)", instead="利用中の契約を選んでください。")
+    subscription = subscription or _only_contract(customer)
+    customer = subscription.customer  # of doubled numbers that were joined, the one that holds the contract
     case = Violation.objects.create(
-        number=numbers.take("V", at), customer=customer, subscription=subscription or _only_contract(customer), source=source,
+        number=numbers.take("V", at), customer=customer, subscription=subscription, source=source,
         summary=facts, opened_at=incoming.received_at if incoming else at, owner=by,
     )  # fmt: skip
     deadlines.start(REVIEW, case, customer=customer, at=at)
@@ -54,7 +56,7 @@ def open_case(
 
 
 def _only_contract(customer: Customer) -> Subscription:
-    living = list(customer.subscriptions.all().living()[:2])  # type: ignore[attr-defined]
+    living = list(Subscription.objects.living().filter(customer__in=customer.family_ids)[:2])
     if not living:
         raise Refused(
             f"{customer.name}には、利用中の契約がありません。",

@@ -3,7 +3,6 @@
 import csv
 import io
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +10,9 @@ import xlsxwriter
 
 from contracts.applications.intake import COLUMNS, Intake, RefusedWhole, read_applications
 from contracts.applications.intake_excel import as_text
+from tests.support.shared import SHARED
 
-SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "samples" / "applications-2026-11.csv"
+SAMPLE = SHARED / "samples" / "applications-2026-11.csv"
 ROW = [
     "WEB-2026-90001",
     "2026/11/02 09:30",

@@ -19,7 +19,7 @@ from tests.support.world import World, at
 
 NOW = at("2026-11-24T10:00")
 SCRIPT = {"X-Requested-With": "fetch"}
-MOST = 22  # 20 were measured: who, rights, sidebar, tabs, the page, six of the checks, judgements and who judged
+MOST = 26  # 24 were measured: who, rights, sidebar, tabs, the page, twelve of the checks, judgements and who judged
 
 
 def browser(world: World, name: str = "rin") -> Client:

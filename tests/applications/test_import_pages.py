@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from config.desk import clock
 from config.desk.pages import url_of
-from contracts.applications import uploads, views
+from contracts.applications import tasks, uploads, views
 from contracts.applications.intake import COLUMNS
 from contracts.applications.models import Application, Intake, RejectedRow
 from tests.support.world import World, at
@@ -183,11 +184,37 @@ def test_what_is_no_such_file_is_refused_with_a_reason(
     assert not (tmp_path / "intake").exists()
 
 
-def test_too_many_for_the_browser(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "MOST_ROWS", 2)
-    response = Desk(world).choose(csv_of(row(1), row(2), row(3)))
-    assert response.status_code == 422
-    assert "画面から取り込めるのは、2件まで" in response.content.decode()
+@pytest.mark.both
+def test_many_rows_are_taken_in_by_batches_and_a_broken_run_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    monkeypatch.setattr(tasks, "AT_ONCE", 1)
+    desk = Desk(world)
+    desk.choose(csv_of(row(6, 希望ライセンス数="0"), *(row(n) for n in range(1, 6))))
+    place = desk.confirm().url
+    intake = Intake.objects.get()
+    assert (intake.state, intake.accepted, intake.rejected, intake.settled, intake.rows) == ("running", 1, 1, 2, 6)
+    shown = desk.get(place)
+    assert shown["Refresh"]
+    assert '<progress class="wide" max="6" value="2"' in shown.content.decode()
+    with clock.standing_at(NOW):  # the worker: what goes on is left alone; one task, that was told of it twice
+        tasks.run_intake()
+        assert Application.objects.count() == 1
+        tasks.take_rows(intake.pk, again=False)
+        tasks.take_rows(intake.pk, again=False)
+    with clock.standing_at(NOW + timedelta(minutes=3)):  # it died; the next minute's task goes on
+        tasks.run_intake()
+    with clock.standing_at(NOW + timedelta(hours=1)):  # and died; a person goes on
+        assert "取込みが止まっています" in desk.browser.get(place).content.decode()
+        desk.browser.post(reverse("applications:import_go_on", args=[intake.pk]))
+        done = desk.browser.get(place)
+        desk.browser.post(reverse("applications:import_go_on", args=[intake.pk]))
+    intake.refresh_from_db()
+    assert (intake.state, intake.accepted, intake.duplicates, intake.rejected) == ("done", 5, 0, 1)
+    assert Application.objects.count() == intake.applications.count() == 5
+    assert "Refresh" not in done
+    assert "5件の申込を取り込みました" in done.content.decode()
 
 
 def test_no_file_at_all(world: World) -> None:

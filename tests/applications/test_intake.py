@@ -5,7 +5,6 @@ import io
 import json
 import tracemalloc
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +12,9 @@ from hypothesis import strategies as st
 
 from contracts.applications.intake import COLUMNS, MAX_ROWS, Flag, Intake, RefusedWhole, read_applications
 from contracts.applications.intake_table import read_table
+from tests.support.shared import SHARED
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
+SAMPLES = SHARED / "samples"
 PERSON = {
     "受付番号": "WEB-2026-10001",
     "申込日時": "2026/11/02 09:30",

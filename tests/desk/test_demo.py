@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, datetime
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from config.desk.clock import JST
 from config.desk.models import HandlerRun
 from config.desk.registry import ROLES
 from config.desk.step import step
-from contracts.applications.models import Application
+from contracts.applications.intake import Flag
+from contracts.applications.models import Application, Intake, RejectedRow
 from contracts.deadlines.models import Deadline
 from contracts.decisions.models import Decision
 from contracts.incoming.models import StoredFile
@@ -23,7 +25,7 @@ from contracts.measures.models import Measure
 from contracts.terms.models import TermsVersion
 from contracts.terms.workflow import create_version
 from contracts.violations.models import Violation
-from notices.models import Delivery
+from notices.models import Delivery, Notice
 
 DAYS = [
     datetime(2026, 12, 29, 8, 0, tzinfo=JST),  # the first day of the New Year's rest
@@ -35,10 +37,19 @@ def of_each_state(model: type) -> Counter[str]:
     return Counter(model.objects.values_list("state", flat=True))
 
 
+def without_the_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the story that half the demo's rows come from."""
+    few = [file for file in demo.files() if file.stem != "80-crowd"]
+    assert len(few) == len(demo.files()) - 1
+    monkeypatch.setattr(demo, "files", lambda: few)
+
+
 @pytest.fixture(params=DAYS, ids=str)
-def now(request: pytest.FixtureRequest, db: None) -> datetime:
-    """The demo was loaded at this moment, as told."""
+def now(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The demo was loaded at this moment, as told. The crowd, which is slow, comes with the hardest day only."""
     moment: datetime = request.param
+    if moment != DAYS[0]:
+        without_the_crowd(monkeypatch)
     with clock.standing_at(moment):
         told = demo.play_all(moment)
     assert [problem for _, outcome in told for problem in outcome.problems()] == []
@@ -54,9 +65,12 @@ def days_left(kind: str, today: date) -> list[int]:
 
 def test_the_demo_goes_as_told_and_shows_everything_on_any_day(now: datetime) -> None:
     every_state_is_there()
+    if now == DAYS[0]:
+        the_crowd_is_there()
+    else:
+        assert 30 <= Customer.objects.count() <= 60
     the_home_page_is_alive(clock.jst_day(now))
     nothing_lies_ahead(now)
-    assert 30 <= Customer.objects.count() <= 45
     assert all(customer.email.endswith(".example") for customer in Customer.objects.all())
 
 
@@ -71,6 +85,29 @@ def every_state_is_there() -> None:
     assert set(StoredFile.objects.values_list("media_type", flat=True)) == {"message/rfc822", "text/csv", "text/plain"}
     assert set(of_each_state(Decision)) >= {"proposed", "approved", "returned", "carried_out"}
     assert set(of_each_state(Delivery)) >= {"queued", "dispatched", "delivered", "returned", "failed"}
+
+
+PASSING = {  # states in which no row rests
+    Notice: {"ordered", "numbered"},  # until the pump comes, which is at once
+    Delivery: {"in_flight"},  # while it is being sent; it stays only after a crash
+}
+NEVER = {
+    Notice: {"void"},  # the renderer failed twice: a fault of ours, which no story can order
+    Application: {"withdrawn"},  # no verb leads there yet
+}
+
+
+def the_crowd_is_there() -> None:
+    """Some 150 applicants and customers; every chip of every list has a row, or a reason why not."""
+    assert 130 <= Customer.objects.count() <= 180
+    for model in (Application, Subscription, Violation, Measure, Notice, Delivery, Decision, Deadline, RejectedRow):
+        wanted = set(model.State.values) - PASSING.get(model, set()) - NEVER.get(model, set())
+        assert wanted - set(of_each_state(model)) == set(), model
+    flags = {flag for flags in Application.objects.values_list("flags", flat=True) for flag in flags}
+    assert flags >= {str(flag) for flag in Flag}
+    intake = Intake.objects.latest("pk")
+    assert (intake.duplicates, intake.rejected) == (2, 8)
+    assert RejectedRow.objects.filter(reason__contains="内容相違").exists()
 
 
 def the_home_page_is_alive(today: date) -> None:
@@ -113,6 +150,14 @@ def _training(settings: Any) -> None:
     settings.KIYAKU_MODE = "training"
 
 
+@pytest.fixture
+def _first_step_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The command plays what lies in the folder; that all of it goes as told is proven above."""
+    head, first, *_ = min(demo.folder().glob("*.yaml")).read_text(encoding="utf-8").split("\n- {at:")
+    (tmp_path / "first.yaml").write_text(f"{head}\n- {{at:{first}\n", encoding="utf-8")
+    monkeypatch.setattr(demo, "folder", lambda: tmp_path)
+
+
 @pytest.mark.django_db
 def test_a_place_of_service_gets_no_demo() -> None:
     assert run("load_demo", "--if-empty")[0] == 0
@@ -121,7 +166,7 @@ def test_a_place_of_service_gets_no_demo() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_training")
+@pytest.mark.usefixtures("_training", "_first_step_only")
 def test_it_is_loaded_once_beside_the_terms_and_prints_the_logins() -> None:
     with step("tests.begin", at=clock.now()):
         create_version(number="2025-04-01", effective_from=date(2025, 4, 1), text="取り込んだ本文")
@@ -130,7 +175,7 @@ def test_it_is_loaded_once_beside_the_terms_and_prints_the_logins() -> None:
     assert (code, err) == (0, "")
     assert "見本のデータを入れました" in out
     assert TermsVersion.objects.get().text == "取り込んだ本文"
-    count = Customer.objects.count()
+    assert (count := Customer.objects.count()) == 1
 
     assert run("load_demo", "--if-empty") == (0, "", "")
     assert run("load_demo")[0] == 1

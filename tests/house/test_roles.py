@@ -12,6 +12,7 @@ from django.test import Client
 from config.desk.press import permitted
 from config.desk.registry import ROLES, verb, verbs
 from tests.support import pages
+from tests.support.played import Played
 
 MATRIX = list(csv.DictReader((Path(__file__).resolve().parents[1] / "roles.csv").open(encoding="utf-8")))
 VERBS = {row["name"]: row for row in MATRIX if row["kind"] == "verb"}
@@ -49,10 +50,8 @@ def test_who_holds_which_verb(db: None, role: str) -> None:
 
 
 @pytest.fixture
-def stories(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def stories(played: Played, monkeypatch: pytest.MonkeyPatch) -> None:
     pages.without_counts(monkeypatch)
-    pages.play_all_stories()
-    pages.make_failed_handler()
 
 
 def _wrong_pages(role: str, client: Client, addresses: dict[str, list[str]]) -> list[tuple[str, str, int]]:

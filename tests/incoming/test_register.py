@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from config.desk import clock, search
+from config.desk import clock, home, search
 from config.desk.refusal import FormRefused, Refused
 from contracts.incoming.models import Incoming
 from notices.models import Notice
@@ -143,23 +143,37 @@ def test_the_header_finds_its_number(world: World) -> None:
     assert response["Location"] == f"/admin/incoming/incoming/{note.pk}/change/"
 
 
-def test_the_list_and_the_sidebar_count_today(world: World) -> None:
-    note = call(world)
-    world.press(
-        "incoming.receive",
-        None,
-        by="rin",
-        at=NOON,
-        channel="letter",
-        received_at=at("2026-11-01T23:59"),
-        summary="前日の手紙",
-    )
-    assert list(Incoming.objects.received_on(NOON.date())) == [note]
+def waiting(world: World) -> list[str]:
+    """What 本日の業務 asks 契約 to link, by what it says."""
+    return [row.title for row in home.queue(world.staff["hana"], NOON) if "incoming.link" in row.next_url]
+
+
+def test_what_is_nobody_s_waits_on_the_home_page_until_it_is_linked_or_put_aside(world: World) -> None:
+    one, other, known = call(world), call(world, summary="間違い電話"), world.application(NOON)
+    call(world, customer=known.customer.number, summary="利用者からの質問")
+    assert waiting(world) == ["電話：是正の予定を聞いた", "電話：間違い電話"]
     with clock.standing_at(NOON):
         page = browser(world).get("/admin/incoming/incoming/").content.decode()
-    assert "是正の予定を聞いた" in page
-    assert "前日の手紙" in page
-    assert re.search(r"受信簿</span>\s*<span[^>]*>\s*1\s*<", page) or re.search(r"受信簿.{0,200}?>1<", page, re.DOTALL)
+    assert re.search(r"受信簿.{0,200}?>2<", page, re.DOTALL)
+    world.press("incoming.put_aside", other, by="rin", at=NOON, reason="番号の間違いだった")
+    world.press("incoming.link", one, by="rin", at=NOON, customer=known.customer.number, reason="折り返して分かった")
+    assert waiting(world) == []
+    one.refresh_from_db()
+    assert (one.customer, one.subject) == (known.customer, None)
+
+
+def test_what_was_put_aside_can_be_linked_all_the_same_and_what_is_a_customer_s_is_not_put_aside(world: World) -> None:
+    note, known = call(world), world.application(NOON)
+    world.press("incoming.put_aside", note, by="hana", at=NOON, reason="広告")
+    with pytest.raises(Refused, match="すでに、対応しないこと"):
+        world.press("incoming.put_aside", note, by="hana", at=NOON, reason="もう一度")
+    world.press("incoming.link", note, by="hana", at=NOON, about=known, reason="申込の話だった")
+    note.refresh_from_db()
+    assert (note.customer, note.put_aside_at) == (known.customer, None)
+    with pytest.raises(Refused, match="のものです"):
+        world.press("incoming.put_aside", note, by="hana", at=NOON, reason="広告")
+    with pytest.raises(FormRefused, match="対象か利用者の番号"):
+        world.press("incoming.link", note, by="hana", at=NOON, reason="何も")
 
 
 def test_what_a_summary_says_is_text(world: World) -> None:

@@ -127,3 +127,17 @@ def test_a_failed_handler_stands_red_on_the_letters_page(world: World) -> None:
     assert failed.count() >= 2  # of the letter and of its delivery
     assert all(url_of(run) in shown for run in failed)
     assert "後処理が失敗" not in get(world, url_of(other)).content.decode()
+
+
+@pytest.mark.parametrize(("typed", "warned"), [("123-45-67890-3", False), ("123-45-67890-4", True)])
+def test_a_tracking_number_with_another_check_digit_is_kept_and_warned_of(
+    world: World, typed: str, warned: bool
+) -> None:
+    notice = letter(world, "post")
+    browser = Client()
+    browser.force_login(world.staff["rin"])
+    given = {"posted_at": "2026-11-24T10:00", "postage": "recorded", "tracking_number": typed, "reason": "差し出した"}
+    with clock.standing_at(NOW):
+        answer = browser.post(f"/admin/verb/notices.mark_posted/{notice.pk}/", given, follow=True)
+    assert Delivery.objects.get(notice=notice).tracking_number.replace("-", "") == typed.replace("-", "")
+    assert ("追跡番号の検査数字が合いません" in answer.content.decode()) is warned

@@ -230,3 +230,11 @@ def test_the_history_speaks_in_words(world: World) -> None:
     shown = browser(world, "aki").get(f"/admin/terms/individualterms/{own.pk}/history/").content.decode()
     assert "是正期間 30日、末日が休日 繰り下げない" in shown
     assert "application/pdf" not in shown
+
+
+def test_a_file_that_is_not_what_its_name_says_is_no_proof(world: World) -> None:
+    with pytest.raises(FormRefused) as refused:
+        add(world, plan="annual", cure_days="20", name="特約.png")
+    assert "uploads" in refused.value.form.errors
+    assert not IndividualTerms.objects.exists()
+    assert add(world, plan="annual", cure_days="20").media_type == "application/pdf"

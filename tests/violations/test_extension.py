@@ -207,6 +207,7 @@ def test_the_pages(world: World, case: Any) -> None:
     assert "期間の延長を起案する" in page(here)
     verb = page(f"/admin/verb/violations.propose_extension/{case.pk}/?until=2026-11-28")
     assert "延長後の期限" in verb
+    assert "残り 6日" in page(here)  # to the 16th; the agreed 28th counts once it is agreed
     decision = propose(world, case)
     shown = page(f"/admin/decisions/decision/{decision.pk}/change/")
     assert "これまでの期限より後の日である" in shown
@@ -218,3 +219,4 @@ def test_the_pages(world: World, case: Any) -> None:
     assert f"合意による（{decision.number}）" in after
     assert "11月28日" in after
     assert "期間を延ばした（合意）" in after
+    assert "残り 18日" in after

@@ -1,5 +1,6 @@
 """What a first day with cases stumbled over: kept input, tasks that can be finished, words that are true."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -105,3 +106,15 @@ def test_a_proposal_given_up_leaves_the_decision_waiting_again(world: World) -> 
     assert "violations.propose_termination" not in steps(world, case, moment)
     world.do("decisions.withdraw", decision, by="hana", at=moment, reason="もう一度見る")
     assert steps(world, case, moment) == {"violations.propose_termination"}
+
+
+def test_the_duties_stand_under_the_headings_of_their_articles(world: World) -> None:
+    case = world.case(MORNING)
+    desk = Client()
+    desk.force_login(world.staff["hana"])
+    with clock.standing_at(MORNING + HOUR):
+        page = desk.get(f"/admin/verb/violations.confirm_item/{case.pk}/").content.decode()
+    headings = re.findall(r'id="(\w+_group_\d+)">([^<]+)<', page)
+    assert [words for _, words in headings][:2] == ["第7条（情報の正確性及び変更の届け出）", "第9条（認証情報の管理）"]
+    groups = {name: page.split(f'aria-labelledby="{name}"')[1].split('role="group"')[0] for name, _ in headings}
+    assert [part.count("checkbox") for part in groups.values()][:5] == [2, 2, 1, 2, 18]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django import template
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from config.desk import jst
 from config.desk.chips import Chip, clause_url, glyph_shape
+from config.desk.counting import MOST_COUNTED
 from contracts.rules.clauses import ClauseRef
 
 register = template.Library()
@@ -118,6 +120,19 @@ def field_kind(field: BoundField) -> str:
     return "check" if isinstance(widget, CheckboxInput) else "plain"
 
 
+@register.filter
+def option_groups(field: BoundField) -> list[tuple[str, list[Any]]]:
+    """The options of a long list under the headings of its choices; one group without a heading where it has none."""
+    headings = {
+        str(value): str(heading)
+        for heading, options in field.field.widget.choices
+        if isinstance(options, list | tuple)
+        for value, _ in options
+    }
+    grouped = groupby(field, key=lambda option: headings.get(str(option.data["value"]), ""))
+    return [(heading, list(options)) for heading, options in grouped]
+
+
 def _dated(name: str, read: Callable[[Any], str]) -> None:
     """Register a date filter; empty stays empty, and text that is already written stays as it is."""
 
@@ -176,7 +191,17 @@ def page_span(cl: ChangeList) -> str:
     if cl.show_all or total <= cl.list_per_page:
         return f"{total}件"
     first = (cl.page_num - 1) * cl.list_per_page + 1
-    return f"{total}件のうち {first}–{min(first + cl.list_per_page - 1, total)}件"
+    last = min(first + cl.list_per_page - 1, total)
+    if total <= MOST_COUNTED:
+        return f"{total}件のうち {first}–{last}件"
+    beyond = f"{MOST_COUNTED:,}件より先は、検索や絞り込みで探してください"
+    return f"{found_rows(cl)}のうち {first}–{last}件（{beyond}）"
+
+
+@register.simple_tag
+def found_rows(cl: ChangeList) -> str:
+    """How many rows a change list has: 118件, or 10,000件以上."""
+    return f"{cl.result_count}件" if cl.result_count <= MOST_COUNTED else f"{MOST_COUNTED:,}件以上"
 
 
 @register.simple_tag

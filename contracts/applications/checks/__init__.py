@@ -5,7 +5,7 @@ Read in bulk: a page of applications costs as many queries as one (`hits_of`).
 
 from collections.abc import Iterable
 
-from contracts.applications.checks import content, earlier, others, records
+from contracts.applications.checks import content, earlier, exceptions, others, records
 from contracts.applications.checks.content import TOO_EARLY, agreed_too_early
 from contracts.applications.checks.earlier import Earlier, earlier_of, later_of, resubmitted
 from contracts.applications.checks.hit import COMPARES, LOOK, Hit, needs_a_look, worst
@@ -39,6 +39,8 @@ def found(applications: Iterable[Application]) -> dict[int, tuple[Hits, list[Ear
 
 def _hits(application: Application, material: Material) -> Hits:
     before = earlier.hits(application, material)
+    for ground, set_aside in exceptions.hits(application, material).items():
+        before.setdefault(ground, []).extend(set_aside)
     own = {
         Ground.UNPAID: records.unpaid(application, material),
         Ground.BREACH: records.breach(application, material),

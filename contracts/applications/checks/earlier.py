@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.parties import keys_of
 from config.desk.jst import jday_year
 from contracts.applications.checks.hit import Hit
-from contracts.applications.checks.material import DECIDED_AGAINST, OPEN, Material, Parties, gather, sharing
+from contracts.applications.checks.material import DECIDED_AGAINST, OPEN, Material, alike_each, gather
 from contracts.applications.models import Application, Ground
 from contracts.decisions.models import Decision
 from contracts.rules.parties import Likeness
@@ -91,22 +90,15 @@ def earlier_of(application: Application) -> list[Earlier]:
 
 
 def resubmitted(applications: Iterable[Application]) -> set[int]:
-    """Those of a list that wait, and whose party was refused or rescinded before; two queries."""
+    """Those of a list that wait, and whose party was refused or rescinded before; a fixed number of queries."""
     waiting = [a for a in applications if a.state in OPEN]
-    keys = [keys_of(a.customer) for a in waiting]
-    before = Application.objects.filter(state__in=DECIDED_AGAINST)
-    parties = (
-        Parties(sharing(before, keys, [a.customer.kana for a in waiting])) if waiting else Parties[Application]([])
-    )
-    return {
-        a.pk for a, key in zip(waiting, keys, strict=True) if any(how.level == "same" for _, how in parties.like(key))
-    }
+    before = alike_each(Application.objects.filter(state__in=DECIDED_AGAINST), [a.customer for a in waiting])
+    return {a.pk for a in waiting if any(how.level == "same" for _, how in before[a.customer_id])}
 
 
 def later_of(application: Application) -> list[tuple[Application, Likeness]]:
     """For the page of one that was decided against: where the same party applied again."""
     if application.state not in DECIDED_AGAINST:
         return []
-    own = keys_of(application.customer)
     after = Application.objects.filter(received_at__gte=application.received_at).exclude(pk=application.pk)
-    return Parties(sharing(after, [own], [application.customer.kana])).like(own)
+    return alike_each(after, [application.customer])[application.customer_id]

@@ -1,7 +1,7 @@
 """All that the checks compare with, read at once for a page of applications."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -9,7 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet, prefetch_related_objects
 
 from accounts.models import Customer, PriorRecord
-from accounts.parties import keys_of, same_kana_q, sharing_q
+from accounts.parties import all_keys, near
+from contracts.applications import agents
 from contracts.applications.models import Application
 from contracts.decisions.models import Decision
 from contracts.rules.parties import Likeness, PartyKeys, likeness
@@ -20,26 +21,27 @@ MOST = 2000  # rows read at once; where more share a key, each application asks 
 OPEN = ("screening", "awaiting_document", "accepting", "refusing")
 DECIDED_AGAINST = ("refused", "rescinded")
 DECISIONS = ("applications.refusal", "applications.rescission")
-_KEYS = ("number", "name", "kana", "email", "phone")
+EXCEPTION = "applications.exception"
 
 
 class Parties(Generic[M]):
     """Rows with a customer, found by what a party shares with them."""
 
-    def __init__(self, rows: Iterable[M]) -> None:
-        """Indexed by each key."""
+    def __init__(self, rows: Iterable[M], keys: Mapping[int, PartyKeys]) -> None:
+        """Indexed by each key of their customers."""
         self._by_key: dict[tuple[str, str], list[tuple[M, PartyKeys]]] = defaultdict(list)
-        keys: dict[int, PartyKeys] = {}
         for row in rows:
-            customer: Customer = row.customer  # type: ignore[attr-defined]
-            own = keys.setdefault(customer.pk, keys_of(customer))
-            for name, value in _named(own):
-                self._by_key[name, value].append((row, own))
+            own = keys[row.customer_id]  # type: ignore[attr-defined]
+            for key in own.named():
+                self._by_key[key].append((row, own))
 
     def like(self, party: PartyKeys) -> list[tuple[M, Likeness]]:
         """Those that are alike, the same party first, the newest first."""
         near = {
-            row.pk: (row, keys) for name, value in _named(party) for row, keys in self._by_key.get((name, value), ())
+            row.pk: (row, keys)
+            for key in party.named()
+            if key[0] != "address"
+            for row, keys in self._by_key.get(key, ())
         }
         found = [(row, likeness(party, keys)) for row, keys in near.values()]
         return sorted(
@@ -47,47 +49,66 @@ class Parties(Generic[M]):
         )
 
 
-def _named(keys: PartyKeys) -> Iterator[tuple[str, str]]:
-    return ((name, getattr(keys, name)) for name in _KEYS if getattr(keys, name))
-
-
 @dataclass
 class Material:
     """What the records hold for these applications."""
 
-    keys: dict[int, PartyKeys]
+    keys: dict[int, PartyKeys]  # by application
     records: Parties[PriorRecord]
     others: Parties[Application]
+    exceptions: Parties[Decision]  # acceptances in spite of a hit
     decisions: dict[int, Decision] = field(default_factory=dict)  # by application decided against
     versions: dict[str, TermsVersion] = field(default_factory=dict)
+    lacking: set[int] = field(default_factory=set)  # applications signed by somebody without an authority in writing
 
 
 def gather(applications: Sequence[Application]) -> Material:
-    """Six queries, however many applications (where not more than MOST rows share a key with them)."""
+    """A fixed number of queries, however many applications (where not more than MOST customers share a key with them)."""
     prefetch_related_objects(applications, "customer")
-    keys = {a.pk: keys_of(a.customer) for a in applications}
-    kana = [a.customer.kana for a in applications]
-    others = sharing(Application.objects.filter(state__in=(*OPEN, *DECIDED_AGAINST)), list(keys.values()), kana)
+    own = all_keys(a.customer for a in applications)
+    customers = _near(list(own.values()))
+    others = of_customers(Application.objects.filter(state__in=(*OPEN, *DECIDED_AGAINST)), customers)
+    records = of_customers(PriorRecord.objects.filter(withdrawn_at=None), customers)
+    excepted = Decision.objects.filter(kind=EXCEPTION, state__in=["approved", "carried_out"])
+    exceptions = of_customers(
+        excepted.select_related("proposed_by", "approved_by").prefetch_related("subject"), customers
+    )
+    found: list[Any] = [*others, *records, *exceptions]
+    keys = all_keys(row.customer for row in found)
     return Material(
-        keys=keys,
-        records=Parties(sharing(PriorRecord.objects.filter(withdrawn_at=None), list(keys.values()), kana)),
-        others=Parties(others),
+        keys={a.pk: own[a.customer_id] for a in applications},
+        records=Parties(records, keys),
+        others=Parties(others, keys),
+        exceptions=Parties(exceptions, keys),
         decisions=decisions_on([a for a in others if a.state in DECIDED_AGAINST]),
         versions={
             v.number: v for v in TermsVersion.objects.filter(number__in={a.agreed_version for a in applications})
         },
+        lacking=agents.lacking(applications),
     )
 
 
-def sharing(rows: QuerySet[M], keys: Sequence[PartyKeys], kana: Sequence[str]) -> list[M]:
-    """The rows whose customer shares a key with one of the parties, the newest first."""
-    asked = rows.select_related("customer").order_by("-pk")
-    found = {row.pk: row for row in asked.filter(sharing_q(keys, "customer__"))[: MOST + 1]}
-    found |= {row.pk: row for row in asked.filter(same_kana_q(kana, "customer__"))[: MOST + 1]}
+def _near(keys: Sequence[PartyKeys]) -> list[int]:
+    """Customers near to one of these; where more than MOST are, each party asks by itself."""
+    found = near(keys, MOST + 1)
     if len(found) <= MOST or len(keys) == 1:
-        return list(found.values())
-    single = (row for key, text in zip(keys, kana, strict=True) for row in sharing(rows, [key], [text]))
-    return list({row.pk: row for row in single}.values())
+        return found[:MOST]
+    return list({pk for key in keys for pk in _near([key])})
+
+
+def of_customers(rows: QuerySet[M], customers: Iterable[int]) -> list[M]:
+    """The rows of these customers, the newest first."""
+    return list(rows.select_related("customer").filter(customer__in=customers).order_by("-pk")[: 5 * MOST])
+
+
+def alike_each(rows: QuerySet[M], customers: Sequence[Customer]) -> dict[int, list[tuple[M, Likeness]]]:
+    """By customer: those of these rows whose own customer is like this one."""
+    if not customers:
+        return {}
+    own = all_keys(customers)
+    found: list[Any] = of_customers(rows, _near(list(own.values())))
+    parties = Parties(found, all_keys(row.customer for row in found))
+    return {pk: parties.like(keys) for pk, keys in own.items()}
 
 
 def decisions_on(applications: Sequence[Application]) -> dict[int, Decision]:

@@ -1,5 +1,6 @@
-"""Ground 3: the same applicant twice (6(3)(3))."""
+"""Ground 3: the same applicant twice, an agent without authority (6(3)(3))."""
 
+from contracts.applications import agents
 from contracts.applications.checks.hit import Hit
 from contracts.applications.checks.material import OPEN, Material
 from contracts.applications.checks.records import COMPARED, shown
@@ -8,9 +9,12 @@ from contracts.rules.parties import Likeness
 
 
 def identity(application: Application, material: Material) -> list[Hit]:
-    """Other applications of the party that are not decided yet."""
+    """Other applications of the party that are not decided yet; somebody who signed without an authority in writing."""
     alike = material.others.like(material.keys[application.pk])
     found = [_hit(other, how) for other, how in alike if other.pk != application.pk and other.state in OPEN]
+    if application.pk in material.lacking:
+        signed = Hit(level="hit", text=agents.MISSING, detail="代理人による申込", short=agents.MISSING)
+        return [signed, *shown(found)]
     clear = Hit(level="clear", text="同じ申込者の別の申込はありません", detail=COMPARED, short="一致なし", nothing=True)
     return shown(found) or [clear]
 
