@@ -24,6 +24,7 @@ from config.desk.press import permitted
 from config.desk.refusal import FormRefused
 from config.desk.registry import Preview, verb
 from config.desk.templatetags.desk import chip as chip_tag
+from config.desk.templatetags.desk import two_lines
 from config.desk.verbpage import CANNOT_SHOW
 from contracts.decisions import batch, deputies, objection_screens, objections, since, workflow
 from contracts.decisions import objection_admin as objection_admin
@@ -52,9 +53,9 @@ class KindFilter(admin.SimpleListFilter):
 class DecisionAdmin(CaseAdmin, ListPage):
     """決裁."""
 
-    list_display = ("number", "what", "customer", "chip", "proposed_by", "proposed_at", "approved_by")
+    list_display = ("number", "what", "customer", "chip", "proposed_by", "proposed_at", "approver")
     list_filter = ("state", KindFilter, clausefilter.by_kind(kinds))
-    list_select_related = ("customer", "proposed_by", "approved_by")
+    list_select_related = ("customer", "proposed_by", "approved_by", "decided_for")
     search_fields = ("number__startswith",)
     search_help_text = "決裁番号で検索"
     ordering = ("-proposed_at",)
@@ -68,6 +69,12 @@ class DecisionAdmin(CaseAdmin, ListPage):
     def chip(self, decision: Decision) -> SafeString:
         """Where it stands."""
         return chip_tag(chip(decision))
+
+    @admin.display(description="承認", ordering="approved_by__name")
+    def approver(self, decision: Decision) -> SafeString | str:
+        """Who approved, and in whose place."""
+        place = in_place_of(decision.decided_for) if decision.approved_by and decision.decided_for else ""
+        return two_lines(str(decision.approved_by), place) if place else str(decision.approved_by or "")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
