@@ -135,8 +135,8 @@ def _said(name: str, *arguments: str) -> str:
 def _named() -> Iterator[tuple[str, str]]:
     """Every name of ours that a screen, a history or a message may show."""
     for model in apps.get_models():
-        if (model._meta.app_label in OURS or model in admin.site._registry) and "history_id" not in (
-            f.name for f in model._meta.fields
+        if (model._meta.app_label in OURS or model in admin.site._registry) and not model.__name__.startswith(
+            "Historical"
         ):
             yield model.__name__, str(model._meta.verbose_name)
             for field in model._meta.concrete_fields:
