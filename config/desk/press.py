@@ -64,15 +64,18 @@ def permitted(pressed: Verb, by: Any, at: datetime | None = None) -> bool:
 
 def require_permission(pressed: Verb, by: Any, at: datetime | None = None) -> None:
     """Raise NotPermitted, naming who may; a former deputy is told since when no more."""
-    if holds(pressed, by):
-        return
     moment = at or clock.now()
-    if pressed.by_deputy and standins.people(by, pressed.key, moment, fresh=True):
+    if permitted(pressed, by) if not pressed.by_deputy else _may_now(pressed, by, moment):
         return
     who = "・".join(sorted(pressed.roles)) or "権限のある役割"
     over = standins.why_no_more(by, moment, pressed.key) if pressed.by_deputy else ""
     said = over or f"「{pressed.label}」は、{who}の担当者の手続です。"
     raise NotPermitted(said, instead=f"{who}の担当者に依頼してください。")
+
+
+def _may_now(pressed: Verb, by: Any, at: datetime) -> bool:
+    """For oneself or in somebody's place, asked anew: what a page said a moment ago counts for nothing."""
+    return holds(pressed, by) or bool(standins.people(by, pressed.key, at, fresh=True))
 
 
 def filled_form(pressed: Verb, subject: Model | None, data: Mapping[str, Any], files: Any = None) -> Form:
