@@ -41,6 +41,7 @@ def suspended(world: World) -> Any:
     return contract
 
 
+@pytest.mark.both
 def test_what_runs_under_the_clause_is_there_with_a_way_to_its_list(world: World, hana: Client) -> None:
     world.uncured_case(BEGUN)
     case = world.curing_case(NOW)
@@ -75,6 +76,7 @@ def test_what_runs_under_the_clause_is_there_with_a_way_to_its_list(world: World
     assert "承諾を決めていない申込はありません" in look(hana, "6(4)")
 
 
+@pytest.mark.both
 def test_the_lists_keep_to_the_clause(world: World, hana: Client) -> None:
     case, contract = world.curing_case(NOW), suspended(world)
     rescinded(world, world.subscription(BEGUN))
