@@ -54,8 +54,8 @@ def sums_kept(key: Hashable, asked: Callable[[], Sequence[Sequence[Counted]]]) -
     return question.ask()
 
 
-def counted(number: int) -> str:
-    """A number in words: 118, or 10,000以上 where nobody counted on."""
+def in_words(number: int) -> str:
+    """A number as it is shown: 118, or 10,000以上 where nobody counted on."""
     return f"{MOST_COUNTED:,}以上" if number > MOST_COUNTED else f"{number:,}"
 
 
