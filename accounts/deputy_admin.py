@@ -18,6 +18,7 @@ from config.desk.pages import CasePage, card, fact, note, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
+from config.desk.templatetags.desk import two_lines
 
 APPOINT = "accounts.appoint_deputy"
 STAGES: dict[str, tuple[Any, str]] = {
@@ -37,10 +38,15 @@ def stage_chip(row: Deputy, at: datetime) -> Chip:
 class DeputyAdmin(CaseAdmin, ListPage):
     """代理."""
 
-    list_display = ("number", "for_user", "deputy", "days", "chip", "reason", "entered_by")
+    list_display = ("number", "who", "days", "chip", "entered_by")
     list_select_related = ("for_user", "deputy", "entered_by")
     search_fields = ("number__startswith", "for_user__name", "deputy__name")
     search_help_text = "代理番号、氏名で検索"
+
+    @admin.display(description="だれの代理か", ordering="deputy__name")
+    def who(self, row: Deputy) -> SafeString:
+        """Who, in whose place, and why."""
+        return two_lines(f"{row.deputy}（{row.for_user}の代理）", row.reason)
 
     @admin.display(description="期間", ordering="first_day")
     def days(self, row: Deputy) -> str:

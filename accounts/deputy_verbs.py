@@ -21,7 +21,7 @@ class StaffField(forms.ModelChoiceField):
     def __init__(self, **given: Any) -> None:
         """Everybody who is with us."""
         people = User.objects.filter(is_active=True).exclude(email=SYSTEM_EMAIL).order_by("name", "pk")
-        super().__init__(queryset=people, **given)
+        super().__init__(queryset=people, empty_label="選んでください", **given)
 
     def to_python(self, value: Any) -> Any:
         """By key, or by the one whose name or address it is."""

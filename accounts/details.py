@@ -33,6 +33,7 @@ class RegisteredDetail(Tracked):
     value = models.CharField("値", max_length=300, blank=True)
     postal_code = models.CharField("郵便番号", max_length=8, blank=True)
     key = models.CharField("照合用の値", max_length=300, blank=True, db_index=True, editable=False)
+    bare_key = models.CharField("照合用の名称（法人格なし）", max_length=200, blank=True, db_index=True, editable=False)
     since = models.DateTimeField("適用開始", null=True, blank=True)
     source = models.CharField("変更の届出", max_length=40, blank=True)
     withdrawn_at = models.DateTimeField("取消し", null=True, blank=True)

@@ -67,8 +67,10 @@ def _named(plain: str) -> Iterator[tuple[type[Model], str, str]]:
     yield Customer, "bare_key", name
     yield Customer, "name_key", name
     yield Customer, "kana_key", kana_key(plain) if _KANA.fullmatch(plain) else ""
+    yield RegisteredDetail, "key", f"kana:{kana_key(plain)}" if _KANA.fullmatch(plain) else ""
     yield Contact, "name_key", name
     yield RegisteredDetail, "key", f"name:{name}"
+    yield RegisteredDetail, "bare_key", name
     if plain.isascii():
         yield from ((Customer, "email_key", email), (Contact, "email_key", email))
         yield RegisteredDetail, "key", f"email:{email}"

@@ -14,6 +14,10 @@ class Begins(StartsWith):
 
     lookup_name = "begins"
 
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        """PostgreSQL has LIKE over the index of patterns that Django makes beside each index on text."""
+        return str(connection.operators["startswith"] % rhs)
+
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """From the beginning itself up to what comes after all that begins so (SQLite compares code points)."""
         lhs, params = self.process_lhs(compiler, connection)

@@ -66,7 +66,7 @@ def near(parties: Iterable[PartyKeys], limit: int) -> list[int]:
     found = Q(pk__in=[])
     for name, column in _COLUMNS.items():
         found |= Q(**{f"{column}__in": sorted(wanted[name])}) if wanted[name] else Q(pk__in=[])
-    former = [f"{name}:{value}" for name in ("name", "email", "phone") for value in sorted(wanted[name])]
+    former = [f"{name}:{value}" for name in ("name", "kana", "email", "phone") for value in sorted(wanted[name])]
     once = RegisteredDetail.objects.filter(key__in=former, withdrawn_at=None).values_list(
         "customer", "customer__merged_into"
     )

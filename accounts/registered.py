@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from accounts.details import RegisteredDetail
-from accounts.keys import keys_of
+from accounts.keys import bare_key, kana_key, keys_of
 from accounts.models import Customer
 from config.desk.clock import JST
 from contracts.rules.identifiers import email_key, name_key, phone_key
@@ -92,13 +92,14 @@ def change(customer: Customer, changed: Mapping[str, Value], *, since: datetime,
 
 def _enter(customer: Customer, field: str, value: Value, since: datetime | None, source: str) -> None:
     RegisteredDetail.objects.create(
-        customer=customer, field=field, value=value[0], postal_code=value[1], key=key_of(field, value[0]), since=since, source=source
+        customer=customer, field=field, value=value[0], postal_code=value[1], key=key_of(field, value[0]), since=since, source=source,
+        bare_key=bare_key(value[0]) if field == Field.NAME else "",
     )  # fmt: skip
 
 
 def key_of(field: str, value: str) -> str:
     """By which a value is compared, with its field before it; nothing for what nobody is looked up by."""
-    keys = {Field.NAME: name_key, Field.EMAIL: email_key, Field.PHONE: phone_key}
+    keys = {Field.NAME: name_key, Field.EMAIL: email_key, Field.PHONE: phone_key, Field.KANA: kana_key}
     return f"{field}:{keys[Field(field)](value)}"[:300] if field in keys and value else ""
 
 

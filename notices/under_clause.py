@@ -4,7 +4,8 @@ from typing import Any
 
 from config.desk import clause_cards
 from config.desk.clausefilter import keys_within, link
-from config.desk.listpage import counted, short
+from config.desk.counting import counted_rows
+from config.desk.listpage import short
 from config.desk.pages import card, url_of
 from notices.chips import truth_chips
 from notices.engine import kinds, label
@@ -34,7 +35,7 @@ def under_clause(ref: str) -> dict[str, Any] | None:
         "発送を待つ通知",
         "table",
         data,
-        count=f"{counted(rows)}件",
+        count=f"{counted_rows(rows)}件",
         empty="発送を待つ通知はありません。",
         links=link(Notice, ref),
     )

@@ -54,8 +54,13 @@ def sums_kept(key: Hashable, asked: Callable[[], Sequence[Sequence[Counted]]]) -
     return question.ask()
 
 
-def in_words(number: int) -> str:
-    """A number as it is shown: 118, or 10,000以上 where nobody counted on."""
+def counted_rows(rows: QuerySet[Any]) -> str:
+    """How many there are, in the same words."""
+    return counted(first_rows(rows).count())
+
+
+def counted(number: int) -> str:
+    """A number in words: 118, or 10,000以上 where nobody counted on."""
     return f"{MOST_COUNTED:,}以上" if number > MOST_COUNTED else f"{number:,}"
 
 

@@ -50,10 +50,14 @@ def folder() -> Path:
     return Path(settings.BASE_DIR) / "demo"
 
 
+def files() -> list[Path]:
+    """The stories of the demo, in order."""
+    return sorted(folder().glob("*.yaml"))
+
+
 def stories(now: datetime) -> list[Story]:
     """Every file of the demo, its days reckoned from the JST day of `now`. Raises Malformed."""
-    files = sorted(folder().glob("*.yaml"))
-    return [load(file, today=jst_day(now), position=position) for position, file in enumerate(files)]
+    return [load(file, today=jst_day(now), position=position) for position, file in enumerate(files())]
 
 
 def is_empty() -> bool:

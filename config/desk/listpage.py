@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 
 from config.desk import clock
 from config.desk.clock import JST
-from config.desk.counting import MOST_COUNTED, first_rows, in_words, totals
+from config.desk.counting import MOST_COUNTED, counted, first_rows, totals
 from config.desk.jst import jshort, jst_day
 
 
@@ -91,15 +91,10 @@ def _tabs(request: HttpRequest, tabs: Iterable[tuple[str, str, QuerySet[Any], bo
     numbers = totals(first_rows(rows) for _, _, rows, _ in asked)
     return [
         {
-            "label": label, "url": f"?{query}", "count": in_words(number), "alert": alarm and bool(number), "current": here == query,
+            "label": label, "url": f"?{query}", "count": counted(number), "alert": alarm and bool(number), "current": here == query,
         }
         for (label, query, _, alarm), number in zip(asked, numbers, strict=True)
     ]  # fmt: skip
-
-
-def counted(rows: QuerySet[Any]) -> str:
-    """How many there are, in words: 118, or 10,000以上."""
-    return in_words(first_rows(rows).count())
 
 
 class DaysFilter(admin.FieldListFilter):

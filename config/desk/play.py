@@ -106,6 +106,10 @@ class Player:
     def _act(self, one: Step, outcome: Outcome) -> str:
         if one.expect is not None:
             return "".join(self._differences(one.expect))
+        if happenings.is_brought(one.world):
+            for file in one.files["uploads"]:
+                self.told.rows |= happenings.bring(one.world, _at(one), self.cast[one.by], file)
+            return ""
         if one.world:
             happenings.happen(one.world, _at(one), self._target(one.to))
             return ""

@@ -44,6 +44,7 @@ class Preview:
     letter_note: str = ""
     messages: tuple[tuple[str, str], ...] = ()  # tone, text
     consequences: tuple[str, ...] = ()
+    fills: tuple[tuple[str, str], ...] = ()  # field and value: put in where the person has left it empty
 
 
 @dataclass(frozen=True, kw_only=True)

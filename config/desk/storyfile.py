@@ -159,6 +159,10 @@ def _check_kind(here: str, raw: Mapping[str, Any], cast: Mapping[str, Any]) -> N
         raise Malformed(f"{here}：world に {raw['world']} はありません")
     if raw.get("world", "") in ON_A_ROW and not raw.get("to"):
         raise Malformed(f"{here}：{raw['world']} には to が要ります")
+    if happenings.is_brought(raw.get("world", "")) and (
+        raw.get("by") not in cast or "uploads" not in raw.get("files", {})
+    ):
+        raise Malformed(f"{here}：{raw['world']} には by と files の uploads が要ります")
     if "do" in raw:
         _check_do(here, raw, cast)
 

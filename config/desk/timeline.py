@@ -13,12 +13,12 @@ from config.desk.registry import verbs
 
 AUTOMATIC = {
     "notices.finish": "通知書の内容が確定した", "notices.record": "メールの送信の結果を記録した", "notices.print": "郵送分を印刷した",
-    "story.begin": "準備した", "terms.import": "規約を取り込んだ", "admin": "管理画面で変えた",
+    "story.begin": "準備した", "applications.import": "申込のファイルを取り込んだ", "terms.import": "規約を取り込んだ", "admin": "管理画面で変えた",
 }  # fmt: skip
 EVENTS = {"dispatched": "発送により、手続が進んだ", "cancelled": "取消しにより、手続が戻った", "due": "期限が経過した"}
 INTERNAL = {  # keys of the machine, and what another page shows in words (the letter, the reasoning, 起案後の変更)
     "id", "recorded_at", "content_type", "object_id", "key", "kind", "fields", "fields_hash", "content_hash", "original", "reasoning",
-    "readings", "length", "media_type", "name_key", "email_key", "phone_key", "message_id", "render_attempts", "letters_ordered",
+    "readings", "length", "media_type", "name_key", "bare_key", "kana_key", "email_key", "phone_key", "message_id", "render_attempts", "letters_ordered",
 }  # fmt: skip
 SMALL = ("notices.number", "notices.claim")  # steps of the machine that tell a reader nothing; they stand in 変更履歴
 PAST = (("する", "した"), ("く", "いた"), ("す", "した"), ("ない", "ないことにした"), ("る", "た"))
@@ -115,12 +115,13 @@ def changes(row: Model) -> list[dict[str, Any]]:
     records = list(row.history.order_by("history_id").select_related("history_user"))  # type: ignore[attr-defined]
     made, before, roles = [], None, _roles_of(records)
     for record in records:
-        made.append({"entry": _entry(record, roles), "fields": _differences(before, record)})
+        made.append({"entry": _entry(record, roles), "fields": differences(before, record)})
         before = record
     return made[::-1]
 
 
-def _differences(before: Any, after: Any) -> list[dict[str, str]]:
+def differences(before: Any, after: Any) -> list[dict[str, str]]:
+    """What differs between two versions of a row, in words."""
     found = []
     for field in after.tracked_fields:
         old = _shown(before, field) if before is not None else ""

@@ -113,7 +113,11 @@ class VerbView(View):
         except Refused as refused:
             return self._page(request, form, refusal=refused, status=409)
         after.pressed()
-        goon.tell(request, self._done(result), queue, {request.path, url_of(self.row), url_of(result)})
+        onward = goon.onward(request, result)
+        here = set() if onward else {request.path, url_of(self.row), url_of(result)}
+        goon.tell(request, self._done(result), queue, here)
+        if onward:
+            return redirect(onward)
         place = back_of(request) or url_of(result) or url_of(self.row) or "/admin/"
         return redirect(marked(place, home=from_home(request)))
 
@@ -133,7 +137,10 @@ class VerbView(View):
 
     def _preview_only(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
         if request.headers.get("X-Requested-With") != "fetch":
-            return self._page(request, page_form(self.verb, self.row)(initial=_as_initial(form)), filled=form)
+            typed = _as_initial(form)
+            preview = self._preview(form)
+            typed |= {name: value for name, value in (preview.fills if preview else ()) if not typed.get(name)}
+            return self._page(request, page_form(self.verb, self.row)(initial=typed), filled=form)
         return TemplateResponse(request, "desk/preview.html", {"preview": self._preview(form)})
 
     def _preview(self, form: forms.Form) -> Preview | None:
@@ -170,7 +177,7 @@ class VerbView(View):
 
     def _row_context(self, request: HttpRequest) -> dict[str, Any]:
         row = self.row
-        way_out = back_of(request) or ("/admin/" if from_home(request) else "")
+        way_out = back_of(request) or goon.onward(request, row) or ("/admin/" if from_home(request) else "")
         back = url_of(row) or (list_url(self.verb.subject) if self.verb.subject and row is not None else "/admin/")
         if row is None:
             return {"row_url": back, "cancel_url": way_out or back}

@@ -29,7 +29,7 @@ from config.desk.templatetags.desk import glyph, two_lines
 from contracts.applications import cards, checks, documents, excepting, intake_admin, settlement_admin, workflow
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
 from contracts.applications.importing import RECEIVE
-from contracts.applications.models import Application, Ground
+from contracts.applications.models import Agent, Application, Ground
 from contracts.applications.stages import in_stage, stage_of, stages_of
 from contracts.applications.under_clause import narrow
 from contracts.deadlines import cards as clock_cards
@@ -79,8 +79,9 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
 
     @admin.display(description="申込番号", ordering="number")
     def number_shown(self, row: Application) -> SafeString:
-        """The number, and how it came in."""
-        return two_lines(row.number, row.get_channel_display())
+        """The number, how it came in, and whether the same party was refused before."""
+        again = "・再申込" if getattr(row, "is_resubmitted", False) else ""
+        return two_lines(row.number, f"{row.get_channel_display()}{again}")
 
     @admin.display(description="利用希望者")
     def applicant(self, row: Application) -> SafeString:
@@ -117,7 +118,9 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         """Stages, judgements and deadlines of the page, in a query each."""
         prefetch_related_objects(rows, "judgements")
         stages, deadlines = stages_of(rows), _deadlines(rows)
+        again = checks.resubmitted(rows)
         for row in rows:
+            row.is_resubmitted = row.pk in again
             row.shown_stage, row.shown_deadline = stages[row.pk], deadlines.get(row.pk)
         return rows
 
@@ -185,6 +188,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
         return [
             row,
             *row.judgements.all(),
+            *Agent.objects.filter(application=row),
             *row.document_requests.all(),
             *row.settlements.all(),
             *Deadline.objects.about(row),

@@ -33,7 +33,7 @@ def lacks_authority(application: Application) -> bool:
 
 
 def name_agent(
-    application: Application, *, by: Any, at: datetime, name: str, relation: str = "", document: str = "",
+    application: Application, *, by: Any, at: datetime, name: str = "", relation: str = "", document: str = "",
     received_at: datetime | None = None, uploads: Sequence[Upload] = (),
 ) -> Agent | None:  # fmt: skip
     """Somebody signs for the applicant; with the files of the authority, or with the promise to get it. None without a name."""
@@ -55,6 +55,13 @@ def hold(application: Application, document: str, *, by: Any, received_at: datet
         agent.state, agent.document, agent.received_at = Agent.State.HELD, document, received_at
         agent.incoming, agent.by = entered, by
         agent.save()
+
+
+def request_initial(application: Application | None, at: datetime) -> dict[str, Any]:
+    """What is asked for first where an agent's authority is missing."""
+    if application is None or not lacks_authority(application):
+        return {}
+    return {"ground": 3, "document": AUTHORITY}
 
 
 def record_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:

@@ -13,10 +13,12 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         """Register kinds, verbs and screens."""
         from config.desk import schedules
-        from contracts.applications import kinds, screens, under_clause, verbs
+        from contracts.applications import health, kinds, screens, stories, under_clause, verbs
 
         kinds.register_all()
         verbs.register_all()
         screens.register_all()
         under_clause.register_all()
+        health.register_all()
         schedules.register(schedules.Repeated("申込の取込み", "contracts.applications.tasks.run_intake", 1))
+        stories.register_all()

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from config.desk import clock
 from config.desk.locking import locked
 from config.desk.press import press
 from config.desk.refusal import NotPermitted, Refused
@@ -23,7 +24,7 @@ RECEIVE, IMPORT = "applications.receive", "applications.import"
 BATCH = 100  # rows after which the counts are brought up to date
 _ASKED_AT_ONCE = 1000  # numbers looked up in one query
 GONE = "取り込む途中のファイルが失われています。同じファイルを、もう一度取り込んでください。取り込み済みの行は、重複になります。"
-Entry = dict[str, Any]  # row, number, hash, fields, original
+Entry = dict[str, Any]  # row, number, original; with hash ("" of a row that is kept out) fields, or the reason
 
 
 @dataclass
@@ -65,13 +66,18 @@ def _waiting(intake: Intake) -> list[Entry]:
     """The rows of which nothing is known yet, in the file's order."""
     entries = intake_files.kept(intake.pk)
     if entries is None:
-        raise Refused(GONE, clause="6(1)")
+        if Intake.objects.filter(pk=intake.pk, state=Intake.State.RUNNING).exists():
+            raise Refused(GONE, clause="6(1)")
+        return []  # another has just finished it
     taken = taken_before(entry["number"] for entry in entries)
     out = set(intake.rejected_rows.values_list("row", flat=True))
     return [e for e in entries if e["row"] not in out and taken.get(e["number"]) != e["hash"]]
 
 
 def _take(intake: Intake, entry: Entry, told: Taken, by: Any, at: datetime) -> None:
+    if "reason" in entry:
+        _keep_out(intake, entry, entry["reason"], told, by, at)
+        return
     if entry["number"] in (taken := taken_before([entry["number"]])):
         _met(intake, entry, taken[entry["number"]], told, by, at)
         return
@@ -114,7 +120,7 @@ def _count(intake: Intake, by: Any, at: datetime, *, done: bool) -> None:
         if fresh.state != Intake.State.RUNNING:
             return
         fresh.accepted, fresh.rejected = fresh.applications.count(), fresh.rejected_rows.count()
-        fresh.progressed_at = at
+        fresh.progressed_at = clock.now()
         if done:
             fresh.state, fresh.duplicates = Intake.State.DONE, fresh.rows - fresh.accepted - fresh.rejected
         fresh.save()

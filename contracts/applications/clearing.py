@@ -19,7 +19,7 @@ Finding = GroundJudgement.Finding
 
 
 def why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
-    """Only in screening, where no unjudged ground has a hit (a weak one counts) and nobody judged otherwise."""
+    """Only in screening, where nobody judged otherwise. What the checks find is looked at once, by `clear` itself."""
     if refused := workflow.screening_why_not(application, by=by, at=at):
         return refused
     if workflow.refusal_is_open(application):
@@ -28,7 +28,7 @@ def why_not(application: Application, *, by: Any, at: datetime) -> Refused | Non
     if len(judged) == len(Ground) and all(j.finding == Finding.CLEAR for j in judged.values()):
         last = max(judged.values(), key=lambda j: j.judged_at)
         return _refused(f"{last.by}が先に確認済にしました。", "あなたの操作は記録していません。")
-    return _judged_otherwise(judged) or _found(application, judged)
+    return _judged_otherwise(judged)
 
 
 def _refused(message: str, instead: str) -> Refused:
@@ -44,21 +44,26 @@ def _judged_otherwise(judged: dict[int, GroundJudgement]) -> Refused | None:
     return _refused("".join(told), "その事由を開いて、判断を見てください。") if told else None
 
 
-def _found(application: Application, judged: dict[int, GroundJudgement]) -> Refused | None:
-    """What a check hits and no person has judged."""
-    hits = checks.hits(application)
-    look = {ground: checks.worst(hits[ground]) for ground in Ground if ground not in judged}
-    told = [f"{ground.value}号　{hit.text}" for ground, hit in look.items() if hit.level in checks.LOOK]
+def _found(hits: checks.Hits, unjudged: list[Ground]) -> Refused | None:
+    """What a check hits (a weak hit counts) and no person has judged."""
+    look = [(ground, checks.worst(hits[ground])) for ground in unjudged]
+    told = [f"{ground.value}号　{hit.text}" for ground, hit in look if hit.level in checks.LOOK]
     what_to_do = "その事由を開いて、見比べてから判断してください。"
     return _refused(f"照合で見つかったものがあります（{'、'.join(told)}）。", what_to_do) if told else None
 
 
 def clear(application: Application, *, by: Any, at: datetime, seen: str = "") -> Application:
-    """Judge clear what is not judged yet. `seen` is the mark of the content that the person had before them."""
+    """Judge clear what is not judged yet; refused where a check hits one of these grounds now.
+
+    `seen` is the mark of the content that the person had before them.
+    """
     if seen and seen != content_mark(application):
         raise _refused("申込の内容が、画面を開いた後に変わりました。", "もう一度読み込んで、内容を見てください。")
     hits, judged = checks.hits(application), workflow.findings(application)
-    for ground in [ground for ground in Ground if ground not in judged]:
+    unjudged = [ground for ground in Ground if ground not in judged]
+    if refused := _found(hits, unjudged):
+        raise refused
+    for ground in unjudged:
         GroundJudgement.objects.create(
             application=application, ground=ground, finding=Finding.CLEAR, reason=reason_of(ground, hits[ground]),
             by=by, judged_at=at,
@@ -78,6 +83,6 @@ def content_mark(application: Application) -> str:
     own = application.customer
     content = (
         own.pk, own.kind, own.name, own.kana, own.corporate_number, own.email, own.postal_code, own.address, own.phone, own.contact,
-        application.channel, application.licenses, application.agreed_version, application.agreed_at.isoformat(), application.remarks,
+        application.channel, application.licenses, application.agreed_version, application.agreed_at.timestamp(), application.remarks,
     )  # fmt: skip
     return hashlib.sha256("\n".join(map(str, content)).encode()).hexdigest()[:16]

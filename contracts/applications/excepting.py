@@ -179,7 +179,7 @@ def decided_checks(application: Application, fields: Mapping[str, Any], at: date
             if found
             else ""
         )
-        made.append((None, f"{ground}号　{Ground(int(ground)).label}に該当します", said))
+        made.append((None, f"{ground}号（{Ground(int(ground)).label}）に該当します", said))
     others = [ground for ground in Ground if str(ground.value) not in fields.get("grounds", [])]
     clear = all(ground.value in judged and judged[ground.value].finding == "clear" for ground in others)
     made.append((clear, "ほかの事由は、すべて「該当しない」と判断されている", ""))

@@ -11,6 +11,7 @@ from contracts.applications.agents import lacks_authority
 from contracts.applications.documents import NOT_SHOWN, open_request
 from contracts.applications.late import HANDLINGS
 from contracts.applications.models import Application, Ground, GroundJudgement, Intake
+from contracts.applications.receiving import GROUPS
 from contracts.applications.reminding import LETTER, PHONE
 from contracts.incoming.fields import FilesField
 from contracts.incoming.models import Incoming
@@ -51,6 +52,18 @@ class ReceiveForm(forms.Form):
     agreed_version = forms.CharField(label="同意した規約の版", max_length=20)
     agreed_at = forms.DateTimeField(label="同意日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
     remarks = forms.CharField(label="備考", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    agent_name = forms.CharField(
+        label="代理人の氏名", max_length=100, required=False, help_text="申込者（法人は代表者）に代わって申し込む人がいるときだけ入れてください。"
+    )  # fmt: skip
+    agent_relation = forms.CharField(
+        label="申込者との関係", max_length=100, required=False, help_text="例：総務部長、顧問の行政書士"
+    )
+    agent_document = forms.CharField(label="代理権の書面", max_length=300, required=False, help_text="例：委任状")
+    agent_uploads = FilesField(
+        label="書面のファイル",
+        required=False,
+        help_text="添えると、受信簿に登録されます。まだないときは空欄にしてください。審査の3号で確かめます。",
+    )
     source_number = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     content_hash = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     original = forms.JSONField(required=False, widget=forms.HiddenInput)
@@ -63,6 +76,22 @@ class ReceiveForm(forms.Form):
         if self.is_imported:
             for name in MAY_BE_MISSING:
                 self.fields[name].required = False
+
+    @property
+    def grouped(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """As a person reads a paper form: title and fields; what the page adds of its own comes last."""
+        placed = {name for _, names in GROUPS for name in names}
+        rest = [field for field in self if field.name not in placed and not field.is_hidden]
+        groups = [(title, [self[name] for name in names]) for title, names in GROUPS]
+        return [*groups, ("記録", rest)] if rest else groups
+
+    def clean(self) -> dict[str, Any]:
+        """What is said of an agent needs the agent."""
+        cleaned = super().clean() or {}
+        said = any(cleaned.get(name) for name in ("agent_relation", "agent_document", "agent_uploads"))
+        if said and not cleaned.get("agent_name"):
+            self.add_error("agent_name", "代理人の氏名を入れてください。")
+        return cleaned
 
     def clean_flags(self) -> list[str]:
         """Short texts, or nothing."""

@@ -10,10 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.context_processors import csrf
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from config.desk import after, clock
 from config.desk.counting import totals
@@ -26,6 +28,7 @@ from contracts.applications.cards import JUDGE
 from contracts.applications.models import Application, Ground
 
 PAGE = 50
+MOST_ACTS = 20  # told together
 ACCEPT = "applications.accept"
 SHOWN = (("", "すべて"), ("open", "判断が残るもの"), ("cleared", "承諾できるもの"))
 DONE = {"clear": "確認済にしました。", "accept": "承諾の通知を確定しました。", "judge": "判断を記録しました。"}
@@ -35,16 +38,23 @@ def _of_script(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
+def _fragment(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """For the script: a part of the page, without the sidebar and its counts."""
+    return HttpResponse(render_to_string(f"applications/{name}.html", context | csrf(request)), status=status)
+
+
 def _may(request: HttpRequest) -> bool:
     if not request.user.has_perm("applications.view_application"):
         raise PermissionDenied
     return permitted(verb(JUDGE), request.user)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
-    """The list; to the script only the rows that come next."""
+    """The list; to the script only the rows that come next. POST: acts that the script tells together."""
     may, show = _may(request), request.GET.get("show", "")
+    if request.method == "POST":
+        return _acts(request, may)
     last = _last(request)
     some = list(grid_rows.after(grid_rows.to_screen(show), last)[: PAGE + 1])
     rows = grid_rows.rows_of(some[:PAGE], may=may)
@@ -53,7 +63,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "after": last,
     }
     if _of_script(request):
-        return TemplateResponse(request, "applications/grid_rows.html", context)
+        return _fragment(request, "grid_rows", context)
     return TemplateResponse(request, "applications/grid.html", context | _head(request, show))
 
 
@@ -97,42 +107,55 @@ def _side(request: HttpRequest, application: Application, may: bool, **more: Any
     ground = Ground(int(given)) if given in {str(g.value) for g in Ground} else Ground.UNPAID
     context = _context(request, []) | {"side": grid_side.side(application, ground, by=request.user, may=may)} | more
     if _of_script(request):
-        return TemplateResponse(request, "applications/grid_side.html", context)
+        return _fragment(request, "grid_side", context)
     whole = admin.site.each_context(request) | {"title": f"{ground.value}号の照合", "list_url": list_url(Application)}
     return TemplateResponse(
         request, "applications/grid_side_page.html", whole | context, status=more.get("status", 200)
     )
 
 
-def _act(request: HttpRequest, application: Application, may: bool) -> HttpResponse:
+def _acts(request: HttpRequest, may: bool) -> HttpResponse:
+    """One act on several rows: each a press of its own, each row with what became of it."""
+    given = [row.partition(":") for row in request.POST.getlist("row")[:MOST_ACTS]]
+    seen = {int(pk): mark for pk, _, mark in given if pk.isdecimal() and len(pk) < 19}
     act = request.POST.get("act", "")
-    says, tone = f"{application.number}　{DONE.get(act, '')}", "success"
-    try:
-        _press(request, application, act)
-        after.pressed()
-    except FormRefused as refused:
-        says, tone = "".join(_problems(refused.form)), "error"
-    except Refused as refused:
-        says, tone = f"{refused.message}{refused.instead}", "error"
+    told = {a.pk: _told(request, a, act, seen[a.pk]) for a in Application.objects.filter(pk__in=seen).order_by("pk")}
+    after.pressed()
+    return _fragment(request, "grid_rows", _context(request, _rows(told, may)))
+
+
+def _act(request: HttpRequest, application: Application, may: bool) -> HttpResponse:
+    seen = request.POST.get("seen") or request.GET.get("seen", "")
+    says, tone = told = _told(request, application, request.POST.get("act", ""), seen)
+    after.pressed()
     if _of_script(request):
-        return _row(request, application, may, says, tone)
+        context = _context(request, _rows({application.pk: told}, may))
+        return _fragment(request, "grid_rows", context, status=200 if tone == "success" else 422)
     messages.add_message(request, messages.SUCCESS if tone == "success" else messages.ERROR, says)
     return HttpResponseRedirect(_back(request, application))
 
 
-def _press(request: HttpRequest, application: Application, act: str) -> None:
+def _told(request: HttpRequest, application: Application, act: str, seen: str) -> tuple[str, str]:
+    """Press, and say what happened: the sentence and its tone."""
+    try:
+        _press(request, application, act, seen)
+    except FormRefused as refused:
+        return "".join(_problems(refused.form)), "error"
+    except Refused as refused:
+        return f"{refused.message}{refused.instead}", "error"
+    return f"{application.number}　{DONE[act]}", "success"
+
+
+def _press(request: HttpRequest, application: Application, act: str, seen: str) -> None:
     """The three acts of the list, each the one press of a verb."""
-    given, at = request.POST, clock.now()
-    seen = given.get("seen") or request.GET.get("seen", "")
+    given, at, by = request.POST, clock.now(), request.user
     if act == "clear":
-        press(clearing.CLEAR, application, by=request.user, at=at, data={"seen": seen}, reason=clearing.BECAUSE)
+        press(clearing.CLEAR, application, by=by, at=at, data={"seen": seen}, reason=clearing.BECAUSE)
     elif act == "accept":
-        press(
-            ACCEPT, application, by=request.user, at=at, data={"channels": ["email"]}, reason="審査一覧から承諾するため"
-        )
+        press(ACCEPT, application, by=by, at=at, data={"channels": ["email"]}, reason="審査一覧から承諾するため")
     elif act == "judge":
         fields = {name: given.get(name, "") for name in ("ground", "finding", "reason")}
-        press(JUDGE, application, by=request.user, at=at, data=fields | {"seen": seen})
+        press(JUDGE, application, by=by, at=at, data=fields | {"seen": seen})
     else:
         raise Refused("操作が選ばれていません。", instead="一覧のボタンから、もう一度選んでください。")
 
@@ -141,13 +164,12 @@ def _problems(form: Any) -> list[str]:
     return [f"{form.fields[name].label}：{error}" for name, errors in form.errors.items() for error in errors]
 
 
-def _row(request: HttpRequest, application: Application, may: bool, says: str, tone: str) -> HttpResponse:
-    fresh = Application.objects.get(pk=application.pk)
-    made = grid_rows.rows_of([fresh], may=may)
-    made[0].says, made[0].tone = says, tone
-    return TemplateResponse(
-        request, "applications/grid_rows.html", _context(request, made), status=200 if tone == "success" else 422
-    )
+def _rows(told: dict[int, tuple[str, str]], may: bool) -> list[grid_rows.Row]:
+    """The rows as they are now, each with what became of it."""
+    made = grid_rows.rows_of(list(Application.objects.filter(pk__in=told).order_by("received_at", "pk")), may=may)
+    for one in made:
+        one.says, one.tone = told[one.application.pk]
+    return made
 
 
 def _back(request: HttpRequest, application: Application) -> str:

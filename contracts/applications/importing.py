@@ -6,7 +6,6 @@ duplicate, its line of the intakes is the same. Two imports of one file at once 
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +18,7 @@ from contracts.applications.batches import IMPORT, RECEIVE, taken_before
 from contracts.applications.forms import ReceiveForm
 from contracts.applications.intake import Intake as Judged
 from contracts.applications.intake import Rejected, Row, read_applications
-from contracts.applications.models import Intake, RejectedRow
+from contracts.applications.models import Intake
 from contracts.rules import identifiers
 from contracts.terms.models import TermsVersion
 
@@ -59,50 +58,60 @@ def take_in(
     """
     intake = begin(judged, file_name=file_name, data=data, by=by, at=at, source=source)
     told = batches.go_on(intake, by=by, at=at) if intake.state == Intake.State.RUNNING else batches.Taken()
-    settled = {*told.accepted, *(row.number for row in told.rejected)}
-    by_others = [row.number for row in judged.accepted if row.number not in settled]
+    out = {row.row: row for row in [*judged.rejected, *told.rejected]}
+    by_others = [row.number for row in judged.accepted if row.number not in told.accepted and row.row not in out]
     return IntakeResult(
         accepted=told.accepted,
         duplicates=[*(row.number for row in judged.duplicates), *by_others],
-        rejected=sorted([*judged.rejected, *told.rejected], key=lambda row: row.row),
+        rejected=[out[row] for row in sorted(out)],
         intake=intake,
     )
 
 
 def begin(judged: Judged, *, file_name: str, data: bytes, by: Any, at: datetime, source: str) -> Intake:
-    """The file's line of the intakes with its rejected rows; its other rows wait. The one that was broken off, where one was.
+    """The file's line of the intakes; its rows wait. The line of the run that was broken off, where one was.
 
     Refused where no version of the terms is in force.
     """
     TermsVersion.objects.in_force(clock.jst_day(at))
     sha256 = hashlib.sha256(data).hexdigest()
     if unfinished := Intake.objects.filter(sha256=sha256, state=Intake.State.RUNNING).order_by("pk").first():
+        if intake_files.kept(unfinished.pk) is None:
+            intake_files.keep(unfinished.pk, _entries(judged))
         return unfinished
+    entries = _entries(judged)
     with step(IMPORT, by=by, at=at, reason=file_name):
         intake = Intake.objects.create(
-            file_name=file_name[:200], sha256=sha256, encoding=judged.encoding, source=source, by=by, at=at, progressed_at=at,
-            state=Intake.State.RUNNING if judged.accepted else Intake.State.DONE, duplicates=len(judged.duplicates),
-            rejected=len(judged.rejected), rows=len(judged.accepted) + len(judged.duplicates) + len(judged.rejected),
+            file_name=file_name[:200], sha256=sha256, encoding=judged.encoding, source=source, by=by, at=at,
+            progressed_at=clock.now(), state=Intake.State.RUNNING if entries else Intake.State.DONE,
+            duplicates=len(judged.duplicates), rows=len(entries) + len(judged.duplicates),
         )  # fmt: skip
-        for row in judged.rejected:
-            RejectedRow.objects.create(
-                intake=intake, row=row.row, source_number=row.number[:40], reason=row.reason, original=row.original
-            )
-        if judged.accepted:
-            intake_files.keep(intake.pk, _entries(judged))
+        if entries:
+            intake_files.keep(intake.pk, entries)
     return intake
 
 
-def _entries(judged: Judged) -> Iterator[batches.Entry]:
-    for row in judged.accepted:
-        fields = as_post(as_fields(row)).dict()
-        yield {
+def _entries(judged: Judged) -> list[batches.Entry]:
+    """Rows to take in, and rows to keep with the reason why they are kept out, in the file's order."""
+    accepted = [
+        {
             "row": row.row,
             "number": row.number,
             "hash": row.content_hash,
-            "fields": fields,
             "original": row.original,
+            "fields": _posted(row),
         }
+        for row in judged.accepted
+    ]
+    rejected = [
+        {"row": row.row, "number": row.number, "hash": "", "original": row.original, "reason": row.reason}
+        for row in judged.rejected
+    ]
+    return sorted([*accepted, *rejected], key=lambda entry: int(entry["row"]))
+
+
+def _posted(row: Row) -> dict[str, Any]:
+    return as_post(as_fields(row)).dict()
 
 
 def as_fields(row: Row) -> dict[str, Any]:

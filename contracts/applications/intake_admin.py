@@ -27,7 +27,7 @@ from contracts.applications.same_number import former_facts, side_by_side
 class IntakeAdmin(ListPage, CaseAdmin):
     """申込の取込み: each file, and what became of it."""
 
-    list_display = ("file_name", "at", "chip", "way", "accepted", "duplicates", "rejected")
+    list_display = ("file_name", "at", "chip", "way", "counts")
     list_filter = ("state", "source", ("at", DaysFilter))
     list_select_related = ("by",)
     search_fields = ("file_name__startswith", "sha256")
@@ -43,6 +43,13 @@ class IntakeAdmin(ListPage, CaseAdmin):
     def way(self, row: Intake) -> SafeString:
         """How it came, and by whom."""
         return two_lines(row.get_source_display(), str(row.by))
+
+    @admin.display(description="行")
+    def counts(self, row: Intake) -> SafeString | str:
+        """How many rows were taken in; below, those that were not."""
+        if row.state == Intake.State.REFUSED:
+            return "取り込んでいません"
+        return two_lines(f"取り込んだ {row.accepted:,}", f"重複 {row.duplicates:,}・取り込めない {row.rejected:,}")
 
     def number_of(self, row: Intake) -> str:
         """When it came: two files may bear one name."""

@@ -36,7 +36,7 @@ house.define(
 house.define(house.Policy("resend_days", "届かなかった承諾の通知を送り直すまでの日数", 2, "日", lowest=1, highest=30))
 
 house.define(
-    house.Policy("settlement_days", "承諾の取消しから金銭の扱いを決めるまでの日数", 14, "日", lowest=1, highest=90)
+    house.Policy("settlement_days", "承諾の取消しから金銭の扱いを決めるまでの日数", 7, "日", lowest=1, highest=90)
 )
 
 

@@ -270,7 +270,7 @@ class Agent(Tracked):
     def told(record: Any) -> tuple[str, list[str]]:
         """For the timeline: who signs, and whether the authority is in writing."""
         document = f"（{record.document}）" if record.document else ""
-        return f"代理人：{record.name}　{Agent.State(record.state).label}{document}", ["6(3)(3)"]
+        return f"代理人：{record.name}　{Agent.State(record.state).label}{document}", []
 
     def facts(self) -> dict[str, Any]:
         """Plain values."""

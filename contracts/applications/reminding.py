@@ -112,11 +112,7 @@ def content(application: Application, fields: Mapping[str, Any], planned: date) 
     """What is still missing, and the day that was named before; nothing new is said."""
     request = DocumentRequest.objects.select_related("notice").get(pk=fields["request"])
     named = named_day(request)
-    day = (
-        f"{jday_year(named)}まで（{jday_year(jst_day(request.requested_at))}の通知に記載した期限です）"
-        if named
-        else "—"
-    )
+    day = _told(request, named) if named else "—"
     return LetterContent(
         title="書類ご提示のお願い（再度のご案内）",
         opening=GREETING,
@@ -133,6 +129,12 @@ def content(application: Application, fields: Mapping[str, Any], planned: date) 
         ),
         clauses=("6(4)",),
     )
+
+
+def _told(request: DocumentRequest, named: date) -> str:
+    letter = request.notice.planned_dispatch_on
+    from_letter = f"（{jday_year(letter)}付けの通知に記載した期限です）"
+    return f"{jday_year(named)}まで{from_letter if named == request.notice.communicated_on else ''}"
 
 
 def preview(application: Application, *, at: datetime, **fields: Any) -> Preview:

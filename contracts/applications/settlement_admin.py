@@ -18,7 +18,7 @@ from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
 from contracts.applications.models import Application, Settlement
-from contracts.applications.settlements import CONSUMER
+from contracts.applications.settlements import WEIGH
 from contracts.deadlines import home
 from contracts.deadlines.models import Deadline
 
@@ -101,7 +101,7 @@ class SettlementAdmin(ListPage, CaseAdmin):
 
 
 def _messages(row: Settlement) -> list[dict[str, str]]:
-    told = [note("warning", CONSUMER)] if row.customer.is_consumer and row.state == "open" else []
+    told = [note("warning", WEIGH)] if row.customer.is_consumer and row.state == "open" else []
     if row.state == "dropped":
         told.append(note("info", f"金銭の扱いの判断は、不要になりました。{row.closed_reason}。"))
     if row.state == "decided" and row.application.state != Application.State.RESCINDED:

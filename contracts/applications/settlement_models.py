@@ -24,7 +24,7 @@ class Settlement(Tracked):
         DROPPED = "dropped", "不要になった"
 
     class Outcome(models.TextChoices):
-        NOTHING = "nothing", "受け取った料金はない"
+        NOTHING = "nothing", "受け取った料金はなかった"
         KEEP = "keep", "返さない"
         PART = "part", "一部を返す"
         RETURN = "return", "全額を返す"

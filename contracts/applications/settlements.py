@@ -15,10 +15,8 @@ from contracts.deadlines.models import Deadline
 
 SETTLEMENT, DECIDE, CLAUSE = "applications.settlement", "applications.decide_settlement", "13(4)"
 Outcome, State = Settlement.Outcome, Settlement.State
-CONSUMER = (
-    "相手は消費者です。消費者契約法第8条から第10条により、返金しない定めや損害賠償の定めが、そのままでは効かないことがあります。"
-    "法務の担当者に確かめてください。"
-)
+LAW = "相手は消費者です。消費者契約法第8条から第10条により、返金しない定めや損害賠償の定めが、そのままでは効かないことがあります。"
+CONSUMER, WEIGH = f"{LAW}法務の担当者に確かめてください。", f"{LAW}その点も比べて決めてください。"
 
 
 def open_for(application: Application, *, at: datetime) -> Settlement:
@@ -150,7 +148,7 @@ def preview(settlement: Settlement, *, at: datetime, **fields: Any) -> Preview:
     if outcome and received is not None:
         back = returned_of(outcome, received, fields.get("returned"))
         told = (f"受け取った{received:,}円のうち、{back:,}円を返し、{received - back:,}円は返しません",)
-    warning = (("warning", CONSUMER),) if settlement.customer.is_consumer else ()
+    warning = (("warning", WEIGH),) if settlement.customer.is_consumer else ()
     return Preview(
         messages=warning,
         consequences=(

@@ -1,5 +1,7 @@
 """django-q tasks of the intake: they only nudge; the tables are the queue, so a task may run twice, late or never."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
 from config.desk import clock
@@ -7,12 +9,14 @@ from config.desk.refusal import Refused
 from contracts.applications import batches, drop_folder
 from contracts.applications.models import Intake
 
+STALLED = timedelta(minutes=2)  # without progress: whoever was at work is gone
 AT_ONCE = 500  # rows in one task: the same worker sends the letters
 
 
 def run_intake() -> None:
     """What was broken off goes on; then what lies in the folder."""
-    for pk in Intake.objects.filter(state=Intake.State.RUNNING).order_by("pk").values_list("pk", flat=True):
+    stalled = Intake.objects.filter(state=Intake.State.RUNNING, progressed_at__lt=clock.now() - STALLED)
+    for pk in stalled.order_by("pk").values_list("pk", flat=True):
         take_rows(pk, again=False)
     if settings.KIYAKU_INTAKE_FOLDER:
         drop_folder.take_all(settings.KIYAKU_INTAKE_FOLDER, at=clock.now())

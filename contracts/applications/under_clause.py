@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from config.desk import clause_cards
 from config.desk.clause_cards import lies_within
 from config.desk.clausefilter import link
+from config.desk.counting import counted_rows
 from config.desk.jst import jshort
-from config.desk.listpage import counted
 from config.desk.pages import card, url_of
 from contracts.applications.models import Application, GroundJudgement, Settlement
 from contracts.applications.settlement_admin import chip as money_chip
@@ -47,7 +47,7 @@ def under_clause(ref: str) -> dict[str, Any] | None:
     ]
     data = {"columns": ["状態", "申込", "利用希望者", "受付"], "rows": cells}
     return card(
-        "承諾を決めていない申込", "table", data, count=f"{counted(rows)}件", empty="承諾を決めていない申込はありません。",
+        "承諾を決めていない申込", "table", data, count=f"{counted_rows(rows)}件", empty="承諾を決めていない申込はありません。",
         links=link(Application, ref),
     )  # fmt: skip
 
@@ -69,7 +69,7 @@ def money_under(ref: str) -> dict[str, Any] | None:
     ]
     data = {"columns": ["状態", "精算", "利用者", "取消し"], "rows": cells}
     return card(
-        "取消しの金銭の扱い", "table", data, count=f"{counted(rows)}件", empty="法務の判断を待つものはありません。"
+        "取消しの金銭の扱い", "table", data, count=f"{counted_rows(rows)}件", empty="法務の判断を待つものはありません。"
     )
 
 

@@ -12,6 +12,7 @@ from contracts.applications import (
     mending,
     objections,
     previews,
+    receiving,
     refusing,
     reminding,
     rescission,
@@ -44,7 +45,8 @@ def register_all() -> None:
     )
     register(
         Verb(key="applications.receive", label="申込を登録する", clause="6(1)", roles=desk, subject=None, form=ReceiveForm,
-             why_not=never_refused, run=workflow.receive, style="primary")
+             why_not=never_refused, run=workflow.receive, preview=receiving.preview, initial=lambda row, at: {"channel": "sales"}, style="primary",
+             consequence=("登録すると、審査に入ります。", "表示される注意を確かめてから、登録してください。"))
     )  # fmt: skip
     _of_rejected_rows()
     _of_money()
@@ -65,7 +67,8 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="applications.request_document", label="書類の提示を求める", clause="6(4)", form=RequestForm, why_not=documents.request_why_not,
-             run=documents.request_document, preview=previews.document_request, applies=lambda a: a.state in ("screening", "awaiting_document"),
+             initial=agents.request_initial, run=documents.request_document, preview=previews.document_request,
+             applies=lambda a: a.state in ("screening", "awaiting_document"),
              consequence=("確定すると、通知の内容は変えられません。", "期限は、通知が届いてから数えます（社内の取扱い）。"), **common)
     )  # fmt: skip
     register(
@@ -97,7 +100,7 @@ def _of_documents() -> None:
     common: dict[str, Any] = {"roles": frozenset({"受付"}), "subject": Application}
     register(
         Verb(key="applications.remind_document", label="書類をもう一度お願いする", clause="6(4)", form=RemindForm, why_not=reminding.why_not,
-             run=reminding.remind, preview=reminding.preview, applies=lambda a: a.state == "awaiting_document",
+             run=reminding.remind, preview=reminding.preview, folded=True, applies=lambda a: a.state == "awaiting_document",
              consequence=("書類の期限は変わりません。", "何度お願いするかは、社内の取扱いです。"), **common)
     )  # fmt: skip
     register(
@@ -107,7 +110,7 @@ def _of_documents() -> None:
     )  # fmt: skip
     register(
         Verb(key="applications.record_authority", label="代理権の書面を記録する", clause=agents.CLAUSE, form=AuthorityForm,
-             why_not=agents.record_why_not, run=agents.record_authority, initial=_authority_initial, applies=agents.may_come, **common)
+             folded=True, why_not=agents.record_why_not, run=agents.record_authority, initial=_authority_initial, applies=agents.may_come, **common)
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from config.desk import house, numbers
 from config.desk.clock import jst_day
 from config.desk.locking import locked
 from config.desk.refusal import Lead, Refused
-from contracts.applications import checks
+from contracts.applications import agents, checks
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -35,11 +35,13 @@ def receive(row: None, *, by: Any, at: datetime, **fields: Any) -> Application:
     flags = list(fields.pop("flags", None) or [])
     if not fields.get("source_number"):
         flags += checks.agreed_too_early(fields["agreed_version"], fields["agreed_at"])
+    agent = {name: fields.pop(f"agent_{name}", None) for name in ("name", "relation", "document", "uploads")}
     customer = register_customer(at=at, **{name: fields.pop(name) for name in PARTY})
     application = Application.objects.create(
         number=numbers.take("A", at), customer=customer, received_at=at,
         original=fields.pop("original", None) or {}, flags=flags, **fields,
     )  # fmt: skip
+    agents.name_agent(application, by=by, at=at, **{name: value for name, value in agent.items() if value})
     deadlines.start(SCREENING, application, customer=customer, at=at)
     return application
 
@@ -213,6 +215,7 @@ def acceptance_followed(application: Application, delivery: Delivery) -> None:
     _keep_basis(fresh)
     if fresh.subscription is not None:
         licenses.set_formed_on(fresh.subscription, arrival_day(fresh))
+        fresh.subscription.refresh_from_db()
         _want_resent(fresh, delivery)
 
 

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 from config.desk import clause_cards, clock
 from config.desk.clause_cards import lies_within
 from config.desk.clausefilter import link
+from config.desk.counting import counted_rows
 from config.desk.jst import jday_year, jshort
-from config.desk.listpage import counted
 from config.desk.pages import card, url_of
 from contracts.closing.models import Closing
 from contracts.closing.screens import chip
@@ -40,7 +40,7 @@ def under_clause(ref: str) -> dict[str, Any] | None:
     ]
     data = {"columns": ["契約", "利用者", "終了", "保存の最終日"], "rows": cells}
     return card(
-        "利用終了", "table", data, count=f"{counted(rows)}件", sub="保存の最終日の近い順", links=link(Closing, ref)
+        "利用終了", "table", data, count=f"{counted_rows(rows)}件", sub="保存の最終日の近い順", links=link(Closing, ref)
     )
 
 

@@ -111,7 +111,7 @@ def due(rows: QuerySet[Any], span: str) -> QuerySet[Any]:
 class DeadlineAdmin(ListPage, CaseAdmin):
     """期限."""
 
-    list_display = ("what", "of", "customer_shown", "chip", "act_from_shown", "state_shown")
+    list_display = ("kind_shown", "of", "customer_shown", "chip", "act_from_shown", "state_shown")
     list_filter = (StateFilter, DueFilter, KindFilter, "nature", ("due_on", DaysFilter), clausefilter.by_kind(kinds))
     list_select_related = ("customer", "content_type")
     search_fields = ("customer__name_key__startswith", "customer__number__startswith")
@@ -122,9 +122,9 @@ class DeadlineAdmin(ListPage, CaseAdmin):
     # --- the list -----------------------------------------------------------------------------------------------
 
     @admin.display(description="種類", ordering="kind")
-    def what(self, row: Deadline) -> SafeString:
-        """The kind in words, and whose deadline it is."""
-        return two_lines(label(row.kind), row.get_nature_display())
+    def kind_shown(self, row: Deadline) -> SafeString:
+        """The kind in words, and whose deadline it is; of a reminder what to look at. (`what` is a field, which would win.)"""
+        return two_lines(label(row.kind), row.what or row.get_nature_display())
 
     @admin.display(description="対象")
     def of(self, row: Deadline) -> SafeString:

@@ -7,10 +7,9 @@ from django.db.models import Count
 
 from config.desk import clause_cards, clausefilter, clock, customer_cards, customer_strip, home, nav
 from config.desk.chips import Chip, deadline_chip, from_chip
-from config.desk.counting import Counted
+from config.desk.counting import Counted, counted_rows
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jday, jmoment
-from config.desk.listpage import counted
 from config.desk.pages import card, fact, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
@@ -122,7 +121,7 @@ def under_clause(ref: str) -> dict[str, Any] | None:
     ]
     data = {"columns": ["期限", "対象", "利用者", "措置・末日"], "rows": cells}
     return card(
-        "この条項で進行中の期限", "table", data, count=f"{counted(rows)}件", empty="進行中の期限はありません。",
+        "この条項で進行中の期限", "table", data, count=f"{counted_rows(rows)}件", empty="進行中の期限はありません。",
         links=clausefilter.link(Deadline, ref),
     )  # fmt: skip
 

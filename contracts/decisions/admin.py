@@ -1,26 +1,32 @@
 """The list of decisions and the page on which the second person decides."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 
 from config.desk import clausefilter, clock, timeline
 from config.desk.casepage import CaseAdmin
 from config.desk.clause_cards import clause_card
 from config.desk.jst import jday, jday_year, jshort
+from config.desk.listpage import ListPage
 from config.desk.origin import from_home, marked
 from config.desk.pages import buttons, card, fact, list_url, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.refusal import FormRefused
 from config.desk.registry import Preview, verb
 from config.desk.templatetags.desk import chip as chip_tag
+from config.desk.templatetags.desk import two_lines
 from config.desk.verbpage import CANNOT_SHOW
-from contracts.decisions import deputies, objection_screens, objections, workflow
+from contracts.decisions import batch, deputies, objection_screens, objections, since, workflow
 from contracts.decisions import objection_admin as objection_admin
 from contracts.decisions.engine import DecisionKind, kind_of, kinds, label
 from contracts.decisions.home import chip
@@ -28,13 +34,28 @@ from contracts.decisions.models import Decision, Objection, in_place_of
 from contracts.decisions.verbs import ApproveForm
 
 
+class KindFilter(admin.SimpleListFilter):
+    """種類."""
+
+    title = "種類"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Every kind that is proposed."""
+        return [(kind.key, kind.label) for kind in kinds()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the kind."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Decision)
-class DecisionAdmin(CaseAdmin):
+class DecisionAdmin(CaseAdmin, ListPage):
     """決裁."""
 
-    list_display = ("number", "what", "customer", "chip", "proposed_by", "proposed_at", "approved_by")
-    list_filter = ("state", clausefilter.by_kind(kinds))
-    list_select_related = ("customer", "proposed_by", "approved_by")
+    list_display = ("number", "what", "customer", "chip", "proposed_by", "proposed_at", "approver")
+    list_filter = ("state", KindFilter, clausefilter.by_kind(kinds))
+    list_select_related = ("customer", "proposed_by", "approved_by", "decided_for")
     search_fields = ("number__startswith",)
     search_help_text = "決裁番号で検索"
     ordering = ("-proposed_at",)
@@ -49,17 +70,44 @@ class DecisionAdmin(CaseAdmin):
         """Where it stands."""
         return chip_tag(chip(decision))
 
+    @admin.display(description="承認", ordering="approved_by__name")
+    def approver(self, decision: Decision) -> SafeString | str:
+        """Who approved, and in whose place."""
+        place = in_place_of(decision.decided_for) if decision.approved_by and decision.decided_for else ""
+        return two_lines(str(decision.approved_by), place) if place else str(decision.approved_by or "")
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """What was proposed, what changed since, what follows; and, where it waits, the judgement."""
         decision = self._visible(request, object_id)
+        if passed := batch.passed_over(request, decision):
+            return passed
         context = (
             self.admin_site.each_context(request)
             | {"opts": self.opts, "title": label(decision.kind)}
             | _page(request, decision)
         )
         return TemplateResponse(request, "desk/decision.html", context)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Where reading one after the other begins and goes on."""
+        return [
+            path("read/", self.admin_site.admin_view(self.read_view), name="decisions_decision_read"),
+            *super().get_urls(),
+        ]
+
+    def read_view(self, request: HttpRequest) -> HttpResponse:
+        """To the first or next that waits for this person."""
+        if not permitted(verb("decisions.approve"), request.user):
+            raise PermissionDenied
+        return batch.go(request)
+
+    def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """For who approves: all that waits, of the kind that the list is narrowed to."""
+        if not permitted(verb("decisions.approve"), request.user):
+            return []
+        return [{"label": "続けて読む", "url": batch.begin_url(request.GET.get("kind", batch.ALL)), "style": "primary"}]
 
 
 def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
@@ -68,8 +116,10 @@ def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
     refusal = workflow.approve_why_not(decision, by=request.user, at=at) if waits else None
     preview = _preview(kind, decision) if decision.is_open else None
     told = timeline.entries([decision, decision.subject])
+    news = since.card(decision, partial(_fields, decision)) if decision.state in ("proposed", "returned") else None
     return {
-        "decision": _head(request, decision, waits, refusal), "changes": _changes(decision), "proposal": _proposal(decision),
+        "decision": _head(request, decision, waits, refusal), "changes": _told_once(_changes(decision), news), "batch": batch.bar(request, decision),
+        "since": news, "proposal": _proposal(decision),
         "checks": _checks(kind, decision) if decision.is_open else [], "preview": _shown(preview),
         "consequences": preview.consequences if preview else (), "clause_card": clause_card(kind.clause, clock.jst_day(decision.proposed_at)),
         "form": ApproveForm(initial={"seen": workflow.mark(decision)}) if waits else None,
@@ -80,7 +130,7 @@ def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
 
 
 def _head(request: HttpRequest, decision: Decision, waits: bool, refusal: Any) -> dict[str, Any]:
-    subject, home = decision.subject, from_home(request)
+    subject, home, run = decision.subject, from_home(request), batch.kind_read(request)
     others = buttons(
         decision,
         by=request.user,
@@ -93,8 +143,8 @@ def _head(request: HttpRequest, decision: Decision, waits: bool, refusal: Any) -
         "subject_url": url_of(subject), "clause": kind_of(decision).clause, "list_url": list_url(Decision), "buttons": others,
         "messages": [*_as_deputy(request, waits and refusal is None, decision), *_messages(decision)],
         "why_not": f"{refusal.message}{refusal.instead}" if refusal else "",
-        "approve_url": marked(verb_url("decisions.approve", decision), home=home),
-        "send_back_url": marked(verb_url("decisions.send_back", decision), home=home) if waits else "",
+        "approve_url": batch.with_read(marked(verb_url("decisions.approve", decision), home=home), run),
+        "send_back_url": batch.with_read(marked(verb_url("decisions.send_back", decision), home=home), run) if waits else "",
     }  # fmt: skip
 
 
@@ -189,6 +239,11 @@ def _changes(decision: Decision) -> list[dict[str, Any]]:
             ]
         before = version
     return [c for c in found if c["old"] != c["new"]][::-1]
+
+
+def _told_once(changes: list[dict[str, Any]], news: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What was changed after a return stands in a card of its own."""
+    return [c for c in changes if c["when"] <= news["at"]] if news and "at" in news else changes
 
 
 def _change(version: Any, old: tuple[str, str], new: tuple[str, str]) -> dict[str, Any]:

@@ -12,8 +12,9 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register verbs, triggers, facts and the home section."""
-        from config.desk import facts, kinds_index, nav, triggers
+        from config.desk import facts, goon, kinds_index, nav, triggers
         from contracts.decisions import (
+            batch,
             engine,
             health,
             home,
@@ -47,3 +48,4 @@ class DecisionsConfig(AppConfig):
             )
         )
         nav.register(telling.LIST)
+        goon.leads_on(batch.onward)

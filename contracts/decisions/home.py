@@ -9,6 +9,7 @@ from config.desk.clock import jst_day
 from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
 from config.desk.pages import url_of
+from contracts.decisions import batch
 from contracts.decisions.deputies import APPROVE, places
 from contracts.decisions.engine import kind_of, kinds, label
 from contracts.decisions.models import Decision
@@ -51,6 +52,12 @@ def _waiting(asked: Asked) -> tuple[Counted, list[HomeRow]]:
         rows = rows.filter(kind__in=_proposable(asked))
     shown = rows.select_related("customer", "proposed_by")[: asked.limit]
     return rows, [_row(decision, asked) for decision in shown]
+
+
+def _read_on(asked: Asked) -> dict[str, str]:
+    """For who approves: all that waits, one page after the other."""
+    url = batch.first_url(asked.by, asked.at, home=True) if asked.limit and asked.holds(APPROVE) else ""
+    return {"label": "続けて読む", "url": url} if url else {}
 
 
 def _proposable(asked: Asked) -> list[str]:
@@ -100,6 +107,7 @@ def register_all() -> None:
     customer_cards.register(60, of_customer)
     home.register_nav()
     home.source("approval", _waiting)
+    home.way_on("approval", _read_on)
     home.source("today", _returned)
     search.numbers("D", Decision)
     nav.register(nav.Entry(

@@ -4,8 +4,8 @@ from typing import Any
 
 from config.desk import clause_cards
 from config.desk.clausefilter import keys_within, link
+from config.desk.counting import counted_rows
 from config.desk.jst import jshort
-from config.desk.listpage import counted
 from config.desk.pages import card, url_of
 from contracts.decisions.engine import kinds, label
 from contracts.decisions.home import chip
@@ -35,7 +35,7 @@ def under_clause(ref: str) -> dict[str, Any] | None:
         "途中の決裁",
         "table",
         data,
-        count=f"{counted(rows)}件",
+        count=f"{counted_rows(rows)}件",
         empty="途中の決裁はありません。",
         links=link(Decision, ref),
     )

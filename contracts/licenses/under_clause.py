@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Q
 
 from config.desk import clause_cards, clock
+from config.desk.counting import counted_rows
 from config.desk.jst import jshort
-from config.desk.listpage import counted
 from config.desk.pages import card, list_url, url_of
 from contracts.licenses.models import Block, Subscription
 
@@ -31,7 +31,7 @@ def under_clause(ref: str) -> dict[str, Any] | None:
     ]
     data = {"columns": ["契約", "利用者", "範囲", "期間"], "rows": cells}
     return card(
-        "いま止まっている利用", "table", data, count=f"{counted(now)}件", empty="いま止まっている利用はありません。",
+        "いま止まっている利用", "table", data, count=f"{counted_rows(now)}件", empty="いま止まっている利用はありません。",
         links=[{"label": "契約の一覧", "url": list_url(Subscription)}],
     )  # fmt: skip
 

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from config.desk import clause_cards
 from config.desk.clause_cards import lies_within
 from config.desk.clausefilter import link
+from config.desk.counting import counted_rows
 from config.desk.jst import jshort
-from config.desk.listpage import counted
 from config.desk.pages import card, url_of
 from contracts.measures.models import Measure
 from contracts.measures.screens import chip
@@ -46,7 +46,12 @@ def under_clause(ref: str) -> dict[str, Any] | None:
     ]
     data = {"columns": ["状態", "措置", "利用者", "事由"], "rows": cells}
     return card(
-        "措置", "table", data, count=f"{counted(rows)}件", empty="進行中の措置はありません。", links=link(Measure, ref)
+        "措置",
+        "table",
+        data,
+        count=f"{counted_rows(rows)}件",
+        empty="進行中の措置はありません。",
+        links=link(Measure, ref),
     )
 
 

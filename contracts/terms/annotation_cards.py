@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from config.desk import clock
 from config.desk.chips import Chip, state_chip
-from config.desk.jst import jday_year, jmoment
+from config.desk.jst import jday_year
+from config.desk.listpage import short
 from config.desk.pages import Button, card, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
@@ -14,6 +15,7 @@ from contracts.terms.annotations import ANNOTATE
 from contracts.terms.models import Annotation
 
 SHOWN, PAST_SHOWN = 20, 10
+COLUMNS = ["種類", "注記", "適用"]
 
 
 def chip(annotation: Annotation, today: date) -> Chip:
@@ -46,7 +48,7 @@ def of_clause(ref: str) -> list[dict[str, Any]]:
 
 
 def _card(title: str, rows: list[Annotation], today: date, empty: str) -> dict[str, Any]:
-    columns = ["種類", "注記", "適用", "登録"]
+    columns = COLUMNS
     return card(
         title,
         "table",
@@ -57,13 +59,16 @@ def _card(title: str, rows: list[Annotation], today: date, empty: str) -> dict[s
 
 
 def cells(annotation: Annotation, today: date) -> list[Any]:
-    """種類, 注記, from when until when, who."""
-    until = f"{jday_year(annotation.ends_from)}からは適用しません" if annotation.ends_from else ""
+    """種類, 注記 with who wrote it, from when until when."""
+    until = f"{short(annotation.ends_from)}からは適用しません" if annotation.ends_from else ""
     return [
         {"text": annotation.get_kind_display(), "chip": chip(annotation, today), "clause": annotation.clause},
-        {"text": annotation.text, "url": url_of(annotation), "sub": annotation.number},
-        {"text": f"{jday_year(annotation.in_force_from)}から", "sub": until},
-        {"text": str(annotation.set_by), "sub": jmoment(annotation.set_at)},
+        {
+            "text": annotation.text,
+            "url": url_of(annotation),
+            "sub": f"{annotation.number}　{annotation.set_by}　{short(annotation.set_at)}",
+        },
+        {"text": f"{short(annotation.in_force_from)}から", "sub": until},
     ]
 
 

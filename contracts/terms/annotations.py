@@ -10,7 +10,9 @@ from config.desk.clock import jst_day
 from config.desk.jst import jday_year
 from config.desk.locking import locked
 from config.desk.refusal import Refused
+from config.desk.registry import Preview
 from contracts.rules.clauses import HEADINGS, SUMMARIES, ClauseRef
+from contracts.rules.periods import Step
 from contracts.terms.legal import check_day
 from contracts.terms.models import Annotation, Clause, TermsVersion
 
@@ -95,6 +97,16 @@ def end(annotation: Annotation, *, by: Any, at: datetime, reason: str, ends_from
     annotation.ends_from, annotation.ended_why = max(day, annotation.in_force_from), reason
     annotation.save()
     return annotation
+
+
+def preview(row: None, *, at: datetime, **fields: Any) -> Preview:
+    """Where one is replaced: what it says beside what is written."""
+    earlier = Annotation.objects.filter(number=fields.get("supersedes") or "").first()
+    if earlier is None:
+        return Preview()
+    words = str(fields.get("text") or "（注記を書いてください）")
+    step = Step(earlier.get_kind_display(), f"{earlier.clause_label}　{earlier.number}", earlier.text, words)
+    return Preview(title="改めるところ", steps=(step,))
 
 
 # --- forms ----------------------------------------------------------------------------------------------------------

@@ -25,14 +25,14 @@ from contracts.terms.values import VALUES, Value
 def context(version: TermsVersion | None, here: ClauseRef, by: Any) -> dict[str, Any]:
     """All that the template shows, but for the frame of the admin."""
     ref, report = str(here), report_on(version)
-    parent = here.parent()
+    parent, running = here.parent(), _running(ref, by)
     return {
         "title": here.full_label(), "ref": ref, "version": version, "lines": lines(version, here),
         "summary": SUMMARIES.get(ref) or here.summary, "verbs": [_verb(v, by) for v in verbs() if lies_within(v.clause, ref)],
         "sections": [
-            *_faults(report, ref), *annotation_cards.of_clause(ref), *_values(version, ref), *clause_cards.running_under(ref),
+            *_faults(report, ref), *_notes(ref, by), *_values(version, ref), *running,
         ],
-        "kinds": _kinds(ref), "pointers": _pointers(report, ref), "versions": _versions(ref),
+        "running": running, "kinds": _kinds(ref), "pointers": _pointers(report, ref), "versions": _versions(ref),
         "parent": {"label": parent.full_label(), "url": clause_url(str(parent))} if parent else None,
         "buttons": annotation_cards.begin(by, ref),
     }  # fmt: skip
@@ -100,6 +100,21 @@ def fault_cells(fault: Fault) -> list[Any]:
 
 
 FAULT_COLUMNS = ["不備", "どこが合わないか", "この仕組みの扱い"]
+
+
+def sees_cases(by: Any) -> bool:
+    """管理 keeps staff and settings, no cases; nor does anybody without a role see any."""
+    return bool(by.has_perm("deadlines.view_deadline"))
+
+
+def _running(ref: str, by: Any) -> list[dict[str, Any]]:
+    """What runs under the clause, each card with a name to jump to."""
+    found = clause_cards.running_under(ref) if sees_cases(by) else []
+    return [card | {"key": f"running-{place}"} for place, card in enumerate(found)]
+
+
+def _notes(ref: str, by: Any) -> list[dict[str, Any]]:
+    return annotation_cards.of_clause(ref) if by.has_perm("terms.view_annotation") else []
 
 
 def _faults(report: Report | None, ref: str) -> list[dict[str, Any]]:

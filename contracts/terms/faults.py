@@ -5,17 +5,19 @@ really has it: `there` looks at the clauses as imported.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from contracts.rules.clauses import ClauseRef
 from contracts.terms.references import Reference
 
 
 @dataclass(frozen=True)
 class Imported:
-    """A version as imported: the text of each clause and the headings of articles by reference, and what each clause refers to."""
+    """A version as imported, by clause: text, heading, whether its number is printed, and what it refers to."""
 
     texts: Mapping[str, str]
     headings: Mapping[str, str]
+    numbered: Mapping[str, bool]
     references: Mapping[str, tuple[Reference, ...]]
 
     def has(self, ref: str, *words: str) -> bool:
@@ -26,11 +28,16 @@ class Imported:
         """The clauses that a clause names."""
         return {target for one in self.references.get(ref, ()) for target in one.targets}
 
+    def unnumbered(self, one: Reference) -> tuple[str, ...]:
+        """What it names by a paragraph number that is not printed: 第18条第1項, where the single paragraph has none."""
+        if "条" not in one.text or "第1項" not in one.text:
+            return ()
+        paragraphs = {str(replace(ref, item=0)) for ref in map(ClauseRef.parse, one.targets)}
+        return tuple(sorted(ref for ref in paragraphs if not self.numbered.get(ref, True)))
+
     def names_an_unnumbered(self, ref: str) -> bool:
-        """Whether it names the paragraph of an article whose single paragraph has no number."""
-        return any(
-            one.problem is None and "条" in one.text and "第1項" in one.text for one in self.references.get(ref, ())
-        )
+        """Whether one of its references does so."""
+        return any(self.unnumbered(one) for one in self.references.get(ref, ()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from contracts.terms.models import Annotation, Clause, TermsVersion
 from contracts.terms.reference_report import Line, Report, report_on
 
 NOT_IMPORTED = "規約本文が取り込まれていないため、調べられません。取り込むには、管理の担当者が manage.py import_terms を実行します。"
-UNRESOLVED, HEADING = state_chip("failed", "指す先がない"), state_chip("undeliverable", "見出しが違う")
+UNRESOLVED, HEADING = state_chip("failed", "指す先がない"), state_chip("failed", "見出しが違う")
 LOOK, EXTERNAL, FINE = (
     state_chip("waiting", "確かめる"),
     state_chip("draft", "ほかの法令"),
@@ -119,9 +119,10 @@ def _cells(line: Line) -> list[Any]:
 def faults(request: HttpRequest) -> HttpResponse:
     """Known faults that the version really has, references that lead nowhere, and those that 法務 noted."""
     version = _chosen(request)
-    report, notes = report_on(version), _noted()
+    report = report_on(version)
+    notes = [_noted()] if request.user.has_perm("terms.view_annotation") else []
     if report is None:
-        return _shown(request, "terms/legal.html", "規約の不備", sub=_sub(version), missing=NOT_IMPORTED, cards=[notes])
+        return _shown(request, "terms/legal.html", "規約の不備", sub=_sub(version), missing=NOT_IMPORTED, cards=notes)
     known = card(
         "知られている不備", "table", {"columns": FAULT_COLUMNS, "rows": [fault_cells(f) for f in report.faults]},
         count=f"{len(report.faults)}件", empty="この版に、知られている不備はありません。",
@@ -129,9 +130,11 @@ def faults(request: HttpRequest) -> HttpResponse:
     broken = _reference_card("合わない参照", report.broken, "合わない参照はありません。")
     note = {
         "tone": "info",
-        "text": "不備は、示すだけで、直していません。この仕組みがどう扱うかを、右の列に書いています。",
+        "text": "不備は、示すだけで、直していません。この仕組みがどう扱うかを、不備ごとに書いています。",
     }
-    return _shown(request, "terms/legal.html", "規約の不備", sub=_sub(version), note=note, cards=[known, broken, notes])
+    return _shown(
+        request, "terms/legal.html", "規約の不備", sub=_sub(version), note=note, cards=[known, broken, *notes]
+    )
 
 
 def _noted() -> dict[str, Any]:
@@ -141,7 +144,7 @@ def _noted() -> dict[str, Any]:
         Annotation.objects.in_force(today).filter(kind=Annotation.Kind.FAULT).select_related("set_by").order_by("-pk")
     )
     shown = [annotation_cards.cells(row, today) for row in rows[:ANNOTATED]]
-    data = {"columns": ["種類", "注記", "適用", "登録"], "rows": shown}
+    data = {"columns": annotation_cards.COLUMNS, "rows": shown}
     return card(
         "法務が注記した不備", "table", data, count=f"{rows.count()}件", empty="法務が注記した不備はありません。"
     )

@@ -78,23 +78,19 @@ def report_on(version: TermsVersion | None) -> Report | None:
 
 @lru_cache(maxsize=4)
 def _report(rows: tuple[Row, ...]) -> Report:
-    parsed = parsed_from(rows)
-    found, numbered = references(parsed), {ref: numbered for ref, _, numbered, _ in rows}
+    found = references(parsed_from(rows))
     by_source: dict[str, tuple[Reference, ...]] = {}
     for one in found:
         by_source[one.source] = (*by_source.get(one.source, ()), one)
-    texts, headings = {ref: text for ref, _, _, text in rows}, {ref: heading for ref, heading, _, _ in rows}
-    faults = found_in(Imported(texts, headings, by_source))
-    lines = [Line(one, tuple(_unnumbered(one, numbered)), tuple(_concerning(one, faults))) for one in found]
+    imported = Imported(
+        texts={ref: text for ref, _, _, text in rows},
+        headings={ref: heading for ref, heading, _, _ in rows},
+        numbered={ref: numbered for ref, _, numbered, _ in rows},
+        references=by_source,
+    )
+    faults = found_in(imported)
+    lines = [Line(one, imported.unnumbered(one), tuple(_concerning(one, faults))) for one in found]
     return Report(tuple(sorted(lines, key=lambda line: line.rank)), tuple(faults))
-
-
-def _unnumbered(one: Reference, numbered: dict[str, bool]) -> Iterator[str]:
-    """第18条第1項, where article 18 has a single paragraph without a number."""
-    if "条" not in one.text or "第1項" not in one.text:
-        return
-    paragraphs = {str(ClauseRef(ref.beta, ref.article, ref.paragraph)) for ref in map(ClauseRef.parse, one.targets)}
-    yield from sorted(ref for ref in paragraphs if not numbered.get(ref, True))
 
 
 POINTING = ("suspension_reference", "single_paragraph_19", "single_paragraph_20")

@@ -38,7 +38,8 @@ def register_all() -> None:
     of_notes: dict[str, Any] = {"clause": "", "roles": LEGAL}
     register(
         Verb(key=annotations.ANNOTATE, label="条項に注記する", subject=None, form=annotations.AnnotationForm, why_not=never_refused,
-             run=annotations.annotate, consequence=("注記は、書き換えられません。", "改めるときは、新しい注記を登録します。"), **of_notes)
+             run=annotations.annotate, preview=annotations.preview,
+             consequence=("注記は、書き換えられません。", "改めるときは、新しい注記を登録します。"), **of_notes)
     )  # fmt: skip
     register(
         Verb(key=annotations.END, label="注記を終わらせる", subject=Annotation, form=annotations.EndAnnotationForm,

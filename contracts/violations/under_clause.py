@@ -8,8 +8,8 @@ from django.db.models.functions import Cast
 from config.desk import clause_cards
 from config.desk.clause_cards import lies_within
 from config.desk.clausefilter import link
+from config.desk.counting import counted_rows
 from config.desk.jst import jshort
-from config.desk.listpage import counted
 from config.desk.pages import card, url_of
 from contracts.rules.clauses import BREACHES
 from contracts.violations.models import Violation, ViolationItem
@@ -51,7 +51,7 @@ def under_clause(ref: str) -> dict[str, Any] | None:
     ]
     data = {"columns": ["状態", "案件", "利用者", "担当"], "rows": cells}
     return card(
-        "対応中の違反案件", "table", data, count=f"{counted(rows)}件", empty="対応中の違反案件はありません。",
+        "対応中の違反案件", "table", data, count=f"{counted_rows(rows)}件", empty="対応中の違反案件はありません。",
         links=link(Violation, ref, open="yes"),
     )  # fmt: skip
 

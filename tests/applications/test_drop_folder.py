@@ -57,7 +57,7 @@ def test_each_file_is_taken_in_once_and_moved_aside(world: World, tmp_path: Path
     (tmp_path / "4.csv").write_bytes(csv_of(row(1), row(5)))  # and a longer export
     run(tmp_path)
     assert written() == Counter(Application=3, Intake=3, RejectedRow=1)
-    assert names(tmp_path)["済"] == {"1.csv", "4.csv"}
+    assert names(tmp_path) == {"": {"3.csv.part"}, "済": {"1.csv", "4.csv"}, "不可": {"2.csv", "2.csv.理由.txt"}}
 
 
 def test_another_content_of_the_same_name_is_kept_beside(world: World, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ def test_a_killed_run_leaves_a_state_from_which_the_next_goes_on(
     (tmp_path / "1.csv").write_bytes(csv_of(*(row(n) for n in range(1, 6)), row(6, 希望ライセンス数="0")))
     with monkeypatch.context() as patch:
         if where == "before it was moved":
-            patch.setattr(os, "replace", killed)
+            patch.setattr(drop_folder, "_moved", killed)
         else:
             patch.setattr(workflow, "register_customer", killed_at_the_third(workflow.register_customer))
         with pytest.raises(Killed):

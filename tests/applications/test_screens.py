@@ -241,4 +241,15 @@ def test_a_number_leads_to_the_page(world: World) -> None:
 def test_a_returned_acceptance_goes_again(world: World) -> None:
     application = undelivered(world)
     assert Delivery.objects.get().state == "returned"
-    assert verb_url("applications.accept", application) in text(get(world, "rin", url_of(application)))
+    page = text(get(world, "rin", url_of(application)))
+    assert verb_url("applications.accept", application) in page
+    assert "承諾通知未達" in page
+    home = text(get(world, "rin", reverse("admin:index")))
+    assert "承諾の通知が届いていません（承諾通知未達）" in home
+    form = text(get(world, "rin", verb_url("applications.accept", application)))  # the other way is chosen already
+    ways = {way: "checked" in form.partition(f'value="{way}"')[2].partition(">")[0] for way in ("email", "post")}
+    assert ways == {"email": False, "post": True}
+    with clock.standing_at(NOW):
+        address = f"{verb_url('applications.accept', application)}?preview=1"
+        told = client(world, "rin").post(address, {"channels": ["email"]}, headers={"x-requested-with": "fetch"})
+    assert "この方法では、前回届きませんでした（メール・宛先不明）" in text(told)

@@ -221,6 +221,7 @@ def test_the_history_and_the_page_say_in_whose_place(world: World) -> None:
     browser.force_login(world.staff["aki"])
     with clock.standing_at(BEGINS + 3 * MINUTE):
         assert "hana　代理（mioさんの代理）" in browser.get(url_of(done)).content.decode()
+        assert "代理（mioさんの代理）" in browser.get("/admin/decisions/decision/").content.decode()
 
 
 def test_the_home_page_shows_a_deputy_what_waits_and_nobody_after(world: World) -> None:
@@ -238,7 +239,7 @@ def test_the_home_page_shows_a_deputy_what_waits_and_nobody_after(world: World) 
     with clock.standing_at(BEGINS):
         assert "あなたの代理：hana（11月5日（木）まで）" in browser.get("/admin/").content.decode()
         assert "代理でできること" in browser.get(url_of(row)).content.decode()
-        assert "hana" in browser.get("/admin/accounts/deputy/").content.decode()
+        assert "hana（mioの代理）" in browser.get("/admin/accounts/deputy/").content.decode()
 
 
 def test_a_deputy_is_told_by_e_mail_on_their_days_only(world: World) -> None:

@@ -15,7 +15,8 @@ from config.desk.clock import JST
 from config.desk.models import HandlerRun
 from config.desk.registry import ROLES
 from config.desk.step import step
-from contracts.applications.models import Application
+from contracts.applications.intake import Flag
+from contracts.applications.models import Application, Intake, RejectedRow
 from contracts.deadlines.models import Deadline
 from contracts.decisions.models import Decision
 from contracts.incoming.models import StoredFile
@@ -24,7 +25,7 @@ from contracts.measures.models import Measure
 from contracts.terms.models import TermsVersion
 from contracts.terms.workflow import create_version
 from contracts.violations.models import Violation
-from notices.models import Delivery
+from notices.models import Delivery, Notice
 
 DAYS = [
     datetime(2026, 12, 29, 8, 0, tzinfo=JST),  # the first day of the New Year's rest
@@ -36,10 +37,19 @@ def of_each_state(model: type) -> Counter[str]:
     return Counter(model.objects.values_list("state", flat=True))
 
 
+def without_the_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the story that half the demo's rows come from."""
+    few = [file for file in demo.files() if file.stem != "80-crowd"]
+    assert len(few) == len(demo.files()) - 1
+    monkeypatch.setattr(demo, "files", lambda: few)
+
+
 @pytest.fixture(params=DAYS, ids=str)
-def now(request: pytest.FixtureRequest, db: None) -> datetime:
-    """The demo was loaded at this moment, as told."""
+def now(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The demo was loaded at this moment, as told. The crowd, which is slow, comes with the hardest day only."""
     moment: datetime = request.param
+    if moment != DAYS[0]:
+        without_the_crowd(monkeypatch)
     with clock.standing_at(moment):
         told = demo.play_all(moment)
     assert [problem for _, outcome in told for problem in outcome.problems()] == []
@@ -55,9 +65,12 @@ def days_left(kind: str, today: date) -> list[int]:
 
 def test_the_demo_goes_as_told_and_shows_everything_on_any_day(now: datetime) -> None:
     every_state_is_there()
+    if now == DAYS[0]:
+        the_crowd_is_there()
+    else:
+        assert 30 <= Customer.objects.count() <= 60
     the_home_page_is_alive(clock.jst_day(now))
     nothing_lies_ahead(now)
-    assert 30 <= Customer.objects.count() <= 45
     assert all(customer.email.endswith(".example") for customer in Customer.objects.all())
 
 
@@ -72,6 +85,29 @@ def every_state_is_there() -> None:
     assert set(StoredFile.objects.values_list("media_type", flat=True)) == {"message/rfc822", "text/csv", "text/plain"}
     assert set(of_each_state(Decision)) >= {"proposed", "approved", "returned", "carried_out"}
     assert set(of_each_state(Delivery)) >= {"queued", "dispatched", "delivered", "returned", "failed"}
+
+
+PASSING = {  # states in which no row rests
+    Notice: {"ordered", "numbered"},  # until the pump comes, which is at once
+    Delivery: {"in_flight"},  # while it is being sent; it stays only after a crash
+}
+NEVER = {
+    Notice: {"void"},  # the renderer failed twice: a fault of ours, which no story can order
+    Application: {"withdrawn"},  # no verb leads there yet
+}
+
+
+def the_crowd_is_there() -> None:
+    """Some 150 applicants and customers; every chip of every list has a row, or a reason why not."""
+    assert 130 <= Customer.objects.count() <= 180
+    for model in (Application, Subscription, Violation, Measure, Notice, Delivery, Decision, Deadline, RejectedRow):
+        wanted = set(model.State.values) - PASSING.get(model, set()) - NEVER.get(model, set())
+        assert wanted - set(of_each_state(model)) == set(), model
+    flags = {flag for flags in Application.objects.values_list("flags", flat=True) for flag in flags}
+    assert flags >= {str(flag) for flag in Flag}
+    intake = Intake.objects.latest("pk")
+    assert (intake.duplicates, intake.rejected) == (2, 8)
+    assert RejectedRow.objects.filter(reason__contains="内容相違").exists()
 
 
 def the_home_page_is_alive(today: date) -> None:

@@ -19,6 +19,7 @@ from contracts.decisions.models import Decision
 from contracts.licenses.models import Subscription
 from notices.models import Notice
 from tests.support import databases
+from tests.support.applicants import applications
 from tests.support.world import DEMAND, World, at
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -152,6 +153,17 @@ def test_two_accept(committed_world: World) -> None:
     assert "承諾の発送待ち" in refused["message"]
     committed_world.pump(LATER)
     assert (Notice.objects.count(), Subscription.objects.count()) == (1, 1)
+
+
+def test_two_clear_the_grounds(committed_world: World) -> None:
+    """審査一覧: both saw the row without a judgement."""
+    application = applications(1, NOW)[0]
+    people = get_user_model()._default_manager
+    people.create_user("yui@staff.example", name="yui", roles=["受付"])  # type: ignore[attr-defined]
+    refused = one_of(press_at_once("applications.clear_grounds", application, ["rin", "yui"], LATER))
+    winner = application.judgements.first().by
+    assert (refused["clause"], refused["message"]) == ("6(3)", f"{winner.name}が先に確認済にしました。")
+    assert [j.by for j in application.judgements.all()] == [winner] * 5
 
 
 def test_two_send_the_correction_notice(committed_world: World) -> None:

@@ -22,11 +22,12 @@ from config.desk.storyfile import load
 from contracts.applications.models import Intake, RejectedRow
 
 MAIN = (
-    "acceptance", "cured", "documents", "evidence", "extension", "leak", "objection_termination", "refusal", "rescission",
+    "acceptance", "address_change", "cured", "documents", "evidence", "exception", "extension", "leak", "objection_termination", "refusal",
+    "rescission",
     "suspension", "termination", "waiver",
 )  # fmt: skip
 STORIES = [Path(__file__).resolve().parents[1] / "stories" / f"{name}.yaml" for name in MAIN]
-NOT_PAGES = {"judge", "logout", "jsi18n", "autocomplete", "view_on_site", "app_list", None}
+NOT_PAGES = {"judge", "import_go_on", "logout", "jsi18n", "autocomplete", "view_on_site", "app_list", None}
 
 
 def play_all_stories() -> None:
@@ -137,6 +138,8 @@ def make_failed_handler() -> None:
     pdf = MultiValueDict({"uploads": [SimpleUploadedFile("特約.pdf", b"%PDF-1.7")]})
     agreed = {"title": "特約", "plan": "annual", "cure_days": "20", "rollover": "none", "reason": "交渉による"}
     press("terms.add_individual_terms", None, by=system_user(), at=clock.now(), data=agreed, files=pdf)
+    noted = {"clause": "23(1)", "kind": "practice", "text": "二つの方法で確かめる"}
+    press("terms.annotate", None, by=system_user(), at=clock.now(), data=noted)
     with step("test.more", at=clock.now()):
         intake = Intake.objects.create(
             file_name="申込.csv", sha256="0" * 64, encoding="cp932", by=get_user_model().objects.first(), at=clock.now()

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 
 from contracts.applications.checks import content, earlier, exceptions, others, records
 from contracts.applications.checks.content import TOO_EARLY, agreed_too_early
-from contracts.applications.checks.earlier import Earlier, earlier_of, later_of
+from contracts.applications.checks.earlier import Earlier, earlier_of, later_of, resubmitted
 from contracts.applications.checks.hit import COMPARES, LOOK, Hit, needs_a_look, worst
 from contracts.applications.checks.material import Material, gather
 from contracts.applications.models import Application, Ground
 
 __all__ = [
-    "COMPARES", "LOOK", "TOO_EARLY", "Earlier", "Hit", "agreed_too_early", "earlier_of", "found", "hits", "hits_of", "later_of",
-    "needs_a_look", "worst",
+    "COMPARES", "Hits", "LOOK", "TOO_EARLY", "Earlier", "Hit", "agreed_too_early", "earlier_of", "found", "hits", "hits_of", "later_of",
+    "needs_a_look", "resubmitted", "worst",
 ]  # fmt: skip
 
 Hits = dict[Ground, list[Hit]]

@@ -1,11 +1,12 @@
 """Resubmission: what was decided against the same party before, so that it is never lost among the new ones (6(3))."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from config.desk.jst import jday_year
 from contracts.applications.checks.hit import Hit
-from contracts.applications.checks.material import DECIDED_AGAINST, Material, alike, gather
+from contracts.applications.checks.material import DECIDED_AGAINST, OPEN, Material, alike_each, gather
 from contracts.applications.models import Application, Ground
 from contracts.decisions.models import Decision
 from contracts.rules.parties import Likeness
@@ -88,9 +89,16 @@ def earlier_of(application: Application) -> list[Earlier]:
     return of(application, gather([application]))
 
 
+def resubmitted(applications: Iterable[Application]) -> set[int]:
+    """Those of a list that wait, and whose party was refused or rescinded before; a fixed number of queries."""
+    waiting = [a for a in applications if a.state in OPEN]
+    before = alike_each(Application.objects.filter(state__in=DECIDED_AGAINST), [a.customer for a in waiting])
+    return {a.pk for a in waiting if any(how.level == "same" for _, how in before[a.customer_id])}
+
+
 def later_of(application: Application) -> list[tuple[Application, Likeness]]:
     """For the page of one that was decided against: where the same party applied again."""
     if application.state not in DECIDED_AGAINST:
         return []
     after = Application.objects.filter(received_at__gte=application.received_at).exclude(pk=application.pk)
-    return alike(after, application.customer)
+    return alike_each(after, [application.customer])[application.customer_id]

@@ -101,11 +101,14 @@ def of_customers(rows: QuerySet[M], customers: Iterable[int]) -> list[M]:
     return list(rows.select_related("customer").filter(customer__in=customers).order_by("-pk")[: 5 * MOST])
 
 
-def alike(rows: QuerySet[M], customer: Customer) -> list[tuple[M, Likeness]]:
-    """Those of these rows whose customer is like this one."""
-    own = all_keys([customer])[customer.pk]
-    found = of_customers(rows, _near([own]))
-    return Parties(found, all_keys(row.customer for row in found)).like(own)  # type: ignore[attr-defined]
+def alike_each(rows: QuerySet[M], customers: Sequence[Customer]) -> dict[int, list[tuple[M, Likeness]]]:
+    """By customer: those of these rows whose own customer is like this one."""
+    if not customers:
+        return {}
+    own = all_keys(customers)
+    found: list[Any] = of_customers(rows, _near(list(own.values())))
+    parties = Parties(found, all_keys(row.customer for row in found))
+    return {pk: parties.like(keys) for pk, keys in own.items()}
 
 
 def decisions_on(applications: Sequence[Application]) -> dict[int, Decision]:

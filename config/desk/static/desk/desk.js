@@ -86,6 +86,12 @@
                 place.querySelectorAll('details').forEach((box) => { box.open = unfolded; });
             }
         });
+        answer.querySelectorAll('[data-fill]').forEach((one) => {
+            const field = document.querySelector(`#verb-form [name="${one.dataset.fill}"]`);
+            if (field && field.value === '') {
+                field.value = one.dataset.value;
+            }
+        });
     }
 
     function preview() {
@@ -136,6 +142,20 @@
         }
     }
 
+    /* "n" and "p" lead to the next and the one before, where the page says so; not while somebody writes. */
+    function goByKey(event) {
+        const writes = event.target.closest('input, textarea, select, [contenteditable]');
+        if (writes || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem('desk.slash') === 'off') {
+            return;
+        }
+        const link = [...document.querySelectorAll('a[data-go]')].find((one) => one.dataset.go === event.key);
+        if (link) {
+            event.preventDefault();
+            link.click();
+        }
+    }
+
+    document.addEventListener('keydown', goByKey);
     document.addEventListener('click', unfold);
     document.addEventListener('keydown', focusSearch);
     document.addEventListener('click', stopDisabled);

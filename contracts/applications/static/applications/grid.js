@@ -8,20 +8,25 @@
     const form = document.getElementById('grid-form');
     const FETCH = {'X-Requested-With': 'fetch'};
     const LOST = '送れませんでした。記録されていません。つながりを確かめて、もう一度操作してください。';
+    const OUT_OF_DATE = '画面が古くなっています。記録されていません。もう一度読み込んでください。';
+    const MOST_AT_ONCE = 20;
     const WHY_NOT = {
         clear: '照合に一致があるか、判断の済んだ申込です。事由を開いて、1つずつ判断してください。',
         accept: '5つの事由が「該当しない」と判断されてから、承諾できます。',
     };
     let column = 1;
+    let at = null;
+    let stop = null;
     let opened = null;
     let asked = 0;
     let queue = Promise.resolve();
-    let waiting = 0;
+    let sent = [];
+    const waiting = [];
 
     const keysAreOn = () => localStorage.getItem('desk.slash') !== 'off';
     const rows = () => [...table.querySelectorAll('tbody.sg-row')];
     const rowOf = (element) => element && element.closest('tbody.sg-row');
-    const current = () => rowOf(document.activeElement) || table.querySelector('tbody.sg-row.at');
+    const current = () => rowOf(document.activeElement) || at;
     const stops = (row) => [...row.querySelectorAll('[data-col]')];
     const stopAt = (row, wanted) => {
         const found = stops(row);
@@ -30,34 +35,37 @@
 
     /* One stop of the list is in the tab order; the arrows reach the others. */
     function mark(row) {
-        table.querySelectorAll('tbody.sg-row.at').forEach((one) => one.classList.remove('at'));
-        row.classList.add('at');
-        rove();
+        if (at !== row) {
+            if (at) {
+                at.classList.remove('at');
+            }
+            row.classList.add('at');
+            at = row;
+        }
+        tabTo(stopAt(row, column));
     }
 
-    function rove() {
-        const here = table.querySelector('tbody.sg-row.at') || rows()[0];
-        table.querySelectorAll('[data-col]').forEach((one) => { one.tabIndex = -1; });
-        if (here) {
-            stopAt(here, column).tabIndex = 0;
+    function tabTo(wanted) {
+        if (stop) {
+            stop.tabIndex = -1;
         }
+        wanted.tabIndex = 0;
+        stop = wanted;
     }
+
+    const outOfTabs = (row) => stops(row).forEach((one) => { one.tabIndex = -1; });
 
     function go(row) {
-        const stop = stopAt(row, column);
         mark(row);
         stop.focus({preventScroll: true});
         row.scrollIntoView({block: 'nearest'});
     }
 
+    const beside = (row, by) => (by > 0 ? row.nextElementSibling : row.previousElementSibling && row.previousElementSibling.closest('tbody'));
+
     async function step(by) {
-        const all = rows();
         const here = current();
-        if (!here) {
-            go(all[0]);
-            return;
-        }
-        const next = all[all.indexOf(here) + by];
+        const next = here ? beside(here, by) : table.querySelector('tbody.sg-row');
         if (next) {
             go(next);
         } else if (by > 0) {
@@ -77,7 +85,10 @@
         try {
             const answer = await fetch(link.href, {headers: FETCH, credentials: 'same-origin'});
             const page = parsed(await answer.text());
-            table.append(...page.querySelectorAll('tbody.sg-row'));
+            page.querySelectorAll('tbody.sg-row').forEach((row) => {
+                outOfTabs(row);
+                table.append(row);
+            });
             document.getElementById('grid-more').replaceWith(page.getElementById('grid-more'));
             says.textContent = '';
             if (here && here.nextElementSibling) {
@@ -92,6 +103,7 @@
     const parsed = (html) => new DOMParser().parseFromString(html, 'text/html');
 
     function tell(row, text, tone) {
+        row.classList.add('told');
         const line = row.querySelector('.sg-says');
         line.hidden = false;
         line.querySelector('.sg-told').className = `sg-told ${tone}`;
@@ -99,7 +111,8 @@
         says.textContent = `${row.dataset.number}　${text}`;
     }
 
-    /* Acts leave one after the other, in the order in which they were pressed. */
+    /* Acts are told to the server in the order in which they were pressed, several at once where they wait; each is a
+       press of its own there, and each row says what became of it. */
     function act(row, kind) {
         if (row.dataset.sent) {
             return;
@@ -108,56 +121,62 @@
             tell(row, WHY_NOT[kind], 'error');
             return;
         }
-        const data = new FormData(form);
-        data.append('act', kind);
-        data.append('seen', row.dataset.seen);
-        send(row, data);
-        if (kind === 'clear' || kind === 'accept') {
-            step(1);
-        }
-    }
-
-    function send(row, data) {
         row.dataset.sent = 'yes';
         row.classList.add('busy');
-        waiting += 1;
-        const done = queue.then(() => post(row, data));
-        queue = done.catch(() => null).then(() => { waiting -= 1; });
-        return done;
+        waiting.push({row, kind});
+        queue = queue.then(leave);
+        step(1);
     }
 
-    async function post(row, data) {
+    async function leave() {
+        const kind = waiting.length ? waiting[0].kind : '';
+        const end = waiting.findIndex((one) => one.kind !== kind);
+        sent = waiting.splice(0, Math.min(end < 0 ? waiting.length : end, MOST_AT_ONCE)).map((one) => one.row);
+        if (!sent.length) {
+            return;
+        }
+        const data = new FormData(form);
+        data.append('act', kind);
+        sent.forEach((row) => data.append('row', `${row.id.slice('row-'.length)}:${row.dataset.seen}`));
+        await post(form.action, data, sent);
+        sent = [];
+    }
+
+    async function post(url, data, asked_for) {
         let answer = null;
         try {
-            answer = await fetch(row.dataset.url, {method: 'POST', body: data, headers: FETCH, credentials: 'same-origin'});
-            const fresh = parsed(await answer.text()).querySelector('tbody.sg-row');
-            if (fresh) {
-                return {ok: answer.ok, text: put(row, fresh)};
+            answer = await fetch(url, {method: 'POST', body: data, headers: FETCH, credentials: 'same-origin'});
+            const page = parsed(await answer.text());
+            const fresh = asked_for.map((row) => page.getElementById(row.id));
+            if (fresh.every(Boolean)) {
+                asked_for.forEach((row, n) => put(row, fresh[n]));
+                return {ok: answer.ok, text: fresh[0].querySelector('.sg-text').textContent};
             }
         } catch { /* told below */ }
-        delete row.dataset.sent;
-        row.classList.remove('busy');
-        tell(row, answer && answer.status === 403 ? '画面が古くなっています。記録されていません。もう一度読み込んでください。' : LOST, 'error');
-        return {ok: false, text: LOST};
+        const text = answer && answer.status === 403 ? OUT_OF_DATE : LOST;
+        asked_for.forEach((row) => {
+            delete row.dataset.sent;
+            row.classList.remove('busy');
+            tell(row, text, 'error');
+        });
+        return {ok: false, text};
     }
 
     function put(row, fresh) {
         const focused = row.contains(document.activeElement) ? Number(document.activeElement.dataset.col) : null;
-        const marked = row.classList.contains('at');
+        outOfTabs(fresh);
         row.replaceWith(fresh);
-        if (marked) {
-            fresh.classList.add('at');
-        }
         if (opened && opened.pk === fresh.id) {
             fresh.classList.add('open');
         }
-        rove();
+        if (at === row) {
+            stop = null;
+            mark(fresh);
+        }
         if (focused !== null && !Number.isNaN(focused)) {
             stopAt(fresh, focused).focus({preventScroll: true});
         }
-        const text = fresh.querySelector('.sg-text').textContent;
-        says.textContent = text;
-        return text;
+        says.textContent = fresh.querySelector('.sg-text').textContent;
     }
 
     /* A cell opens beside the list; the focus stays where it was, so that the keys go on. */
@@ -224,7 +243,11 @@
             return;
         }
         const problem = document.getElementById('side-problem');
-        const told = await send(row, new FormData(sheet));
+        row.dataset.sent = 'yes';
+        const data = new FormData(sheet);
+        const done = queue.then(() => post(row.dataset.url, data, [row]));
+        queue = done;
+        const told = await done;
         if (told.ok) {
             close();
         } else {
@@ -270,7 +293,7 @@
     };
     const KEYS = {
         ArrowDown: () => step(1), j: () => step(1), ArrowUp: () => step(-1), k: () => step(-1),
-        ArrowRight: sideways(1), ArrowLeft: sideways(-1), c: pressed('clear'), a: pressed('accept'),
+        ArrowRight: sideways(1), ArrowLeft: sideways(-1), c: pressed('clear'), a: pressed('accept'), x: () => close(),
     };
 
     function byMouse(event) {
@@ -303,10 +326,10 @@
     if (table) {
         table.setAttribute('role', 'grid');
         table.addEventListener('focusin', (event) => {
-            const stop = event.target.closest('[data-col]');
-            if (stop) {
-                column = Number(stop.dataset.col);
-                mark(rowOf(stop));
+            const reached = event.target.closest('[data-col]');
+            if (reached && reached !== stop) {
+                column = Number(reached.dataset.col);
+                mark(rowOf(reached));
             }
         });
         document.addEventListener('keydown', byKey);
@@ -314,11 +337,14 @@
         document.addEventListener('submit', judge);
         document.querySelectorAll('[data-keys] button').forEach((one) => one.addEventListener('click', () => setTimeout(showHelp, 0)));
         window.addEventListener('beforeunload', (event) => {
-            if (waiting) {
+            if (waiting.length || sent.length) {
                 event.preventDefault();
             }
         });
-        rove();
+        rows().forEach(outOfTabs);
+        if (rows()[0]) {
+            tabTo(stopAt(rows()[0], column));
+        }
         showHelp();
     }
 }

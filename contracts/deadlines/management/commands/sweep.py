@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from config.desk import clock
+from contracts.deadlines.engine import label
 from contracts.deadlines.sweep import due, sweep
 
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         """Sweep, or say what would be swept."""
         when = moment(at)
         if dry_run:
-            result = {"due": [f"{d.kind} {d.number}" for d in due(when)]}
+            result = {"due": [f"{d.kind if as_json else label(d.kind)} {d.number}" for d in due(when)]}
         else:
             swept = sweep(when)
             result = {"lapsed": swept.lapsed, "failed": swept.failed}
