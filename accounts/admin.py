@@ -38,7 +38,7 @@ from config.desk.templatetags.desk import two_lines
 class CustomerAdmin(ExportMixin, CaseAdmin):
     """利用者."""
 
-    list_display = ("number", "name_shown", "corporate_shown", "email", "phone_shown")
+    list_display = ("number", "name_shown", "corporate_shown", "email_shown", "phone_shown")
     list_filter = ("kind", "is_consumer")
     list_select_related = ("merged_into",)
     search_fields = ("number",)  # the search itself is `customer_q`
@@ -47,7 +47,7 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
     ordering = ("-pk",)
     export_name = "customers"
 
-    @admin.display(description="名称")
+    @admin.display(description="名称", ordering="kana_key")
     def name_shown(self, customer: Customer) -> SafeString:
         """The name, with kana and what the party is; of a doubled one, into which it was merged."""
         joined = f"{customer.merged_into.number} にまとめました" if customer.merged_into else ""
@@ -57,6 +57,11 @@ class CustomerAdmin(ExportMixin, CaseAdmin):
     def corporate_shown(self, customer: Customer) -> SafeString:
         """On one line."""
         return format_html('<span class="number">{}</span>', customer.corporate_number)
+
+    @admin.display(description="登録メールアドレス", ordering="email_key")
+    def email_shown(self, customer: Customer) -> str:
+        """As registered."""
+        return customer.email
 
     @admin.display(description="電話番号", ordering="phone_key")
     def phone_shown(self, customer: Customer) -> SafeString:

@@ -110,6 +110,10 @@ class Customer(Tracked):
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="customer_merged_other"
             ),
         ]
+        indexes = [  # the list is in the order of the keys
+            models.Index(fields=["kind", "id"], name="customer_kind_order"),
+            models.Index(fields=["is_consumer", "id"], name="customer_consumer_order"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -68,7 +68,7 @@ class Application(Tracked):
     intake = models.ForeignKey(
         Intake, verbose_name="取込み", null=True, blank=True, on_delete=models.PROTECT, related_name="applications"
     )
-    source_number = models.CharField("受付番号", max_length=40, blank=True)
+    source_number = models.CharField("受付番号", max_length=40, blank=True, db_index=True)
     content_hash = models.CharField("内容の要約値", max_length=64, blank=True)
     original = models.JSONField("受け取ったままの内容", default=dict, blank=True)
     flags = models.JSONField("取込み時の注意", default=list, blank=True)
@@ -101,7 +101,12 @@ class Application(Tracked):
                 fields=["source_number"], condition=~Q(source_number=""), name="application_source_number"
             ),
         ]
-        indexes = [models.Index(fields=["state", "received_at"], name="application_state_idx")]
+        indexes = [
+            models.Index(fields=["state", "received_at"], name="application_state_idx"),
+            models.Index(fields=["state", "id"], name="application_state_order"),  # the list is in this order
+            models.Index(fields=["channel", "id"], name="application_channel_order"),
+            models.Index(fields=["received_at"], name="application_received_idx"),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -154,6 +159,7 @@ class GroundJudgement(Tracked):
             models.CheckConstraint(condition=Q(ground__gte=1, ground__lte=5), name="judgement_ground"),
             models.CheckConstraint(condition=Q(finding__in=["clear", "applies", "checking"]), name="judgement_finding"),
         ]
+        indexes = [models.Index(fields=["finding", "application"], name="judgement_finding_idx")]
 
     def __str__(self) -> str:
         return f"{self.application} {self.ground}号 {self.get_finding_display()}"

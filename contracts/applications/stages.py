@@ -83,19 +83,25 @@ def stages_of(applications: list[Application]) -> dict[int, Stage]:
 
 def in_stage(rows: "QuerySet[Application]", key: str) -> "QuerySet[Application]":
     """Those that stand there."""
-    found: Any = staged(_may_be(key))
+    if key in AS_THE_STATE:
+        return rows.filter(state=key)
+    if key == "accepted":
+        return rows.filter(state=key).exclude(subscription__in=_unformed())
+    found: Any = staged(_derived())
     return rows.filter(pk__in=found.filter(stage=key).values("pk"))
 
 
-def _may_be(key: str) -> "QuerySet[Application]":
-    """Those of which the stage is asked at all: the states say so, by an index, whatever the number of applications."""
-    rows = Application.objects.all()
-    if key in ("arriving", "undelivered"):
-        return rows.filter(state="accepted", subscription__in=Subscription.objects.filter(formed_on=None).values("pk"))
-    return rows.filter(state__in=_STATES_OF.get(key, (key,)))
+AS_THE_STATE = ("accepting", "refusing", "refused", "rescinded", "withdrawn")  # nothing more is told of these
 
 
-_STATES_OF = {"received": ("screening",), "deciding": ("screening", "awaiting_document")}
+def _derived() -> "QuerySet[Application]":
+    """Those of which a stage is derived: few, found by index, however many are settled."""
+    unformed = Q(state="accepted", subscription__in=_unformed())
+    return Application.objects.filter(Q(state__in=["screening", "awaiting_document"]) | unformed)
+
+
+def _unformed() -> "QuerySet[Subscription, Any]":
+    return Subscription.objects.filter(formed_on=None).order_by().values("pk")
 
 
 def _type() -> ContentType:

@@ -65,6 +65,10 @@ class Subscription(Tracked):
                 name="subscription_ended_on",
             ),
         ]
+        indexes = [
+            models.Index(fields=["formed_on"], name="subscription_formed_idx"),
+            models.Index(fields=["state", "id"], name="subscription_state_order"),
+        ]
 
     def __str__(self) -> str:
         return self.number

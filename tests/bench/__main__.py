@@ -146,7 +146,7 @@ def _fill(count: int) -> None:
         stock = get_user_model()._default_manager.create_user("stock@staff.example", name="stock")
         stock.is_superuser = True
         stock.save()
-    rows.grow(world, count)
+    rows.Growing(world).to(count)
     print(f"{connection.vendor}: {count:,}件を入れました（{perf_counter() - begun:.0f}秒）", flush=True)
 
 

@@ -1,7 +1,7 @@
 """Many customers with what hangs on them: a few are made by the product itself, then copied by the database.
 
-Only for a throw-away database. Each customer has a name, kana, telephone, e-mail and corporate number of its own; of a
-hundred, one is open (an application to be screened today), the others settled (a contract in use).
+Only for a throw-away database. Each customer has a name, kana, telephone, e-mail and corporate number of its own; some
+are open (an application to be screened), the others settled (a contract in use).
 """
 
 from collections.abc import Iterator
@@ -12,9 +12,10 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import ForeignKey, Model, Q
 
+from accounts.keys import kana_key
 from accounts.models import Customer
 from config.desk.models import HandlerRun
 from contracts.applications.models import Application, GroundJudgement
@@ -25,7 +26,6 @@ from notices.models import Delivery, Notice
 from tests.support.world import World, at
 
 STRIDE = 10_000  # between the keys of two copies of the same row
-OPEN_OF = 100  # every hundredth is open
 TODAY = at("2026-11-24T10:00")
 PLACES = ("あおば", "かえで", "さざなみ", "しらかば", "たちばな", "なぎさ", "はるか", "ひいらぎ", "みどり", "やまぶき")
 TRADES = (
@@ -35,7 +35,9 @@ TRADES = (
     ("運輸", "ウンユ"),
     ("食品", "ショクヒン"),
 )
-PERSON = ("name", "kana", "name_key", "corporate_number", "email", "email_key", "phone", "phone_key")
+PERSON = (
+    "name", "kana", "name_key", "bare_key", "kana_key", "corporate_number", "email", "email_key", "phone", "phone_key",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,21 @@ class Person:
         place, (trade, kana) = PLACES[self.n % 10], TRADES[self.n // 10 % 5]
         name, email = f"株式会社{place}{trade}{self.n}", f"info{self.n}@kigyo{self.n % 977}.example"
         phone = f"0{self.n % 9 + 1}-{self.n // 10_000 + 1000:04d}-{self.n % 10_000:04d}"
+        said = f"{_katakana(place)}{kana}{_katakana(_counted(self.n))}"
         return {
-            "name": name, "kana": f"{_katakana(place)}{kana}{self.n}", "name_key": name_key(name), "email": email,
-            "corporate_number": f"{self.n % 9 + 1}{self.n:012d}", "email_key": email_key(email), "phone": phone,
-            "phone_key": phone_key(phone),
+            "name": name, "kana": said, "kana_key": kana_key(said), "name_key": name_key(name), "bare_key": name_key(name[4:]),
+            "corporate_number": f"{self.n % 9 + 1}{self.n:012d}", "email": email, "email_key": email_key(email),
+            "phone": phone, "phone_key": phone_key(phone),
         }  # fmt: skip
 
     @property
     def moment(self) -> datetime:
         """When its application came in: a few minutes before the one after it."""
         return TODAY - timedelta(days=1) - timedelta(minutes=10 * self.n)
+
+
+def _counted(n: int) -> str:
+    return "".join("れひにみよごむなはく"[int(digit)] for digit in str(n))
 
 
 def _katakana(text: str) -> str:
@@ -71,24 +78,26 @@ def number_of(n: int) -> str:
     return f"C-2031-{n:06d}"
 
 
-def grow(world: World, last: int, first: int = 1) -> None:
-    """The customers from `first` to `last`, with all that hangs on them. The moulds are made on the first call."""
-    moulds = _moulds(world) if first == 1 else _MADE
-    _take_places(first, last)
-    for remainder, mould in moulds:
-        for row in mould:
-            _copy(row, mould, f"n % {OPEN_OF} {remainder}")
-    _go_on_after(last)
+class Growing:
+    """A database that grows; one of `open_of` customers is open."""
 
+    def __init__(self, world: World, open_of: int = 100) -> None:
+        self.there = 0
+        open_one = world.application(TODAY - timedelta(days=3))
+        settled = world.subscription(TODAY - timedelta(days=90))
+        self.moulds = [
+            (f"n % {open_of} = 0", _hanging_on(open_one.customer)), (f"n % {open_of} <> 0", _hanging_on(settled.customer)),
+        ]  # fmt: skip
 
-_MADE: list[tuple[str, list[Model]]] = []
-
-
-def _moulds(world: World) -> list[tuple[str, list[Model]]]:
-    open_one = world.application(TODAY - timedelta(days=3))
-    settled = world.subscription(TODAY - timedelta(days=90))
-    _MADE[:] = [("= 0", _hanging_on(open_one.customer)), ("<> 0", _hanging_on(settled.customer))]
-    return _MADE
+    def to(self, count: int) -> None:
+        """Until there are so many customers, with all that hangs on them."""
+        with transaction.atomic():
+            _take_places(self.there + 1, count)
+            for where, mould in self.moulds:
+                for row in mould:
+                    _copy(row, mould, where)
+        self.there = count
+        _go_on()
 
 
 def _hanging_on(customer: Customer) -> list[Model]:
@@ -169,7 +178,7 @@ def _of(row: Any, model: type[Model]) -> bool:
     return isinstance(row, model | model.history.model)  # type: ignore[attr-defined]
 
 
-def _go_on_after(last: int) -> None:
+def _go_on() -> None:
     """Keys go on after the copies, and the database knows how its tables look now."""
     with connection.cursor() as cursor:
         for sql in connection.ops.sequence_reset_sql(no_style(), [m for m in apps.get_models() if m._meta.managed]):
