@@ -200,7 +200,7 @@ def cannot_show(kind: type[Exception]) -> None:
 def _as_far_as_filled(form: forms.Form) -> dict[str, Any]:
     """Cleaned values of the fields that are right so far; of an unbound form, the initial ones."""
     if form.is_bound:
-        form.full_clean()
+        form.is_valid()  # once: what was found wrong since then stays under its fields
         return dict(form.cleaned_data)
     begun = {name: (field, form.get_initial_for_field(field, name)) for name, field in form.fields.items()}
     return {name: _cleaned(field, value) for name, (field, value) in begun.items()}

@@ -71,6 +71,7 @@ def test_a_healthy_place_lacks_nothing() -> None:
             "種類の登録",
             "メール",
             "待っている仕事",
+            "取込みフォルダー",
             "自動処理",
             "規約の版",
             "書体",
