@@ -12,6 +12,11 @@ from config.desk.jst import jday_year
 from contracts.incoming.models import Incoming
 
 
+def in_words(lines: list[dict[str, str]]) -> str:
+    """What changed, in one line: label, old → new."""
+    return "、".join(f"{line['label']}：{line['old'] or 'なし'} → {line['new'] or 'なし'}" for line in lines)
+
+
 class ChangeNotice(Tracked):
     """One notice of change. Its number is a place under its customer (C-2026-000001-H1).
 
@@ -49,6 +54,7 @@ class ChangeNotice(Tracked):
     withdrawn_reason = models.TextField("取消しの理由", blank=True)
 
     related_facts = ("customer", "incoming")
+    worded = {"changes": in_words}
 
     class Meta:
         verbose_name = verbose_name_plural = "変更の届出"
