@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import admin
@@ -229,7 +230,8 @@ def _deadlines(rows: list[Application]) -> dict[int, Deadline]:
         content_type=ContentType.objects.get_for_model(Application), object_id__in=[row.pk for row in rows]
     )
     found: dict[int, Deadline] = {}
-    for deadline in kept.exclude(state="cancelled").exclude(kind=documents.REMINDER).order_by("pk"):
+    shown = kept.exclude(state="cancelled").exclude(kind=documents.REMINDER).order_by()
+    for deadline in sorted(shown, key=attrgetter("pk")):  # in Python, so that the index of the subjects is used
         if deadline.object_id not in found or found[deadline.object_id].state != "running":
             found[deadline.object_id] = deadline
     return found

@@ -87,17 +87,18 @@ def in_stage(rows: "QuerySet[Application]", key: str) -> "QuerySet[Application]"
         return rows.filter(state=key)
     if key == "accepted":
         return rows.filter(state=key).exclude(subscription__in=_unformed())
-    found: Any = staged(_derived())
+    found: Any = staged(_derived(key))
     return rows.filter(pk__in=found.filter(stage=key).values("pk"))
 
 
 AS_THE_STATE = ("accepting", "refusing", "refused", "rescinded", "withdrawn")  # nothing more is told of these
 
 
-def _derived() -> "QuerySet[Application]":
-    """Those of which a stage is derived: few, found by index, however many are settled."""
-    unformed = Q(state="accepted", subscription__in=_unformed())
-    return Application.objects.filter(Q(state__in=["screening", "awaiting_document"]) | unformed)
+def _derived(key: str) -> "QuerySet[Application]":
+    """Those that may stand in a derived stage: few, found by index, however many are settled."""
+    if key in ("arriving", "undelivered"):
+        return Application.objects.filter(state="accepted", subscription__in=_unformed())
+    return Application.objects.filter(state__in=["screening", "awaiting_document"])
 
 
 def _unformed() -> "QuerySet[Subscription, Any]":
