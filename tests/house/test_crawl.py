@@ -90,7 +90,9 @@ def faults(response: Any) -> Iterator[str]:
 
 
 def test_the_walk_sees_what_is_wrong() -> None:
-    page = HttpResponse("<p style='' onclick=\"x()\" title=\"Close\">Submit</p><a href='https://a.example/Path'>保存</a>")
+    page = HttpResponse(
+        "<p style='' onclick=\"x()\" title=\"Close\">Submit</p><a href='https://a.example/Path'>保存</a>"
+    )
     page["Content-Security-Policy"] = "img-src 'self'"
     assert list(faults(page)) == ["no policy", ' onclick="', "Close", "Submit"]
 
