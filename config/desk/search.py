@@ -15,7 +15,9 @@ from config.desk.pages import url_of
 
 NUMBER = re.compile(r"[CASVMDNROTP]-\d{4}-\d{6}")
 PLACE = re.compile(r"[A-Z]-\d{4}-\d{6}-([A-Z])\d+")  # a place under a row: S-2026-000001-L1
-CLAUSE = re.compile(r"(?:第?(\d+)条)(?:第?(\d+)項)?(?:第?(\d+)号)?|(\d+(?:\(\d+\)){0,2})")
+CLAUSE = re.compile(
+    r"(?:第?(\d+)条)(?:第?(\d+)項)?(?:第?(\d+)号)?|(\d{1,2}(?:\(\d+\)){0,2})"
+)  # more digits are a telephone or a number
 _by_number: dict[str, type[Model]] = {}
 _by_place: dict[str, type[Model]] = {}
 _by_text: list[tuple[str, Callable[[str], list[tuple[str, str, str]]]]] = []

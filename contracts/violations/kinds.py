@@ -128,7 +128,7 @@ REVIEW = DeadlineKind(
 )  # fmt: skip
 NOTIFY = DeadlineKind(
     key=workflow.NOTIFY, label="是正通知の発送", clause="23(1)", subject=Violation, nature="company_must", length=_house_days(5),
-    next_verb="violations.send_correction_notice", task="是正通知を発送してください",
+    next_verb="violations.send_correction_notice", next_for=workflow.next_notice, task="是正通知を発送してください",
 )  # fmt: skip
 DECIDE = DeadlineKind(
     key=termination.DECIDE, label="是正期間後の判断", clause="23(1)", subject=Violation, nature="company_must", length=_house_days(7),

@@ -135,6 +135,11 @@ def nothing_to_notify(case: Violation) -> None:
             deadlines.cancel(task, reason="違反事項が、すべて是正されたため")
 
 
+def next_notice(case: Violation) -> str:
+    """The verb that orders the notice; none while the notice is ordered and has only to leave."""
+    return "violations.send_correction_notice" if clocks.nameable_items(case) else ""
+
+
 def correction_why_not(case: Violation, *, by: Any, at: datetime) -> Refused | None:
     """There is a confirmed item, not cured and under no other running notice."""
     if refused := closed_why_not(case, by=by, at=at):

@@ -120,3 +120,11 @@ def test_every_key_is_found_by_its_index(known: Customer, said: str) -> None:
     ranges = told.count("~>=~") if connection.vendor == "postgresql" else told.count(">? AND")
     assert ranges >= len(finding._places(said)), told  # each key by a range of its index, not by reading it through
     assert "Seq Scan" not in told
+
+
+@pytest.mark.parametrize("typed", ["0312345678", "9000012050002"])
+def test_digits_in_the_header_are_a_customer_and_no_clause(world: World, known: Customer, typed: str) -> None:
+    client = Client()
+    client.force_login(world.staff["rin"])
+    assert url_of(known) in client.get("/admin/search/", {"q": typed}).content.decode()
+    assert client.get("/admin/search/", {"q": "23(1)"})["Location"].endswith("/terms/clause/23(1)/")

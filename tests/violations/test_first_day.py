@@ -15,7 +15,7 @@ from contracts.violations import figures
 from contracts.violations.models import Violation
 from contracts.violations.previews import correction_initial
 from contracts.violations.screens import held_again
-from tests.support.world import World, at
+from tests.support.world import BREACH, DEMAND, World, at
 
 MORNING = at("2026-11-02T09:00")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -118,3 +118,16 @@ def test_the_duties_stand_under_the_headings_of_their_articles(world: World) -> 
     assert [words for _, words in headings][:2] == ["第7条（情報の正確性及び変更の届け出）", "第9条（認証情報の管理）"]
     groups = {name: page.split(f'aria-labelledby="{name}"')[1].split('role="group"')[0] for name, _ in headings}
     assert [part.count("checkbox") for part in groups.values()][:5] == [2, 2, 1, 2, 18]
+
+
+def test_while_the_notice_waits_to_be_posted_the_task_asks_for_no_second_one(world: World) -> None:
+    case = world.case(MORNING)
+    world.do("violations.confirm_item", case, by="hana", at=MORNING, **BREACH, reason="記録による")
+    assert "violations.send_correction_notice" in steps(world, case, MORNING + HOUR)
+    world.do(
+        "violations.send_correction_notice", case, by="hana", at=MORNING, channels=["post"], **DEMAND, reason="記録"
+    )
+    moment = MORNING + HOUR
+    with clock.standing_at(moment):
+        rows = [row for row in home.queue(world.staff["hana"], moment) if row.title == "是正通知を発送してください"]
+    assert [(row.next_label, "ありません" in row.sub) for row in rows] == [("内容を開く", False)]
