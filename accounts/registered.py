@@ -125,6 +125,18 @@ def take_back(source: str, *, at: datetime) -> None:
         copy(customer, at)
 
 
+def of_others(customer: Customer, at: datetime) -> list[RegisteredDetail]:
+    """What begins later and was told of another number, while the two were joined."""
+    return [row for row in coming(customer, at) if not row.source.startswith(f"{customer.number}-")]
+
+
+def part_coming(customer: Customer, at: datetime) -> None:
+    """They are two again: what lies ahead goes with the number whose notice it was."""
+    for row in of_others(customer, at):
+        row.withdrawn_at = at
+        row.save()
+
+
 def copy(customer: Customer, at: datetime) -> None:
     """Bring the columns, by which lists show and find, to what is registered at this moment."""
     now = registered_at(customer, at)

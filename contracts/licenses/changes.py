@@ -14,7 +14,7 @@ from config.desk.refusal import Lead, Refused
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.incoming.models import Incoming
-from contracts.licenses import change_reach
+from contracts.licenses import change_proof, change_reach
 from contracts.licenses.change_models import ChangeNotice
 from notices import workflow as notices
 from notices.models import Delivery, Notice
@@ -54,6 +54,7 @@ def record(
 
     Letters that have left stay as they are (7(3)); what waits with a former address is made anew before it leaves.
     """
+    change_proof.require_time(customer, notified_at, incoming, at)
     lines = described(customer, changed, notified_at)
     _require_change(lines)
     _require_proof(customer, changed, evidence, incoming)
@@ -64,7 +65,7 @@ def record(
         incoming=incoming, effective_on=effective_on, since=registered.begins(effective_on, notified_at), changes=lines,
         evidence=evidence, owner=by,
     )  # fmt: skip
-    if confirm and Field.EMAIL in changed:
+    if Field.EMAIL in changed:  # never left out: who reads there knows whether it was the customer who told us
         _confirm(row, "old", by=by, at=at)
     for pk in [customer.pk] if only_this else customer.family_ids:
         one = customer if pk == customer.pk else locked(Customer, pk)

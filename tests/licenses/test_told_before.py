@@ -19,6 +19,11 @@ pytestmark = pytest.mark.django_db
 H, D = timedelta(hours=1), timedelta(days=1)
 
 
+def sent(world: World, channels: list[str]) -> Any:
+    """A correction notice ordered at BEGUN, under a contract of some days."""
+    return world.noticed_case(BEGUN, channels, subscription=world.subscription(BEGUN - 5 * D))
+
+
 def warned(world: World, case: Any, moment: Any) -> dict[str, bool]:
     letter = world.correction(case)
     words = {url_of(letter): "発送の時点の登録と違う宛先", url_of(case): "登録と違う宛先"}
@@ -29,7 +34,7 @@ def warned(world: World, case: Any, moment: Any) -> dict[str, bool]:
 
 @pytest.mark.both
 def test_a_letter_to_the_former_address_after_we_were_told_runs_no_period(world: World) -> None:
-    case = world.noticed_case(BEGUN, ["email"])
+    case = sent(world, ["email"])
     assert world.cure(case).act_from is not None
     change(world, case.customer, at=BEGUN + 2 * D, notified_at=BEGUN - H, email="shin@midorioka.example")
     clock = world.cure(case)
@@ -48,7 +53,7 @@ def test_a_letter_to_the_former_address_after_we_were_told_runs_no_period(world:
 
 @pytest.mark.both
 def test_it_is_sent_again_and_the_new_letter_has_its_own_period(world: World) -> None:
-    case = world.noticed_case(BEGUN, ["post"])
+    case = sent(world, ["post"])
     world.do("notices.mark_posted", world.correction(case), by="hana", at=BEGUN, posted_at=BEGUN, postage="ordinary")
     change(world, case.customer, at=BEGUN + D, notified_at=BEGUN - H, **MOVED)
     again = BEGUN + 2 * D
@@ -59,7 +64,7 @@ def test_it_is_sent_again_and_the_new_letter_has_its_own_period(world: World) ->
 
 
 def test_what_left_before_we_were_told_and_one_right_way_of_two_keep_their_effect(world: World) -> None:
-    case = world.noticed_case(BEGUN, ["email", "post"])
+    case = sent(world, ["email", "post"])
     world.do("notices.mark_posted", world.correction(case), by="hana", at=BEGUN, posted_at=BEGUN, postage="ordinary")
     both = world.cure(case).act_from
     change(world, case.customer, at=TOLD, **MOVED)
@@ -74,7 +79,7 @@ def test_what_left_before_we_were_told_and_one_right_way_of_two_keep_their_effec
 
 
 def test_the_page_says_which_letters_lose_their_effect_before_it_is_confirmed(world: World) -> None:
-    case = world.noticed_case(BEGUN, ["post"])
+    case = sent(world, ["post"])
     world.do("notices.mark_posted", world.correction(case), by="hana", at=BEGUN, posted_at=BEGUN, postage="ordinary")
     given = MOVED | {"notified_at": BEGUN - H, "channel": "phone"}
     shown = change_verbs.preview(case.customer, at=TOLD, **given).messages
@@ -112,7 +117,7 @@ def test_a_notice_on_which_a_letter_rests_is_not_taken_back(world: World) -> Non
 
 @pytest.mark.both
 def test_a_slip_that_took_letters_their_effect_gives_it_back(world: World) -> None:
-    case = world.noticed_case(BEGUN, ["post"])
+    case = sent(world, ["post"])
     world.do("notices.mark_posted", world.correction(case), by="hana", at=BEGUN, posted_at=BEGUN, postage="ordinary")
     before = world.cure(case).act_from
     row = change(world, case.customer, at=TOLD, notified_at=BEGUN - H, **MOVED)
