@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the verbs, the sidebar, the search, the customer card, who stands in for whom."""
-        from accounts import deputies, deputy_rules, deputy_verbs, screens, verbs
+        from accounts import deputies, deputy_rules, deputy_verbs, held, screens, verbs
         from config.desk import standins, triggers
 
         verbs.register_all()
@@ -20,3 +20,4 @@ class AccountsConfig(AppConfig):
         deputy_verbs.register_all()
         standins.register(deputies.stand_ins, deputies.why_no_more)
         triggers.house_rule(deputy_rules.deputy_triggers)
+        triggers.house_rule(held.registers)

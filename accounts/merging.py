@@ -8,6 +8,7 @@ reason is enough. A chain is never made: who has others merged into it, or is me
 from datetime import datetime
 from typing import Any
 
+from accounts import registered
 from accounts.models import Customer
 from config.desk.locking import locked
 from config.desk.refusal import Lead, Refused
@@ -74,7 +75,8 @@ def unmerge_why_not(customer: Customer, *, by: Any, at: datetime) -> Refused | N
 
 
 def unmerge(customer: Customer, *, by: Any, at: datetime, reason: str) -> Customer:
-    """A counter-entry: they are two again. Changes that were entered for both stay with each."""
+    """A counter-entry: they are two again. Changes that have begun stay with each; what lies ahead goes with its own number."""
+    registered.part_coming(customer, at)
     customer.merged_into = customer.merged_at = None
     customer.save()
     return customer

@@ -4,7 +4,7 @@ A change counts from the later of the day that it names and the moment at which 
 the former address was rightly sent (7(3)).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -58,10 +58,17 @@ def _honorific(customer: Customer, contact: str) -> str:
 def values_at(customer: Customer, at: datetime) -> dict[str, Value]:
     """Every field with its value at this moment; what was never changed stands in the customer's own columns."""
     found = first_values(customer)
-    for row in standing(customer):
-        if row.since is None or row.since <= at:
+    for row in _in_order(RegisteredDetail.objects.filter(customer=customer)):
+        if stood(row, at):
             found[row.field] = (row.value, row.postal_code)
     return found
+
+
+def stood(row: RegisteredDetail, at: datetime) -> bool:
+    """Whether the value counted at this moment. What was taken back stood from its entry until then: the past stays."""
+    if row.since is not None and row.since > at:
+        return False
+    return row.withdrawn_at is None or row.recorded_at <= at < row.withdrawn_at
 
 
 def first_values(customer: Customer) -> dict[str, Value]:
@@ -75,7 +82,10 @@ def first_values(customer: Customer) -> dict[str, Value]:
 
 def standing(customer: Customer) -> list[RegisteredDetail]:
     """The dated values that were not taken back, in the order in which they begin."""
-    rows = RegisteredDetail.objects.filter(customer=customer, withdrawn_at=None)
+    return _in_order(RegisteredDetail.objects.filter(customer=customer, withdrawn_at=None))
+
+
+def _in_order(rows: Iterable[RegisteredDetail]) -> list[RegisteredDetail]:
     return sorted(rows, key=lambda row: (row.since is not None, row.since or row.recorded_at, row.pk))
 
 
@@ -113,6 +123,18 @@ def take_back(source: str, *, at: datetime) -> None:
         customers[row.customer_id] = row.customer
     for customer in customers.values():
         copy(customer, at)
+
+
+def of_others(customer: Customer, at: datetime) -> list[RegisteredDetail]:
+    """What begins later and was told of another number, while the two were joined."""
+    return [row for row in coming(customer, at) if not row.source.startswith(f"{customer.number}-")]
+
+
+def part_coming(customer: Customer, at: datetime) -> None:
+    """They are two again: what lies ahead goes with the number whose notice it was."""
+    for row in of_others(customer, at):
+        row.withdrawn_at = at
+        row.save()
 
 
 def copy(customer: Customer, at: datetime) -> None:

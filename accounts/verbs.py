@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts import contacts, merging
+from accounts import contacts, merging, registered
 from accounts.details import Contact
 from accounts.fields import CustomerField
 from accounts.models import Customer
@@ -102,6 +102,23 @@ def preview(row: None, *, at: datetime, **fields: Any) -> Preview:
     )  # fmt: skip
 
 
+def unmerge_preview(customer: Customer, *, at: datetime, **fields: Any) -> Preview:
+    """What begins later and goes only with the number that told of it; what has begun and stays with both."""
+    ahead = [
+        f"{jday_year(row.since)}からの{row}は、{row.source} の番号だけに残ります"
+        for row in registered.of_others(customer, at)
+    ]
+    joined = customer.merged_into.number if customer.merged_into else ""
+    begun = [
+        f"{row}（{row.source}）は、{customer.number} にも残ります。違うときは、届出を記録して直してください"
+        for row in registered.standing(customer)
+        if joined and row.source.startswith(f"{joined}-") and row.since is not None and row.since <= at
+    ]
+    return Preview(
+        title="解いた後", consequences=(f"{customer.number} と {joined} の2つの番号に戻ります", *ahead, *begun)
+    )
+
+
 def _refused(gone: Customer | None, kept: Customer | None, evidence: str) -> Refused | None:
     return merging.why_not(gone, kept, evidence) if gone and kept else None
 
@@ -129,6 +146,6 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key=merging.UNMERGE, label="まとめを解く", clause="", roles=JOINS, subject=Customer, form=UnmergeForm,
-             why_not=merging.unmerge_why_not, run=merging.unmerge, applies=lambda c: c.merged_into_id is not None,
-             consequence=("2つの番号に戻ります。", "まとめている間に両方へ記録した変更は、それぞれに残ります。"))
+             why_not=merging.unmerge_why_not, run=merging.unmerge, preview=unmerge_preview, applies=lambda c: c.merged_into_id is not None,
+             consequence=("2つの番号に戻ります。", "まとめている間に始まった変更は、それぞれに残ります。これから始まる変更は、届け出た番号だけに残ります。"))
     )  # fmt: skip

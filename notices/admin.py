@@ -24,7 +24,6 @@ from notices.chips import delivery_chip, delivery_words, notice_chip, truth_chip
 from notices.engine import kind_of, kinds, label
 from notices.filters import ALARMS, TABS, WaitingFilter, waiting
 from notices.models import Delivery, Notice
-from notices.workflow import went_elsewhere
 
 
 @admin.register(Notice)
@@ -115,12 +114,12 @@ def _messages(notice: Notice) -> list[dict[str, str]]:
         made.append({"tone": "warning", "text": "送信の結果が不明です。記録を確かめてください。自動では再送しません。"})
     if _failed_runs(notice):
         made.append(note("error", FAILED_RUN))
-    if any(d.has_left and d.dispatched_at and went_elsewhere(d, d.dispatched_at) for d in notice.deliveries.all()):
+    if any(d.has_left and d.elsewhere for d in notice.deliveries.all()):
         made.append(note("warning", ELSEWHERE))
     return made
 
 
-ELSEWHERE = "発送の時点の登録と違う宛先に出ています（第4条第1項）。届いたことを確かめ、必要なら新しい宛先に改めて送ってください。"
+ELSEWHERE = "発送の時点の登録と違う宛先に出ています（第4条第1項・第7条第3項）。期間の計算には入れません。新しい宛先に、改めて送ってください。"
 
 
 FAILED_RUN = (

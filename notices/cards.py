@@ -75,7 +75,7 @@ def letter_line(letter: Notice) -> dict[str, Any]:
 
 def _delivery(delivery: Delivery) -> dict[str, Any]:
     method = delivery.get_postage_display() if delivery.postage else delivery.get_channel_display()
-    detail = delivery.failure or delivery.tracking_number
+    detail = "発送の時点の登録と違う宛先です" if delivery.elsewhere else delivery.failure or delivery.tracking_number
     return {
         "method": method,
         "to": delivery.to,

@@ -1,5 +1,6 @@
 """Letters on the home page: what is to be posted, what came back, what is unclear."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -86,6 +87,17 @@ def _back_row(delivery: Delivery, asked: Asked) -> HomeRow:
     )  # fmt: skip
 
 
+def _elsewhere(asked: Asked) -> tuple[Counted, list[HomeRow]]:
+    """What went only to a place that was not registered any more, and was not sent anew: we had been told before (7(3))."""
+    rows = Delivery.objects.to_elsewhere().filter(notice__state="dispatched", notice__followed_up=False)
+    rows = rows.exclude(notice__in=Delivery.objects.has_left().filter(elsewhere=False).order_by().values("notice"))
+    if asked.mine:
+        rows = rows.filter(notice__kind__in=[k.key for k in kinds() if asked.holds(k.resend_verb or "notices.settle")])
+    shown = rows.select_related("notice__customer", "notice__ordered_by").order_by("-dispatched_at")[: asked.limit]
+    title = "登録と違う宛先に出ています。発送の前に、変更の届出を受けていました"
+    return rows, [replace(_back_row(d, asked), title=title, clause="7(3)") for d in shown]
+
+
 def _unclear(asked: Asked) -> tuple[Counted, list[HomeRow]]:
     if asked.leaves_out("notices.retry_delivery"):
         return 0, []
@@ -168,7 +180,7 @@ _FAILED = (_unclear, _left_all_the_same, _void, _failed_handlers)
 def troubles() -> list[Counted]:
     """What in letters needs a person, for the sidebar."""
     asked = Asked(by=None, at=clock.now(), mine=False, limit=0)
-    return [source(asked)[0] for source in (_came_back, *_FAILED)]
+    return [source(asked)[0] for source in (_came_back, _elsewhere, *_FAILED)]
 
 
 def register_all() -> None:
@@ -179,6 +191,7 @@ def register_all() -> None:
     home.source("today", _to_post(0, 0))
     home.source("week", _to_post(1, 7))
     home.source("returned", _came_back)
+    home.source("returned", _elsewhere)
     for call in _FAILED:
         home.source("failed", call)
     search.numbers("N", Notice)

@@ -150,6 +150,9 @@ class Delivery(Tracked):
     delivered_at = models.DateTimeField("配達日時", null=True, blank=True)
     returned_at = models.DateTimeField("返戻日時", null=True, blank=True)
     waived_at = models.DateTimeField("待たないと決めた日時", null=True, blank=True)
+    elsewhere = models.BooleanField(
+        "登録と違う宛先", default=False, help_text="発送の時点の登録と違う宛先に出たものは、期間の計算に入れません（第4条第1項・第7条第3項）。"
+    )  # fmt: skip
     failure = models.TextField("送信できない・返戻の理由", blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -166,7 +169,10 @@ class Delivery(Tracked):
             models.CheckConstraint(condition=Q(waived_at=None) | Q(dispatched_at__isnull=False, channel="post"), name="delivery_waived_at"),
             models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once_a_channel"),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["state", "channel", "due_at"], name="delivery_due")]
+        indexes = [
+            models.Index(fields=["state", "channel", "due_at"], name="delivery_due"),
+            models.Index(fields=["notice"], condition=Q(elsewhere=True), name="delivery_elsewhere"),  # few, asked on every page
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.notice} {self.get_channel_display()}"
@@ -176,7 +182,8 @@ class Delivery(Tracked):
         """For the timeline: the way, and where it stands now."""
         failure = f"（{record.failure}）" if record.failure else ""
         waived = "（配達を待たない）" if record.waived_at and not record.delivered_at else ""
-        return f"{Channel(record.channel).label}：{Delivery.State(record.state).label}{failure}{waived}", []
+        elsewhere = "（登録と違う宛先）" if record.elsewhere else ""
+        return f"{Channel(record.channel).label}：{Delivery.State(record.state).label}{failure}{waived}{elsewhere}", []
 
     @property
     def subject(self) -> Notice:
@@ -215,7 +222,7 @@ class Delivery(Tracked):
         return {
             "channel": self.channel, "state": self.state, "to": self.to, "due_at": self.due_at, "dispatched_at": self.dispatched_at,
             "delivered_at": self.delivered_at, "returned_at": self.returned_at, "postage": self.postage or None,
-            "tracking_number": self.tracking_number or None, "failure": self.failure or None, "waived_at": self.waived_at,
+            "tracking_number": self.tracking_number or None, "failure": self.failure or None, "waived_at": self.waived_at, "elsewhere": self.elsewhere,
         }  # fmt: skip
 
 

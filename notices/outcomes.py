@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from accounts.models import Customer
 from config.desk import clock, handlers
 from config.desk.models import HandlerRun
 from contracts.decisions.workflow import letter_left
-from notices import secrets
+from notices import secrets, workflow
 from notices.engine import kind_of, listeners
 from notices.models import Delivery, Notice
 
@@ -15,6 +16,7 @@ OPEN = ("queued", "in_flight", "failed")
 def dispatched(delivery: Delivery, at: datetime) -> None:
     """The delivery left at this moment (JST day and time decide the clocks). Inside a step, under lock."""
     delivery.state, delivery.dispatched_at, delivery.failure = Delivery.State.DISPATCHED, at, ""
+    delivery.elsewhere = workflow.misplaced(delivery, at)
     delivery.save()
     notice = delivery.notice
     if notice.state == Notice.State.FINAL and _effective_now(notice):
@@ -63,6 +65,17 @@ def waived(delivery: Delivery, at: datetime) -> None:
     delivery.waived_at = at
     delivery.save()
     _follow_delivery(delivery)
+
+
+def look_at_places(customer: Customer, since: datetime, at: datetime) -> None:
+    """What is registered from a moment on was entered or taken back later: judge anew where the letters since went."""
+    sent = Delivery.objects.filter(notice__customer=customer, dispatched_at__gte=since)
+    for delivery in sent.select_for_update(of=("self",)).select_related("notice__customer").order_by("pk"):
+        elsewhere = delivery.dispatched_at is not None and workflow.misplaced(delivery, delivery.dispatched_at)
+        if elsewhere != delivery.elsewhere:
+            delivery.elsewhere = elsewhere
+            delivery.save()
+            _changed(delivery, at)
 
 
 def _changed(delivery: Delivery, at: datetime) -> None:

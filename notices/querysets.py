@@ -45,6 +45,10 @@ class DeliveryQuerySet(QuerySet["Delivery"]):
         """Returned or bounced."""
         return self.filter(state="returned")
 
+    def to_elsewhere(self) -> "DeliveryQuerySet":
+        """Gone, and not come back, to a place that was not registered at that moment (Arts. 4(1), 7)."""
+        return self.has_left().filter(elsewhere=True)
+
     def left_all_the_same(self) -> "DeliveryQuerySet":
         """Gone, although the letter had been cancelled, and nobody has dealt with it yet."""
         return self.has_left().filter(notice__state="cancelled", notice__followed_up=False)

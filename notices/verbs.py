@@ -236,7 +236,8 @@ def stop_sending(notice: Notice, *, by: Any, at: datetime, reason: str) -> Notic
 def settle_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
     """Something of it needs a person, and nobody has looked yet."""
     trouble = notice.state == Notice.State.VOID or any(
-        d.state == "returned" or (d.has_left and notice.state == "cancelled") for d in notice.deliveries.all()
+        d.state == "returned" or d.elsewhere or (d.has_left and notice.state == "cancelled")
+        for d in notice.deliveries.all()
     )
     if trouble and not notice.followed_up:
         return None

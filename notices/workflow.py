@@ -63,7 +63,8 @@ def order(
 def _follow_up(notice: Notice) -> None:
     """What came back or could not be made is off the home page once the letter was ordered anew."""
     earlier = Notice.objects.about(notice.subject, notice.kind).exclude(pk=notice.pk).filter(followed_up=False)
-    for old in earlier.filter(Q(state="void") | Q(deliveries__state="returned")).distinct():
+    lost = Q(state="void") | Q(deliveries__state="returned") | Q(deliveries__elsewhere=True)
+    for old in earlier.filter(lost).distinct():
         old.followed_up = True
         old.save()
 
@@ -175,6 +176,15 @@ def is_stale(notice: Notice, at: datetime) -> bool:
 def went_elsewhere(delivery: Delivery, at: datetime) -> bool:
     """Whether it is addressed, or was sent, to another address than was registered at this moment (Arts. 4(1), 7)."""
     return delivery.address != registered_address(delivery.notice.customer, delivery.channel, at)
+
+
+def misplaced(delivery: Delivery, at: datetime) -> bool:
+    """Whether it left at this moment for a place that was not registered then; a new name at the same place reaches it."""
+    if kind_of(delivery.notice).keeps_address:
+        return False
+    registered = registered_address(delivery.notice.customer, delivery.channel, at)
+    names = ("email",) if delivery.channel == Channel.EMAIL else ("postal_code", "address")
+    return any(delivery.address.get(name) != registered[name] for name in names)
 
 
 def readdressed(notice: Notice, at: datetime) -> str:

@@ -37,6 +37,28 @@ def changed(*columns: str) -> str:
     return "(" + " OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in columns) + ")"
 
 
+def kept(
+    vendor: str, table: str, columns: tuple[str, ...], *, once: str, message: str, final: str = ""
+) -> list[tuple[str, str, str]]:
+    """For a register: these columns stay as they were entered, no row is taken away or written over by one with the same
+    `once` (its unique columns, comma-separated). `final`: what besides must not happen to a row (OLD, NEW)."""
+    short = table.partition("_")[2]
+    same = " AND ".join(f't."{column}" = NEW."{column}"' for column in once.split(","))
+    anew = changed(*columns) + (f" OR ({final})" if final else "")
+    there = f'EXISTS (SELECT 1 FROM {table} t WHERE t."id" = NEW."id" OR ({same}))'
+    return [
+        *forbid(vendor, f"{short}_kept", table, ("UPDATE",), anew, message),
+        *forbid(vendor, f"{short}_no_replace", table, ("INSERT",), there, message),
+        *undeletable(vendor, table, message),
+    ]
+
+
+def undeletable(vendor: str, table: str, message: str) -> list[tuple[str, str, str]]:
+    """No row of this table is taken away."""
+    short = table.partition("_")[2]
+    return forbid(vendor, f"{short}_no_delete", table, ("DELETE",), 'OLD."id" IS NOT NULL', message)
+
+
 def _forbid_sqlite(
     name: str, table: str, events: tuple[str, ...], when: str, message: str
 ) -> list[tuple[str, str, str]]:

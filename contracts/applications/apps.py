@@ -12,9 +12,10 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register kinds, verbs and screens."""
-        from config.desk import schedules
-        from contracts.applications import health, kinds, screens, stories, under_clause, verbs
+        from config.desk import schedules, triggers
+        from contracts.applications import health, held, kinds, screens, stories, under_clause, verbs
 
+        triggers.house_rule(held.registers)
         kinds.register_all()
         verbs.register_all()
         screens.register_all()

@@ -11,6 +11,7 @@ from contracts.deadlines.clock_svg import Clock, PostTrack, clock_rows, clock_se
 from contracts.deadlines.engine import kind_of
 from contracts.deadlines.home import chip
 from contracts.deadlines.models import Deadline
+from contracts.deadlines.reckoning import Way
 from contracts.deadlines.spoken import spoken
 from contracts.deadlines.workflow import closures_of, under, ways_of
 from contracts.rules.periods import roll
@@ -41,8 +42,9 @@ def clock_card(deadline: Deadline, title: str, at: datetime, message: str = "", 
 
 def _unsent(deadline: Deadline) -> str:
     """What could not be sent counts for nothing, and the page says so."""
-    failed = [way for way in ways_of(deadline.notice) if way.failed] if deadline.notice else []
-    return "メールは送信できなかったため、数えていません。" if failed else ""
+    ways = ways_of(deadline.notice) if deadline.notice else []
+    told = "メールは送信できなかったため、数えていません。" if any(way.failed for way in ways) else ""
+    return told + ("登録と違う宛先に出た分は、数えていません。" if any(way.elsewhere for way in ways) else "")
 
 
 def reasoning_card(deadline: Deadline, of: str = "") -> dict[str, Any]:
@@ -113,10 +115,15 @@ def _picture(deadline: Deadline, at: datetime, day: str) -> Clock:
         started_at=started, start_label=f"{label(notice.kind) if notice else '通知'} 発送（{first.get_channel_display() if first else ''}）",
         period_label=_period_label(deadline, jst_day(started), length),
         communicated_on=deadline.communicated_on or jst_day(started),
-        communicated_label=f"{day}（通知に記載）", act_from=deadline.act_from, stopped="返戻・不達" if back else "", waiting_for=_waiting_for(deadline, back),
+        communicated_label=f"{day}（通知に記載）", act_from=deadline.act_from, stopped=_why_stopped(ways) if back else "",
+        waiting_for=_waiting_for(deadline, back),
         met_at=deadline.met_on, now=at, posts=tuple(p for d in deliveries if (p := _post(d, deadline))), closed=_closed(started, deadline, at),
         key=str(deadline.pk), waiting_note=_why_longer(deadline), agreed_on=deadline.extended_to,
     )  # fmt: skip
+
+
+def _why_stopped(ways: list[Way]) -> str:
+    return "宛先が登録と違う" if any(way.elsewhere for way in ways) else "返戻・不達"
 
 
 def _period_label(deadline: Deadline, started: date, length: str) -> str:

@@ -17,6 +17,7 @@ from config.desk.jst import jday, jmoment
 from contracts.rules.periods import Computation, Step, compute, last_day
 from contracts.terms.readings import Length
 
+ELSEWHERE = "登録の宛先に出した通知がありません（発送の前に変更の届出）"
 OPENING = "措置できる日時は、まだ決まらない"
 Status = Literal["queued", "left", "arrived", "back"]
 
@@ -31,6 +32,9 @@ class Way:
     dispatched_at: datetime | None = None
     delivered_at: datetime | None = None
     waived_at: datetime | None = None  # by two people; counts only while no delivery is known
+    elsewhere: bool = (
+        False  # to a place that was not registered when it left: counts as little, and is told (Arts. 4(1), 7)
+    )
     failed: bool = False  # nothing of it could be sent; counts as little as what came back, and is told
 
     @property
@@ -143,8 +147,8 @@ def reckon(
 ) -> Reckoning:
     """From what really happened on each way."""
     present = [way for way in ways if way.status != "back"]
-    unsent = tuple(_unsent_step(way) for way in ways if way.failed)
-    if refused := _waits_for(present):
+    unsent = tuple(_unsent_step(way) for way in ways if way.failed or way.elsewhere)
+    if refused := _waits_for(present, ways):
         blocked = _blocked(refused)
         return replace(blocked, steps=(*unsent, *blocked.steps))
     counted = [way for way in present if not way.waived]
@@ -153,11 +157,12 @@ def reckon(
     return _extended(replace(told, steps=(*unsent, *told.steps)), extension)
 
 
-def _waits_for(present: Sequence[Way]) -> str:
+def _waits_for(present: Sequence[Way], ways: Sequence[Way]) -> str:
     """What is still to be known; nothing where the ways can be counted. A waiver helps only while another way has left."""
     waits = any(way.status == "queued" for way in present)
     if not any(way.status in ("left", "arrived") for way in present):
-        return "発送を待っています" if waits else "届いた通知がありません（返戻・不達）"
+        nothing = ELSEWHERE if any(way.elsewhere for way in ways) else "届いた通知がありません（返戻・不達）"
+        return "発送を待っています" if waits else nothing
     if waits:
         return "まだ発送されていない方法があります"
     counted = [way for way in present if not way.waived]
@@ -168,6 +173,9 @@ def _waits_for(present: Sequence[Way]) -> str:
 
 def _unsent_step(way: Way) -> Step:
     which = "メール" if way.channel == "email" else "郵送"
+    if way.elsewhere:
+        basis = "規約第4条第1項・第7条第3項"
+        return Step(f"{which}分は数えない", basis, f"{which}は、登録と違う宛先に出た", "登録の宛先に出た分から数える")
     return Step(
         f"{which}分は数えない", "民法第97条・読み方：二つの方法", f"{which}は送信できなかった", "ほかの方法から数える"
     )

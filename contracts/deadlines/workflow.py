@@ -110,10 +110,11 @@ def _way(delivery: Delivery) -> Way:
         delivery.state, "back"
     )
     channel: Any = delivery.channel
+    status = "back" if delivery.elsewhere else status
     return Way(
         channel=channel, status=status, recorded=delivery.postage not in ("", Postage.ORDINARY),
         dispatched_at=delivery.dispatched_at, delivered_at=delivery.delivered_at, waived_at=delivery.waived_at,
-        failed=delivery.state == Delivery.State.FAILED,
+        failed=delivery.state == Delivery.State.FAILED, elsewhere=delivery.elsewhere and delivery.has_left,
     )  # fmt: skip
 
 

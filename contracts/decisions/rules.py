@@ -53,6 +53,11 @@ _FORGOTTEN = (
     f"OLD.approved_by_id IS NOT NULL AND {changed('approved_by_id')} AND NOT EXISTS (SELECT 1 FROM decisions_decisiondecider x"
     " WHERE x.decision_id = OLD.id AND x.user_id = OLD.approved_by_id)"
 )
+SIGNED = "だれが、いつ起案し、承認し、実行したかは、書き換えられません"
+_SIGNED = (
+    f"{changed('proposed_by_id', 'customer_id')} OR ({changed('opinion', 'approved_at')} AND NOT {changed('state', 'approved_by_id')})"
+    f" OR (OLD.carried_out_at IS NOT NULL AND {changed('carried_out_at')})"
+)
 _WRITES, _CHANGES, _NEW = ("INSERT", "UPDATE"), ("UPDATE",), ("INSERT",)
 _RULES = (
     ("four_eyes_approver", "decisions_decision", _WRITES, f"NEW.four_eyes AND EXISTS ({_APPROVER})", MESSAGE),
@@ -67,6 +72,8 @@ _RULES = (
     ("four_eyes_no_replace", "decisions_decision", _NEW, f"EXISTS ({_THERE})", "決裁は、上書きできません"),
     ("four_eyes_fixed", "decisions_decision", _CHANGES, "OLD.four_eyes AND NOT NEW.four_eyes", FIXED),
     ("decision_content", "decisions_decision", _CHANGES, _CONTENT, CONTENT),
+    ("decision_signed", "decisions_decision", _CHANGES, _SIGNED, SIGNED),
+    ("decision_no_delete", "decisions_decision", ("DELETE",), "OLD.id IS NOT NULL", SIGNED),
     ("decision_forgotten", "decisions_decision", _CHANGES, _FORGOTTEN, FORGOTTEN),
     ("objection_ruler", "decisions_objection", _WRITES, f"NEW.ruled_by_id IS NOT NULL AND ({_BEFORE})", DECIDED_BEFORE),
     ("objection_decider", "decisions_objectiondecider", _WRITES, f"EXISTS ({_RULER})", DECIDED_BEFORE),

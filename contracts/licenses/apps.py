@@ -12,8 +12,10 @@ class LicensesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register kinds, verbs and screens."""
-        from contracts.licenses import change_screens, change_verbs, kinds, screens, under_clause, verbs
+        from config.desk import triggers
+        from contracts.licenses import change_screens, change_verbs, held, kinds, screens, under_clause, verbs
 
+        triggers.house_rule(held.registers)
         kinds.register_all()
         verbs.register_all()
         screens.register_all()

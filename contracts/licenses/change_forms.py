@@ -53,8 +53,8 @@ class ChangeForm(forms.Form):
         label="この番号だけを変える", required=False, help_text="外しておくと、まとめた番号の登録も同じように変えます。"
     )
     confirm = forms.BooleanField(
-        label="変更の確認メールを送る", required=False,
-        help_text="メールを変えるとき、元の宛先と新しい宛先の両方に送ります（社内の取扱い）。",
+        label="変更の確認メールを、新しい宛先にも送る", required=False,
+        help_text="メールを変えるとき、元の宛先には必ず送ります（社内の取扱い）。",
     )  # fmt: skip
 
     def clean_postal_code(self) -> str:

@@ -12,7 +12,7 @@ from config.desk.jst import jmoment, weekday
 from config.desk.registry import Preview, PreviewDate, Verb, register
 from contracts.deadlines import engine as deadline_engine
 from contracts.deadlines.engine import DeadlineKind
-from contracts.licenses import changes
+from contracts.licenses import change_reach, changes
 from contracts.licenses.change_forms import changed, form_for
 from contracts.licenses.change_letters import confirmation_content
 from contracts.licenses.change_models import ChangeNotice
@@ -47,7 +47,7 @@ def preview(customer: Customer, *, at: datetime, **fields: Any) -> Preview:
         title="登録の変わる日時",
         dates=(PreviewDate(label="新しい登録の適用", value=_when(since), weekday=weekday(since), note=_why(since, effective_on), stamp=since),),
         consequences=tuple(f"{line['label']}：{line['old'] or 'なし'} → {line['new'] or 'なし'}" for line in lines),
-        messages=_messages(customer, told),
+        messages=(*_messages(customer, told), *_too_late(customer, told, since)),
     )  # fmt: skip
 
 
@@ -72,6 +72,18 @@ def _messages(customer: Customer, told: dict[str, registered.Value]) -> tuple[tu
             f"発送待ちの通知があります（{named}）。変更の後に出るものは、新しい宛先で作り直します。印刷済みのものは差し出さないでください。",
         ),
     )
+
+
+def _too_late(customer: Customer, told: dict[str, registered.Value], since: datetime) -> tuple[tuple[str, str], ...]:
+    """What left after we were told, for the former place: its effect is gone, and somebody sends it again."""
+    letters = change_reach.sent_since(customer.family_ids, told, since)
+    if not letters:
+        return ()
+    text = (
+        f"届出を受けた後に、元の宛先へ通知が出ています（{'、'.join(letters)}）。期間の計算から外れます（第7条第3項）。"
+        "新しい宛先に、改めて送ってください。"
+    )
+    return (("warning", text),)
 
 
 def initial(customer: Customer, at: datetime) -> dict[str, Any]:

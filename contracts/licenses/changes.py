@@ -14,12 +14,13 @@ from config.desk.refusal import Lead, Refused
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from contracts.incoming.models import Incoming
+from contracts.licenses import change_proof, change_reach
 from contracts.licenses.change_models import ChangeNotice
 from notices import workflow as notices
 from notices.models import Delivery, Notice
 
 CLAUSE = "7(3)"
-RECORD, TAKES_EFFECT, CONFIRM = "licenses.record_change", "licenses.change_takes_effect", "licenses.change_confirmation"
+RECORD, TAKES_EFFECT, CONFIRM = "licenses.record_change", "licenses.change_takes_effect", change_reach.CONFIRM
 State = ChangeNotice.State
 
 
@@ -53,6 +54,7 @@ def record(
 
     Letters that have left stay as they are (7(3)); what waits with a former address is made anew before it leaves.
     """
+    change_proof.require_time(customer, notified_at, incoming, at)
     lines = described(customer, changed, notified_at)
     _require_change(lines)
     _require_proof(customer, changed, evidence, incoming)
@@ -63,11 +65,12 @@ def record(
         incoming=incoming, effective_on=effective_on, since=registered.begins(effective_on, notified_at), changes=lines,
         evidence=evidence, owner=by,
     )  # fmt: skip
-    if confirm and Field.EMAIL in changed:
+    if Field.EMAIL in changed:  # never left out: who reads there knows whether it was the customer who told us
         _confirm(row, "old", by=by, at=at)
     for pk in [customer.pk] if only_this else customer.family_ids:
         one = customer if pk == customer.pk else locked(Customer, pk)
         registered.change(one, _differing(one, changed, notified_at), since=row.since, source=row.number, at=at)
+    change_reach.look_again(concerned(row), row, at)
     if confirm and Field.EMAIL in changed:
         _confirm(row, "new", by=by, at=at)
     if row.since > at:
@@ -158,6 +161,8 @@ def withdraw_why_not(row: ChangeNotice, *, by: Any, at: datetime) -> Refused | N
             instead="新しいものから順に取り消してください。",
             short="後の届出あり",
         )
+    if refused := change_reach.withdraw_why_not(row):
+        return refused
     if by == row.owner and jst_day(at) != jst_day(row.recorded_at):
         return Refused(
             "記録した本人が取り消せるのは、記録した日だけです。", clause=CLAUSE, instead="ほかの担当者に、確かめて取り消してもらってください。",
@@ -178,6 +183,7 @@ def withdraw(row: ChangeNotice, *, by: Any, at: datetime, reason: str) -> Change
     for pk in sorted(one.pk for one in concerned(row)):
         locked(Customer, pk)
     registered.take_back(row.number, at=at)
+    change_reach.look_again(concerned(row), row, at)
     row.state, row.withdrawn_at, row.withdrawn_reason = State.WITHDRAWN, at, reason
     row.save()
     for deadline in Deadline.objects.about(row, TAKES_EFFECT).running():

@@ -11,6 +11,7 @@ from config.desk.jst import jday
 from config.desk.locking import locked
 from config.desk.refusal import Refused
 from contracts.deadlines import workflow as deadlines
+from contracts.licenses import change_proof
 from contracts.licenses.models import Block, Credential, License, Subscription
 from contracts.rules.periods import nth_last_day
 from contracts.terms.readings import snapshot
@@ -90,6 +91,8 @@ def hand_over(
     channels: Sequence[str],
 ) -> Subscription:
     """Order the letter with URL, ID and password (8(3)); use starts when all have left."""
+    if refused := change_proof.hand_over_why_not(subscription.customer, list(channels), at):
+        raise refused
     turn = Notice.objects.about(subscription, HAND_OVER).count() + 1
     notices.order(
         HAND_OVER, subscription, customer=subscription.customer, by=by, at=at, channels=channels, secret=password,

@@ -19,6 +19,7 @@ class TermsConfig(AppConfig):
         triggers.append_only("terms.DatedValue")
         triggers.house_rule(individual.fixed)
         triggers.house_rule(annotations.fixed)
+        triggers.house_rule(lambda vendor: triggers.undeletable(vendor, "terms_annotation", annotations.FIXED))
         stories.register_all()
         screens.register_all()
         health.register_all()

@@ -8,6 +8,7 @@ from config.desk.reading import once
 from config.desk.refusal import Refused
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
+from contracts.deadlines.reckoning import ELSEWHERE
 from contracts.violations.models import NoticeItem, Violation, ViolationItem, Withdrawal
 from notices.models import Delivery, Notice
 
@@ -38,9 +39,10 @@ def running_among(notices: Collection[Notice]) -> set[int]:
 
 
 def _has_left(notice: Notice) -> bool:
-    """By a way that has not come back."""
+    """By a way that has not come back, to where it belongs."""
     ways = {"queued", "in_flight", "dispatched", "delivered"}
-    return notice.state == Notice.State.DISPATCHED and any(d.state in ways for d in notice.deliveries.all())
+    there = any(d.state in ways and not d.elsewhere for d in notice.deliveries.all())
+    return notice.state == Notice.State.DISPATCHED and there
 
 
 def being_sent(case: Violation) -> bool:
@@ -93,6 +95,12 @@ def items_by_notice(notices: Collection[int]) -> dict[int, list[ViolationItem]]:
     for link in links.select_related("item").order_by("item__position"):
         found[link.notice_id].append(link.item)
     return found
+
+
+@once
+def left_to_cure(case: Violation) -> list[int]:
+    """The items without a known cure, suspicions too, by key; two guards of one page ask for them."""
+    return list(case.items.uncured().values_list("pk", flat=True))
 
 
 @once
@@ -155,6 +163,7 @@ def _stopped(blocked: str) -> Refused:
         "まだ発送されていない方法があります": "メールは待ち時間の後に送信されます。郵送分は、差出しを記録してください。",
         "郵送分の配達の記録を待っています": "配達を確かめて記録するか、返戻を記録してください。",
         "発送を待っています": "通知の発送を待ってください。",
+        ELSEWHERE: "新しい宛先に、是正通知を改めて送ってください。",
     }
     return Refused(
         f"是正期間が止まっています。{blocked}。",

@@ -23,7 +23,7 @@ def confirm_cure_why_not(case: Violation, *, by: Any, at: datetime) -> Refused |
     """There is something to cure. A cure may become known after the end; then it is kept for decision."""
     if case.state == State.DISMISSED:
         return Refused("この案件は、違反と認めないことになりました。", clause="23(1)")
-    if case.items.uncured().exists():
+    if clocks.left_to_cure(case):
         return None
     return Refused(
         "是正されていない違反事項はありません。", clause="23(1)", instead="違反事項の一覧を確かめてください。"

@@ -173,6 +173,8 @@ def termination_checks(case: Violation, fields: Mapping[str, Any], at: datetime)
                 f"{notice.number}　{jmoment(notice.dispatched_at)}" if notice and notice.dispatched_at else "",
             )
         )
+        if notice is not None and any(d.elsewhere and d.has_left for d in notice.deliveries.all()):
+            checks.append((False, "登録の宛先に送った", f"{notice.number}　登録と違う宛先に出た分があります"))
         checks.append(
             (
                 clock.may_act(at),

@@ -10,6 +10,7 @@ from contracts.decisions.objection_verbs import record_verb
 from contracts.rules.clauses import BREACH_SUMMARIES, BREACHES, HEADINGS, ClauseRef
 from contracts.violations import (
     after_end,
+    clocks,
     cure,
     extension,
     inquiry,
@@ -139,7 +140,7 @@ def cure_form(case: Violation | None) -> type[forms.Form]:
 def may_be_cured(case: Violation) -> bool:
     """Whether the button belongs on the page: something is uncured, and the case has not ended."""
     living = case.state in ("correction_ordered", "curing", "cured", "terminating")
-    return living and case.items.uncured().exists()
+    return living and bool(clocks.left_to_cure(case))
 
 
 def register_all() -> None:

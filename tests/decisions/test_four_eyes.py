@@ -164,7 +164,7 @@ def test_who_edited_stays(world: World, refusal: Decision, change: str) -> None:
 
 
 def test_nor_a_change_of_the_proposer_into_who_approved(world: World, approved: Decision) -> None:
-    with pytest.raises(IntegrityError, match="decision_four_eyes"):
+    with pytest.raises(DatabaseError, match="decision_four_eyes|だれが、いつ起案し"):
         write("UPDATE decisions_decision SET proposed_by_id = %s WHERE id = %s", world.staff["mio"].pk, approved.pk)
 
 
