@@ -7,7 +7,7 @@ from typing import Any
 from config.desk.clock import jst_day
 from config.desk.jst import jday_year, jmoment, jshort, weekday
 from config.desk.registry import Preview, PreviewDate
-from contracts.applications import documents, ground_reasons, workflow
+from contracts.applications import documents, ground_reasons, known_before, workflow
 from contracts.applications import rescission as rescinding
 from contracts.applications.models import Application, Ground
 from contracts.applications.settlements import CONSUMER
@@ -147,7 +147,7 @@ def rescission(application: Application, *, at: datetime, **fields: Any) -> Prev
     return Preview(
         letter_html=preview_html(rescinding.RESCISSION, application, application.customer, shown, jst_day(at)),
         letter_note="A4　長形3号の窓付き封筒",
-        messages=(("warning", CONSUMER),) if application.customer.is_consumer else (),
+        messages=_to_weigh(application, fields),
         consequences=(
             "通知書を作り、発送待ちに入れます",
             f"最初の発送のときに、契約 {subscription.number if subscription else ''} が終了し（第6条第3項）、利用できなくなります（第23条第3項）",
@@ -156,6 +156,12 @@ def rescission(application: Application, *, at: datetime, **fields: Any) -> Prev
             "受け取った料金をどう扱うかは、法務が決めます（期限を作ります。第13条第4項）",
         ),
     )
+
+
+def _to_weigh(application: Application, fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    same_day = known_before.same_day(application, fields)
+    consumer = CONSUMER if application.customer.is_consumer else ""
+    return tuple(("warning", told) for told in (consumer, same_day) if told)
 
 
 def rescission_initial(application: Application, at: datetime) -> dict[str, Any]:
@@ -181,6 +187,7 @@ def rescission_checks(
         (True, "契約が成立している", f"{jday_year(formed)}　{application.subscription}"),
         (fact_on <= formed, "成立の時にあった事由である", jday_year(fact_on)),
         (found_on >= formed, "成立の後に判明した", jday_year(found_on)),
+        *known_before.shown(application, fields),
     ]
     if application.customer.is_consumer:
         checks.append((None, "消費者です", CONSUMER))
