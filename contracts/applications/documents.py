@@ -12,7 +12,7 @@ from config.desk.clock import JST, jst_day
 from config.desk.jst import jmoment
 from config.desk.locking import locked
 from config.desk.refusal import Lead, Refused
-from contracts.applications import agents, receipts
+from contracts.applications import agents, receipts, refusal_arrival
 from contracts.applications.models import Application, DocumentRequest
 from contracts.applications.workflow import (
     REFUSAL,
@@ -212,7 +212,7 @@ def stop_reminding(application: Application, reason: str) -> None:
 
 def record_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
     """A document that was asked for may come until the refusal has left."""
-    if application.state == State.REFUSED:
+    if application.state == State.REFUSED and not refusal_arrival.nothing_out(application):
         return _gone(application)
     if open_request(application) is not None:
         return None
@@ -256,6 +256,8 @@ def record_document(
     """
     request = open_request(application)
     assert request is not None  # record_why_not
+    if application.state == State.REFUSED:  # it came back: nobody was told of a refusal
+        refusal_arrival.give_up(application, by, at, CAME)
     sent = _stop_refusal(application, by, at)
     request.late = sent
     received(

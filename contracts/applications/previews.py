@@ -7,7 +7,7 @@ from typing import Any
 from config.desk.clock import jst_day
 from config.desk.jst import jday_year, jmoment, jshort, weekday
 from config.desk.registry import Preview, PreviewDate
-from contracts.applications import documents, ground_reasons, known_before, workflow
+from contracts.applications import documents, ground_reasons, known_before, refusal_arrival, workflow
 from contracts.applications import rescission as rescinding
 from contracts.applications.models import Application, Ground
 from contracts.applications.settlements import CONSUMER
@@ -19,28 +19,54 @@ from notices.models import Delivery, Notice
 def acceptance(application: Application, *, at: datetime, **fields: Any) -> Preview:
     """The acceptance letter."""
     html = preview_html(workflow.ACCEPTANCE, application, application.customer, {}, jst_day(at))
-    again = [d for d in _came_back(application) if d.channel in (fields.get("channels") or ())]
-    told = tuple(
-        (
-            "warning",
-            f"この方法では、前回届きませんでした（{d.get_channel_display()}・{d.failure}）。宛先を確かめてください。",
-        )
-        for d in again
-    )
+    told = _not_by_that_way(_came_back(application), fields)
     return Preview(
         letter_html=html, consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",), messages=told
     )  # fmt: skip
 
 
-def _came_back(application: Application) -> list[Delivery]:
-    """Ways by which an acceptance came back."""
-    letters = Notice.objects.about(application, workflow.ACCEPTANCE)
+def _not_by_that_way(back: list[Delivery], fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """A warning for each way chosen that came back the last time."""
+    return tuple(
+        (
+            "warning",
+            f"この方法では、前回届きませんでした（{d.get_channel_display()}・{d.failure}）。宛先を確かめてください。",
+        )
+        for d in back
+        if d.channel in (fields.get("channels") or ())
+    )
+
+
+def refusal_again(application: Application, *, at: datetime, **fields: Any) -> Preview:
+    """The same letter as the one that came back."""
+    letter = refusal_arrival.latest(application)
+    shown = letter.fields if letter is not None else {"grounds": []}
+    return Preview(
+        letter_html=preview_html(workflow.REFUSAL, application, application.customer, shown, jst_day(at)),
+        letter_note="A4　長形3号の窓付き封筒",
+        messages=_not_by_that_way(_came_back(application, workflow.REFUSAL), fields),
+        consequences=("同じ決裁の不承諾の通知を、発送待ちに入れます",),
+    )
+
+
+def refusal_again_initial(application: Application | None, at: datetime) -> dict[str, Any]:
+    """By the other way."""
+    return _by_the_other_way(application, workflow.REFUSAL)
+
+
+def _came_back(application: Application, kind: str = workflow.ACCEPTANCE) -> list[Delivery]:
+    """Ways by which an acceptance, or a refusal, came back."""
+    letters = Notice.objects.about(application, kind)
     return list(Delivery.objects.filter(notice__in=letters, state=Delivery.State.RETURNED).order_by("pk"))
 
 
 def acceptance_initial(application: Application | None, at: datetime) -> dict[str, Any]:
     """By e-mail; after a bounce or a return by the other way (承諾通知未達)."""
-    back = {d.channel for d in _came_back(application)} if application is not None else set()
+    return _by_the_other_way(application, workflow.ACCEPTANCE)
+
+
+def _by_the_other_way(application: Application | None, kind: str) -> dict[str, Any]:
+    back = {d.channel for d in _came_back(application, kind)} if application is not None else set()
     other = [channel for channel in ("email", "post") if channel not in back]
     return {"channels": other[:1]} if back and other else {}
 

@@ -8,7 +8,7 @@ from django import forms
 
 from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.applications import documents, ground_reasons, late
+from contracts.applications import documents, ground_reasons, late, refusal_arrival
 from contracts.applications.forms import RefusalForm
 from contracts.applications.models import Application
 from contracts.applications.workflow import REFUSAL, SCREENING, State, deciding, findings, judge_why_not, want_screening
@@ -79,8 +79,12 @@ def carry_out(application: Application, decision: Decision, at: datetime) -> Non
 
 def stands(application: Application, notice: Notice, at: datetime) -> str | None:
     """Before the letter leaves: a document that was asked for is still missing, where the letter says so (6(4))."""
+    if notice.dispatched_at is None and application.state not in (State.REFUSING, State.REFUSED):
+        return f"申込が「{application.get_state_display()}」になりました。"
     if notice.dispatched_at is not None or documents.NOT_SHOWN not in notice.fields["grounds"]:
         return None
+    if application.state == State.REFUSED:  # it goes again after it came back: its period is over and put away
+        return None if documents.open_request(application) else documents.CAME
     refused = documents.not_lapsed(application, at)
     return f"{refused.message}（第6条第4項）" if refused else None
 
@@ -111,6 +115,7 @@ def left(application: Application, notice: Notice, at: datetime) -> None:
 def cancelled(application: Application, notice: Notice, reason: str) -> None:
     """The letter will not leave: the decision is closed without effect."""
     _back(application, notice.ordered_at)
+    refusal_arrival.want_again(locked(Application, application.pk), notice.ordered_at)
     if notice.decision is not None:
         decisions.close(notice.decision, reason)
 

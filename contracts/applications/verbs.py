@@ -13,6 +13,7 @@ from contracts.applications import (
     objections,
     previews,
     receiving,
+    refusal_arrival,
     refusing,
     reminding,
     rescission,
@@ -99,6 +100,12 @@ def register_all() -> None:
 def _of_documents() -> None:
     common: dict[str, Any] = {"roles": frozenset({"受付"}), "subject": Application}
     register(
+        Verb(key=refusal_arrival.RESEND_VERB, label="不承諾の通知を送り直す", clause="6(3)", form=ChannelsForm,
+             why_not=refusal_arrival.resend_why_not, run=refusal_arrival.resend, preview=previews.refusal_again,
+             initial=previews.refusal_again_initial, style="primary", applies=refusal_arrival.lost,
+             consequence=("同じ決裁の通知を、別の方法で送ります。", "不承諾は、通知が届いたときに効力が生じます（民法第97条）。"), **common)
+    )  # fmt: skip
+    register(
         Verb(key="applications.remind_document", label="書類をもう一度お願いする", clause="6(4)", form=RemindForm, why_not=reminding.why_not,
              run=reminding.remind, preview=reminding.preview, folded=True, applies=lambda a: a.state == "awaiting_document",
              consequence=("書類の期限は変わりません。", "何度お願いするかは、社内の取扱いです。"), **common)
@@ -126,7 +133,8 @@ def _authority_initial(application: Application | None, at: Any) -> dict[str, An
 
 
 def _came_too_late(application: Application) -> bool:
-    return application.state == "refused" and documents.open_request(application) is not None
+    refused = application.state == "refused" and documents.open_request(application) is not None
+    return refused and not refusal_arrival.nothing_out(application)
 
 
 def _of_rejected_rows() -> None:
@@ -157,4 +165,5 @@ def _may_be_rescinded(application: Application) -> bool:
 
 
 def _awaits_document(application: Application) -> bool:
-    return application.state in ("awaiting_document", "refusing") and documents.open_request(application) is not None
+    waits = application.state in ("awaiting_document", "refusing") or refusal_arrival.nothing_out(application)
+    return waits and documents.open_request(application) is not None

@@ -279,6 +279,11 @@ def _basis(delivery: Delivery, application: Application) -> dict[str, Any]:
     return {"formation": formation, "transit_days": house.number("transit_days")}
 
 
+def arrival_of(delivery: Delivery, application: Application) -> date | None:
+    """The day of arrival of one way, by the reading and the transit days as they are now."""
+    return _arrival(delivery, _basis(delivery, application))
+
+
 def _arrival(delivery: Delivery, basis: Mapping[str, Any]) -> date | None:
     sent = delivery.dispatched_on
     if sent is None:
