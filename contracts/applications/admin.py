@@ -191,6 +191,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
             *row.judgements.all(),
             *Agent.objects.filter(application=row),
             *row.document_requests.all(),
+            *row.other_arrivals.all(),
             *row.settlements.all(),
             *Deadline.objects.about(row),
             *letters,

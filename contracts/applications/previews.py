@@ -7,7 +7,7 @@ from typing import Any
 from config.desk.clock import jst_day
 from config.desk.jst import jday_year, jmoment, jshort, weekday
 from config.desk.registry import Preview, PreviewDate
-from contracts.applications import documents, ground_reasons, known_before, refusal_arrival, workflow
+from contracts.applications import arrivals, documents, ground_reasons, known_before, refusal_arrival, workflow
 from contracts.applications import rescission as rescinding
 from contracts.applications.models import Application, Ground
 from contracts.applications.settlements import CONSUMER
@@ -109,7 +109,7 @@ def refusal_checks(
 
 def _missing(application: Application, at: datetime) -> tuple[bool | None, str, str]:
     """The document that was asked for, and since when it is missing (6(4))."""
-    refused, request = documents.not_lapsed(application, at), documents.open_request(application)
+    refused, request = arrivals.missing_why_not(application, at), documents.open_request(application)
     if refused is not None or request is None:
         return False, "書類の提示がない", refused.message if refused else ""
     clock = documents.clock_of(request)

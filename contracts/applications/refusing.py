@@ -8,7 +8,7 @@ from django import forms
 
 from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.applications import documents, ground_reasons, late, refusal_arrival
+from contracts.applications import arrivals, documents, ground_reasons, late, refusal_arrival
 from contracts.applications.forms import RefusalForm
 from contracts.applications.models import Application
 from contracts.applications.workflow import REFUSAL, SCREENING, State, deciding, findings, judge_why_not, want_screening
@@ -32,7 +32,7 @@ def kind_why_not(application: Application, fields: Mapping[str, Any], by: Any, a
     found = findings(application)
     for ground in fields["grounds"]:
         if ground == "6(4)":
-            if refused := documents.not_lapsed(application, at):
+            if refused := arrivals.missing_why_not(application, at):
                 return refused
         elif found.get(int(ground)) != "applies":
             return Refused(
@@ -84,8 +84,11 @@ def stands(application: Application, notice: Notice, at: datetime) -> str | None
     if notice.dispatched_at is not None or documents.NOT_SHOWN not in notice.fields["grounds"]:
         return None
     if application.state == State.REFUSED:  # it goes again after it came back: its period is over and put away
-        return None if documents.open_request(application) else documents.CAME
-    refused = documents.not_lapsed(application, at)
+        if documents.open_request(application) is None:
+            return documents.CAME
+        refused = arrivals.to_look_at(application, at)
+    else:
+        refused = arrivals.missing_why_not(application, at)
     return f"{refused.message}（第6条第4項）" if refused else None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from config.desk.registry import Verb, never_refused, register
 from contracts.applications import (
     agents,
+    arrivals,
     clearing,
     documents,
     excepting,
@@ -109,6 +110,11 @@ def _of_documents() -> None:
         Verb(key="applications.remind_document", label="書類をもう一度お願いする", clause="6(4)", form=RemindForm, why_not=reminding.why_not,
              run=reminding.remind, preview=reminding.preview, folded=True, applies=lambda a: a.state == "awaiting_document",
              consequence=("書類の期限は変わりません。", "何度お願いするかは、社内の取扱いです。"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key=arrivals.NOT_IT, label=arrivals.NOT_IT_LABEL, clause="6(4)", form=arrivals.NotItForm, why_not=arrivals.why_not,
+             run=arrivals.not_it, initial=arrivals.initial, applies=arrivals.may_be_asked,
+             consequence=("書類の提示は、まだないままになります。", "理由とともに記録に残り、承認者も読みます。"), **common)
     )  # fmt: skip
     register(
         Verb(key="applications.record_late_document", label=documents.LATE_LABEL, clause="6(4)", form=LateDocumentForm, why_not=late.why_not,
