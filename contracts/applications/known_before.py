@@ -97,13 +97,8 @@ def _on_file(application: Application, ground: str) -> list[Check]:
     if left is None:
         return []
     hits = checks.hits(application)[Ground(int(ground))]
-    before = [hit for hit in hits if isinstance(hit.source, PriorRecord) and _written(hit.source) < left]
+    before = [hit for hit in hits if isinstance(hit.source, PriorRecord) and hit.source.recorded_at < left]
     return [(False, "承諾の前からあった記録です", f"{hit.text}　{hit.detail}") for hit in before]
-
-
-def _written(record: PriorRecord) -> datetime:
-    first: Any = record.history.order_by("history_date").first()  # type: ignore[attr-defined]
-    return first.history_date  # type: ignore[no-any-return]
 
 
 def _same_day(application: Application, fields: Mapping[str, Any]) -> list[Check]:

@@ -7,7 +7,15 @@ from typing import Any
 from config.desk.clock import jst_day
 from config.desk.jst import jday_year, jmoment, jshort, weekday
 from config.desk.registry import Preview, PreviewDate
-from contracts.applications import arrivals, documents, ground_reasons, known_before, refusal_arrival, workflow
+from contracts.applications import (
+    arrivals,
+    documents,
+    ground_reasons,
+    judged_on,
+    known_before,
+    refusal_arrival,
+    workflow,
+)
 from contracts.applications import rescission as rescinding
 from contracts.applications.models import Application, Ground
 from contracts.applications.settlements import CONSUMER
@@ -103,6 +111,7 @@ def refusal_checks(
     checks = [_missing(application, at) if g == documents.NOT_SHOWN else _check(judged, g) for g in named]
     return [
         *checks,
+        *judged_on.now(application, named),
         (None, "該当する事由があっても、承諾する判断はできます", "承諾するかどうかは、当社の判断です（第6条第3項）"),
     ]
 

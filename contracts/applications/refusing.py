@@ -8,7 +8,7 @@ from django import forms
 
 from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.applications import arrivals, documents, ground_reasons, late, refusal_arrival
+from contracts.applications import arrivals, documents, ground_reasons, judged_on, late, refusal_arrival
 from contracts.applications.forms import RefusalForm
 from contracts.applications.models import Application
 from contracts.applications.workflow import REFUSAL, SCREENING, State, deciding, findings, judge_why_not, want_screening
@@ -40,7 +40,7 @@ def kind_why_not(application: Application, fields: Mapping[str, Any], by: Any, a
                 clause="6(3)",
                 instead="先に事由を判断し、理由を書いてください。",
             )
-    return None
+    return judged_on.carries_no_more(application, fields["grounds"])
 
 
 def form(application: Application | None) -> type[forms.Form]:
@@ -78,10 +78,14 @@ def carry_out(application: Application, decision: Decision, at: datetime) -> Non
 
 
 def stands(application: Application, notice: Notice, at: datetime) -> str | None:
-    """Before the letter leaves: a document that was asked for is still missing, where the letter says so (6(4))."""
+    """Before the letter leaves: what its grounds rest on stands, and a document is still missing where it says so (6(4))."""
     if notice.dispatched_at is None and application.state not in (State.REFUSING, State.REFUSED):
         return f"申込が「{application.get_state_display()}」になりました。"
-    if notice.dispatched_at is not None or documents.NOT_SHOWN not in notice.fields["grounds"]:
+    if notice.dispatched_at is not None:
+        return None
+    if fallen := judged_on.carries_no_more(application, notice.fields["grounds"]):
+        return f"{fallen.message}（第6条第3項）"
+    if documents.NOT_SHOWN not in notice.fields["grounds"]:
         return None
     if application.state == State.REFUSED:  # it goes again after it came back: its period is over and put away
         if documents.open_request(application) is None:
