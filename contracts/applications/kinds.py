@@ -104,7 +104,7 @@ RESEND = DeadlineKind(
 )  # fmt: skip
 
 REFUSE_AGAIN = DeadlineKind(
-    key=refusal_arrival.AGAIN, label="不承諾の通知の送り直し", clause="", subject=Application, nature="company_must",
+    key=workflow.AGAIN, label="不承諾の通知の送り直し", clause="", subject=Application, nature="company_must",
     length=_house_days("resend_days"), next_verb=refusal_arrival.RESEND_VERB,
     task="不承諾の通知が届いていません（不承諾通知未達）。別の方法で送ってください",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 from config.desk.jst import jmoment
 from config.desk.refusal import Refused
-from contracts.applications import documents, refusal_arrival
+from contracts.applications import documents, refusal_arrival, untold
 from contracts.applications.models import Application, DocumentRequest
 from contracts.applications.objections import OBJECTION
 from contracts.applications.workflow import State
@@ -27,7 +27,7 @@ HANDLINGS = [
 def why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
     """The refusal has left, and a document that was asked for had not come."""
     asked = documents.open_request(application) is not None
-    if application.state == State.REFUSED and asked and not refusal_arrival.nothing_out(application):
+    if application.state == State.REFUSED and asked and not untold.nothing_out(application):
         return None
     return Refused(
         "不承諾の発送の後に待っている書類はありません。",
@@ -56,7 +56,7 @@ def record(
 
 def _came_in_time(application: Application, received_at: datetime) -> Refused | None:
     """It lay here before the letter that says it is missing had arrived: the fact decides, not when it was recorded."""
-    letter, arrived = refusal_arrival.latest(application), refusal_arrival.arrived_at(application)
+    letter, arrived = untold.latest_refusal(application), refusal_arrival.arrived_at(application)
     if letter is None or letter.dispatched_at is None or documents.NOT_SHOWN not in letter.fields["grounds"]:
         return None
     if arrived is not None and received_at >= arrived:

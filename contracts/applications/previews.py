@@ -13,7 +13,7 @@ from contracts.applications import (
     ground_reasons,
     judged_on,
     known_before,
-    refusal_arrival,
+    untold,
     workflow,
 )
 from contracts.applications import rescission as rescinding
@@ -47,7 +47,7 @@ def _not_by_that_way(back: list[Delivery], fields: Mapping[str, Any]) -> tuple[t
 
 def refusal_again(application: Application, *, at: datetime, **fields: Any) -> Preview:
     """The same letter as the one that came back."""
-    letter = refusal_arrival.latest(application)
+    letter = untold.latest_refusal(application)
     shown = letter.fields if letter is not None else {"grounds": []}
     return Preview(
         letter_html=preview_html(workflow.REFUSAL, application, application.customer, shown, jst_day(at)),

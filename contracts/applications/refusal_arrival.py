@@ -4,54 +4,27 @@ A refusal takes effect on arrival: an e-mail at dispatch, undone by a bounce; a 
 transit days. One that came back on every way (不承諾通知未達) goes again by another way, under the same decision.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from config.desk.clock import JST
 from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.applications import workflow
+from contracts.applications import untold, workflow
 from contracts.applications.models import Application
-from contracts.applications.workflow import REFUSAL, State
+from contracts.applications.workflow import AGAIN, REFUSAL
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
 from notices import workflow as notices
 from notices.models import Channel, Delivery, Notice
 
-AGAIN, RESEND_VERB = "applications.refusal_resend", "applications.resend_refusal"
-GONE = ("in_flight", "dispatched", "delivered")
-
-
-def latest(application: Application) -> Notice | None:
-    """The latest letter of refusal that has left at some time."""
-    return Notice.objects.about(application, REFUSAL).exclude(dispatched_at=None).order_by("-pk").first()
-
-
-def _ways(application: Application) -> Iterable[Delivery]:
-    """Every way of every letter of the decision that refused."""
-    letter = latest(application)
-    if letter is None:
-        return Delivery.objects.none()
-    return Delivery.objects.filter(
-        notice__in=Notice.objects.about(application, REFUSAL).filter(decision=letter.decision_id)
-    )
-
-
-def nothing_out(application: Application) -> bool:
-    """Refused, yet every way came back and none is out again: nobody was told, so nothing has taken effect."""
-    ways = list(_ways(application)) if application.state == State.REFUSED else []
-    return bool(ways) and all(way.state not in GONE for way in ways)
-
-
-def lost(application: Application) -> bool:
-    """The same, and no letter waits to leave (不承諾通知未達)."""
-    return nothing_out(application) and all(way.state != Delivery.State.QUEUED for way in _ways(application))
+RESEND_VERB = "applications.resend_refusal"
 
 
 def arrived_at(application: Application) -> datetime | None:
     """The moment from which the first way counts as arrived, for ordinary post the end of that JST day; None: none has."""
-    moments = [_arrival(way, application) for way in _ways(application) if way.has_left]
+    moments = [_arrival(way, application) for way in untold.ways(application) if way.has_left]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -69,7 +42,7 @@ def followed(application: Application, delivery: Delivery) -> None:
     """A return with nothing else out: somebody sends it by another way (house policy). An arrival ends that task."""
     fresh = locked(Application, application.pk)
     running = Deadline.objects.about(fresh, AGAIN).running()
-    if not lost(fresh):
+    if not untold.refusal_lost(fresh):
         stop(fresh, "不承諾の通知を送り直したため")
     elif delivery.returned_at is not None and not running.exists():
         deadlines.start(AGAIN, fresh, customer=fresh.customer, at=delivery.returned_at)
@@ -83,13 +56,13 @@ def stop(application: Application, reason: str) -> None:
 
 def want_again(application: Application, at: datetime) -> None:
     """The letter that was to go again will not leave."""
-    if lost(application) and not Deadline.objects.about(application, AGAIN).running().exists():
+    if untold.refusal_lost(application) and not Deadline.objects.about(application, AGAIN).running().exists():
         deadlines.start(AGAIN, application, customer=application.customer, at=at)
 
 
 def resend_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
     """Only where it came back on every way."""
-    if lost(application):
+    if untold.refusal_lost(application):
         return None
     return Refused(
         "届かなかった不承諾の通知はありません。",
@@ -100,7 +73,7 @@ def resend_why_not(application: Application, *, by: Any, at: datetime) -> Refuse
 
 def resend(application: Application, *, by: Any, at: datetime, channels: Sequence[str]) -> Application:
     """The same letter by these ways, under the same decision: nothing is decided anew."""
-    letter = latest(application)
+    letter = untold.latest_refusal(application)
     assert letter is not None  # resend_why_not
     turn = Notice.objects.about(application, REFUSAL).count() + 1
     notices.order(

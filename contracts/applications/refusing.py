@@ -8,7 +8,7 @@ from django import forms
 
 from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.applications import arrivals, documents, ground_reasons, judged_on, late, refusal_arrival
+from contracts.applications import arrivals, documents, ground_reasons, judged_on, late, refusal_arrival, unformed
 from contracts.applications.forms import RefusalForm
 from contracts.applications.models import Application
 from contracts.applications.workflow import REFUSAL, SCREENING, State, deciding, findings, judge_why_not, want_screening
@@ -115,6 +115,7 @@ def left(application: Application, notice: Notice, at: datetime) -> None:
         fresh.state = State.REFUSED
         fresh.save()
         late.left(fresh, at)
+        unformed.close(fresh, at, "不承諾の通知を発送したため")
         documents.give_up(fresh, "不承諾の通知を発送したため")
         deadlines.meet_all(fresh, SCREENING, by=None, at=at, on=at)
 

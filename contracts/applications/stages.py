@@ -12,8 +12,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 
 from config.desk.chips import Chip, StateTone, state_chip
 from contracts.applications.models import Application, GroundJudgement
-from contracts.applications.refusal_arrival import AGAIN
-from contracts.applications.workflow import ACCEPTANCE, EXCEPTION, REFUSAL
+from contracts.applications.workflow import ACCEPTANCE, AGAIN, EXCEPTION, REFUSAL
 from contracts.deadlines.models import Deadline
 from contracts.decisions.models import Decision
 from contracts.licenses.models import Subscription

@@ -19,6 +19,8 @@ from contracts.applications import (
     reminding,
     rescission,
     settlements,
+    untold,
+    withdrawing,
     workflow,
 )
 from contracts.applications.forms import (
@@ -53,6 +55,7 @@ def register_all() -> None:
     _of_rejected_rows()
     _of_money()
     _of_documents()
+    _of_withdrawal()
     register(
         Verb(key="applications.judge_ground", label="事由を判断する", clause="6(3)", form=JudgeForm, why_not=workflow.judge_why_not,
              run=workflow.judge_ground, applies=lambda a: False, **common)
@@ -70,7 +73,7 @@ def register_all() -> None:
     register(
         Verb(key="applications.request_document", label="書類の提示を求める", clause="6(4)", form=RequestForm, why_not=documents.request_why_not,
              initial=agents.request_initial, run=documents.request_document, preview=previews.document_request,
-             applies=lambda a: a.state in ("screening", "awaiting_document"),
+             applies=documents.may_ask,
              consequence=("確定すると、通知の内容は変えられません。", "期限は、通知が届いてから数えます（社内の取扱い）。"), **common)
     )  # fmt: skip
     register(
@@ -103,7 +106,7 @@ def _of_documents() -> None:
     register(
         Verb(key=refusal_arrival.RESEND_VERB, label="不承諾の通知を送り直す", clause="6(3)", form=ChannelsForm,
              why_not=refusal_arrival.resend_why_not, run=refusal_arrival.resend, preview=previews.refusal_again,
-             initial=previews.refusal_again_initial, style="primary", applies=refusal_arrival.lost,
+             initial=previews.refusal_again_initial, style="primary", applies=untold.refusal_lost,
              consequence=("同じ決裁の通知を、別の方法で送ります。", "不承諾は、通知が届いたときに効力が生じます（民法第97条）。"), **common)
     )  # fmt: skip
     register(
@@ -127,6 +130,14 @@ def _of_documents() -> None:
     )  # fmt: skip
 
 
+def _of_withdrawal() -> None:
+    register(
+        Verb(key=withdrawing.WITHDRAW, label="取下げを記録する", clause=withdrawing.CLAUSE, roles=frozenset({"受付"}), subject=Application,
+             form=withdrawing.WithdrawalForm, why_not=withdrawing.why_not, run=withdrawing.record, folded=True, applies=withdrawing.may_be,
+             consequence=("発送を待つ通知と、決裁・期限は、取りやめになります。", "取り下げた申込は、元に戻せません。"))
+    )  # fmt: skip
+
+
 def _receipt_initial(application: Application | None, at: Any) -> dict[str, Any]:
     """As a rule an answer comes the way the request went."""
     request = documents.open_request(application) if application is not None else None
@@ -140,7 +151,7 @@ def _authority_initial(application: Application | None, at: Any) -> dict[str, An
 
 def _came_too_late(application: Application) -> bool:
     refused = application.state == "refused" and documents.open_request(application) is not None
-    return refused and not refusal_arrival.nothing_out(application)
+    return refused and not untold.nothing_out(application)
 
 
 def _of_rejected_rows() -> None:
@@ -171,5 +182,5 @@ def _may_be_rescinded(application: Application) -> bool:
 
 
 def _awaits_document(application: Application) -> bool:
-    waits = application.state in ("awaiting_document", "refusing") or refusal_arrival.nothing_out(application)
+    waits = application.state in ("awaiting_document", "refusing") or untold.nothing_out(application)
     return waits and documents.open_request(application) is not None
