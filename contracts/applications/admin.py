@@ -191,6 +191,7 @@ class ApplicationAdmin(ExportMixin, CaseAdmin):
             *row.judgements.all(),
             *Agent.objects.filter(application=row),
             *row.document_requests.all(),
+            *row.other_arrivals.all(),
             *row.settlements.all(),
             *Deadline.objects.about(row),
             *letters,
@@ -287,14 +288,14 @@ def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
         return [note("info", _CAME_LATE)]
     if row.state == "screening" and (refused := workflow.accept_why_not(row, by=request.user, at=clock.now())):
         return [note("warning", f"{refused.message}{refused.instead}")]
-    if stage_of(row).key == "undelivered":
-        return [
-            note(
-                "warning",
-                "承諾の通知が届いていないので、契約は成立していません。承諾の通知を、別の方法で送ってください（第6条第3項・民法第97条）。",
-            )
-        ]
-    return []
+    told = NOBODY_TOLD.get(stage_of(row).key)
+    return [note("warning", told)] if told else []
+
+
+NOBODY_TOLD = {
+    "undelivered": "承諾の通知が届いていないので、契約は成立していません。承諾の通知を、別の方法で送ってください（第6条第3項・民法第97条）。",
+    "refusal_undelivered": "不承諾の通知が届いていないので、不承諾の効力は生じていません。別の方法で送り直してください（民法第97条）。",
+}
 
 
 def _awaiting(row: Application) -> list[dict[str, str]]:

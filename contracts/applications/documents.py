@@ -12,7 +12,7 @@ from config.desk.clock import JST, jst_day
 from config.desk.jst import jmoment
 from config.desk.locking import locked
 from config.desk.refusal import Lead, Refused
-from contracts.applications import agents, receipts
+from contracts.applications import agents, receipts, refusal_arrival, untold
 from contracts.applications.models import Application, DocumentRequest
 from contracts.applications.workflow import (
     REFUSAL,
@@ -20,6 +20,7 @@ from contracts.applications.workflow import (
     State,
     deciding,
     refusal_is_open,
+    reopen,
     screen_again,
     want_screening,
 )
@@ -112,9 +113,14 @@ def _too_early(clock: Deadline) -> Refused:
 # --- asking --------------------------------------------------------------------------------------------------------
 
 
+def may_ask(application: Application) -> bool:
+    """While it is screened, or nobody was told of what was decided."""
+    return application.state in (State.SCREENING, State.AWAITING_DOCUMENT) or untold.nobody_was_told(application)
+
+
 def request_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
     """While it is screened; one document at a time, and again where the letter came back or the period ran out."""
-    if application.state not in (State.SCREENING, State.AWAITING_DOCUMENT):
+    if not may_ask(application):
         return Refused(
             f"この申込は「{application.get_state_display()}」です。",
             clause="6(4)",
@@ -144,6 +150,7 @@ def request_document(
     application: Application, *, by: Any, at: datetime, ground: int, document: str, channels: Sequence[str]
 ) -> Application:
     """Order the request; its period starts when the letter leaves. An earlier one is given up."""
+    reopen(application, at=at)
     give_up(application, "新しい通知で、期間を数え直すため")
     turn = Notice.objects.about(application, REQUEST).count() + 1
     notice = notices.order(
@@ -212,7 +219,7 @@ def stop_reminding(application: Application, reason: str) -> None:
 
 def record_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
     """A document that was asked for may come until the refusal has left."""
-    if application.state == State.REFUSED:
+    if application.state == State.REFUSED and not untold.nothing_out(application):
         return _gone(application)
     if open_request(application) is not None:
         return None
@@ -256,6 +263,8 @@ def record_document(
     """
     request = open_request(application)
     assert request is not None  # record_why_not
+    if application.state == State.REFUSED:  # it came back: nobody was told of a refusal
+        refusal_arrival.give_up(application, by, at, CAME)
     sent = _stop_refusal(application, by, at)
     request.late = sent
     received(

@@ -278,6 +278,12 @@ class RescissionForm(forms.Form):
         help_text="契約の成立より後の事実は、取消しの事由になりません。",
     )
     came_to_light_on = forms.DateField(label="判明した日", widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    new_facts = forms.CharField(
+        label="前に知られていなかった事実",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="承諾の前に判断した事由や、異議が認められた事由で取り消すときだけ書きます。通知には載りません。",
+    )
     reason = forms.CharField(
         label="取り消す理由",
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -10,6 +10,7 @@ from contracts.applications import (
     letters,
     objections,
     previews,
+    refusal_arrival,
     refusing,
     reminding,
     rescission,
@@ -52,6 +53,7 @@ ACCEPTANCE = NoticeKind(
 REFUSAL = NoticeKind(
     key=workflow.REFUSAL, label="不承諾の通知", clause="6(3)", subject=Application, content=letters.refusal_content,
     still_stands=refusing.stands, on_dispatched=refusing.left, on_cancelled=refusing.cancelled,
+    on_delivery=refusal_arrival.followed, resend_verb=refusal_arrival.RESEND_VERB,
 )  # fmt: skip
 REQUEST = NoticeKind(
     key=documents.REQUEST, label="書類の提示の依頼", clause="6(4)", subject=Application, content=letters.document_request_content,
@@ -101,6 +103,12 @@ RESEND = DeadlineKind(
     next_verb="applications.accept", task="承諾の通知が届いていません（承諾通知未達）。別の方法で送ってください",
 )  # fmt: skip
 
+REFUSE_AGAIN = DeadlineKind(
+    key=workflow.AGAIN, label="不承諾の通知の送り直し", clause="", subject=Application, nature="company_must",
+    length=_house_days("resend_days"), next_verb=refusal_arrival.RESEND_VERB,
+    task="不承諾の通知が届いていません（不承諾通知未達）。別の方法で送ってください",
+)  # fmt: skip
+
 
 def register_all() -> None:
     """Called once, when the room starts."""
@@ -108,7 +116,7 @@ def register_all() -> None:
         notice_engine.register(letter)
     for decision in (REFUSAL_DECISION, RESCISSION_DECISION):
         decision_engine.register(decision)
-    for clock in (SCREENING, DOCUMENT, ASK_ONCE_MORE, RESEND, SETTLEMENT):
+    for clock in (SCREENING, DOCUMENT, ASK_ONCE_MORE, RESEND, REFUSE_AGAIN, SETTLEMENT):
         deadline_engine.register(clock)
     objections.register_all()
     excepting.register_all()

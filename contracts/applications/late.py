@@ -9,15 +9,14 @@ from typing import Any
 
 from config.desk.jst import jmoment
 from config.desk.refusal import Refused
-from contracts.applications import documents
+from contracts.applications import documents, refusal_arrival, untold
 from contracts.applications.models import Application, DocumentRequest
 from contracts.applications.objections import OBJECTION
-from contracts.applications.workflow import REFUSAL, State
+from contracts.applications.workflow import State
 from contracts.decisions import objections
 from contracts.decisions.models import Objection
 from contracts.incoming.fields import Upload
 from contracts.incoming.models import Incoming
-from notices.models import Notice
 
 HANDLINGS = [
     ("objection", "不承諾を見直すかどうか、先に判断していない人が決める"),
@@ -27,7 +26,8 @@ HANDLINGS = [
 
 def why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
     """The refusal has left, and a document that was asked for had not come."""
-    if application.state == State.REFUSED and documents.open_request(application) is not None:
+    asked = documents.open_request(application) is not None
+    if application.state == State.REFUSED and asked and not untold.nothing_out(application):
         return None
     return Refused(
         "不承諾の発送の後に待っている書類はありません。",
@@ -55,14 +55,15 @@ def record(
 
 
 def _came_in_time(application: Application, received_at: datetime) -> Refused | None:
-    """It lay here before the letter left that says it is missing: the fact decides, not when it was recorded."""
-    letter = Notice.objects.about(application, REFUSAL).exclude(dispatched_at=None).order_by("-pk").first()
+    """It lay here before the letter that says it is missing had arrived: the fact decides, not when it was recorded."""
+    letter, arrived = untold.latest_refusal(application), refusal_arrival.arrived_at(application)
     if letter is None or letter.dispatched_at is None or documents.NOT_SHOWN not in letter.fields["grounds"]:
         return None
-    if received_at >= letter.dispatched_at:
+    if arrived is not None and received_at >= arrived:
         return None
+    before = f"発送（{jmoment(letter.dispatched_at)}）" if received_at < letter.dispatched_at else "到達"
     return Refused(
-        f"書類は、不承諾の通知の発送（{jmoment(letter.dispatched_at)}）より前に届いています。書類の提示がないことは、不承諾の理由になりません。",
+        f"書類は、不承諾の通知の{before}より前に届いています。書類の提示がないことは、不承諾の理由になりません。",
         clause="6(4)",
         instead="「先に判断していない人が決める」を選んでください。",
     )

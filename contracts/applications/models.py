@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.models import Customer
 from config.desk.history import Tracked
 from config.desk.jst import jmoment
+from contracts.applications.arrival_models import OtherArrival
 from contracts.applications.intake_models import Intake, RejectedRow
 from contracts.applications.querysets import ApplicationQuerySet
 from contracts.applications.settlement_models import Settlement as Settlement
@@ -17,7 +18,7 @@ from contracts.licenses.models import Subscription
 from contracts.terms.values import find
 from notices.models import Notice
 
-__all__ = ["Agent", "Application", "DocumentRequest", "Ground", "GroundJudgement", "Intake", "RejectedRow"]
+__all__ = ["Agent", "Application", "DocumentRequest", "Ground", "GroundJudgement", "Intake", "OtherArrival", "RejectedRow"]
 
 STATES = ["screening", "awaiting_document", "accepting", "accepted", "refusing", "refused", "rescinded", "withdrawn"]
 
@@ -79,6 +80,7 @@ class Application(Tracked):
         blank=True,
         help_text="承諾の通知が発送された時の読み方と、郵便の所要日数です。後から設定が変わっても、成立日は変わりません。",
     )
+    withdrawn_at = models.DateTimeField("取下げの申出の日時", null=True, blank=True)
     subscription = models.OneToOneField(
         Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="application", verbose_name="契約"
     )

@@ -7,7 +7,15 @@ from typing import Any
 from config.desk.clock import jst_day
 from config.desk.jst import jday_year, jmoment, jshort, weekday
 from config.desk.registry import Preview, PreviewDate
-from contracts.applications import documents, ground_reasons, workflow
+from contracts.applications import (
+    arrivals,
+    documents,
+    ground_reasons,
+    judged_on,
+    known_before,
+    untold,
+    workflow,
+)
 from contracts.applications import rescission as rescinding
 from contracts.applications.models import Application, Ground
 from contracts.applications.settlements import CONSUMER
@@ -19,28 +27,54 @@ from notices.models import Delivery, Notice
 def acceptance(application: Application, *, at: datetime, **fields: Any) -> Preview:
     """The acceptance letter."""
     html = preview_html(workflow.ACCEPTANCE, application, application.customer, {}, jst_day(at))
-    again = [d for d in _came_back(application) if d.channel in (fields.get("channels") or ())]
-    told = tuple(
-        (
-            "warning",
-            f"この方法では、前回届きませんでした（{d.get_channel_display()}・{d.failure}）。宛先を確かめてください。",
-        )
-        for d in again
-    )
+    told = _not_by_that_way(_came_back(application), fields)
     return Preview(
         letter_html=html, consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",), messages=told
     )  # fmt: skip
 
 
-def _came_back(application: Application) -> list[Delivery]:
-    """Ways by which an acceptance came back."""
-    letters = Notice.objects.about(application, workflow.ACCEPTANCE)
+def _not_by_that_way(back: list[Delivery], fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """A warning for each way chosen that came back the last time."""
+    return tuple(
+        (
+            "warning",
+            f"この方法では、前回届きませんでした（{d.get_channel_display()}・{d.failure}）。宛先を確かめてください。",
+        )
+        for d in back
+        if d.channel in (fields.get("channels") or ())
+    )
+
+
+def refusal_again(application: Application, *, at: datetime, **fields: Any) -> Preview:
+    """The same letter as the one that came back."""
+    letter = untold.latest_refusal(application)
+    shown = letter.fields if letter is not None else {"grounds": []}
+    return Preview(
+        letter_html=preview_html(workflow.REFUSAL, application, application.customer, shown, jst_day(at)),
+        letter_note="A4　長形3号の窓付き封筒",
+        messages=_not_by_that_way(_came_back(application, workflow.REFUSAL), fields),
+        consequences=("同じ決裁の不承諾の通知を、発送待ちに入れます",),
+    )
+
+
+def refusal_again_initial(application: Application | None, at: datetime) -> dict[str, Any]:
+    """By the other way."""
+    return _by_the_other_way(application, workflow.REFUSAL)
+
+
+def _came_back(application: Application, kind: str = workflow.ACCEPTANCE) -> list[Delivery]:
+    """Ways by which an acceptance, or a refusal, came back."""
+    letters = Notice.objects.about(application, kind)
     return list(Delivery.objects.filter(notice__in=letters, state=Delivery.State.RETURNED).order_by("pk"))
 
 
 def acceptance_initial(application: Application | None, at: datetime) -> dict[str, Any]:
     """By e-mail; after a bounce or a return by the other way (承諾通知未達)."""
-    back = {d.channel for d in _came_back(application)} if application is not None else set()
+    return _by_the_other_way(application, workflow.ACCEPTANCE)
+
+
+def _by_the_other_way(application: Application | None, kind: str) -> dict[str, Any]:
+    back = {d.channel for d in _came_back(application, kind)} if application is not None else set()
     other = [channel for channel in ("email", "post") if channel not in back]
     return {"channels": other[:1]} if back and other else {}
 
@@ -77,13 +111,14 @@ def refusal_checks(
     checks = [_missing(application, at) if g == documents.NOT_SHOWN else _check(judged, g) for g in named]
     return [
         *checks,
+        *judged_on.now(application, named),
         (None, "該当する事由があっても、承諾する判断はできます", "承諾するかどうかは、当社の判断です（第6条第3項）"),
     ]
 
 
 def _missing(application: Application, at: datetime) -> tuple[bool | None, str, str]:
     """The document that was asked for, and since when it is missing (6(4))."""
-    refused, request = documents.not_lapsed(application, at), documents.open_request(application)
+    refused, request = arrivals.missing_why_not(application, at), documents.open_request(application)
     if refused is not None or request is None:
         return False, "書類の提示がない", refused.message if refused else ""
     clock = documents.clock_of(request)
@@ -147,7 +182,7 @@ def rescission(application: Application, *, at: datetime, **fields: Any) -> Prev
     return Preview(
         letter_html=preview_html(rescinding.RESCISSION, application, application.customer, shown, jst_day(at)),
         letter_note="A4　長形3号の窓付き封筒",
-        messages=(("warning", CONSUMER),) if application.customer.is_consumer else (),
+        messages=_to_weigh(application, fields),
         consequences=(
             "通知書を作り、発送待ちに入れます",
             f"最初の発送のときに、契約 {subscription.number if subscription else ''} が終了し（第6条第3項）、利用できなくなります（第23条第3項）",
@@ -156,6 +191,12 @@ def rescission(application: Application, *, at: datetime, **fields: Any) -> Prev
             "受け取った料金をどう扱うかは、法務が決めます（期限を作ります。第13条第4項）",
         ),
     )
+
+
+def _to_weigh(application: Application, fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    same_day = known_before.same_day(application, fields)
+    consumer = CONSUMER if application.customer.is_consumer else ""
+    return tuple(("warning", told) for told in (consumer, same_day) if told)
 
 
 def rescission_initial(application: Application, at: datetime) -> dict[str, Any]:
@@ -181,6 +222,7 @@ def rescission_checks(
         (True, "契約が成立している", f"{jday_year(formed)}　{application.subscription}"),
         (fact_on <= formed, "成立の時にあった事由である", jday_year(fact_on)),
         (found_on >= formed, "成立の後に判明した", jday_year(found_on)),
+        *known_before.shown(application, fields),
     ]
     if application.customer.is_consumer:
         checks.append((None, "消費者です", CONSUMER))

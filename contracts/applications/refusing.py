@@ -8,7 +8,7 @@ from django import forms
 
 from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.applications import documents, ground_reasons, late
+from contracts.applications import arrivals, documents, ground_reasons, judged_on, late, refusal_arrival, unformed
 from contracts.applications.forms import RefusalForm
 from contracts.applications.models import Application
 from contracts.applications.workflow import REFUSAL, SCREENING, State, deciding, findings, judge_why_not, want_screening
@@ -32,7 +32,7 @@ def kind_why_not(application: Application, fields: Mapping[str, Any], by: Any, a
     found = findings(application)
     for ground in fields["grounds"]:
         if ground == "6(4)":
-            if refused := documents.not_lapsed(application, at):
+            if refused := arrivals.missing_why_not(application, at):
                 return refused
         elif found.get(int(ground)) != "applies":
             return Refused(
@@ -40,7 +40,7 @@ def kind_why_not(application: Application, fields: Mapping[str, Any], by: Any, a
                 clause="6(3)",
                 instead="先に事由を判断し、理由を書いてください。",
             )
-    return None
+    return judged_on.carries_no_more(application, fields["grounds"])
 
 
 def form(application: Application | None) -> type[forms.Form]:
@@ -78,10 +78,21 @@ def carry_out(application: Application, decision: Decision, at: datetime) -> Non
 
 
 def stands(application: Application, notice: Notice, at: datetime) -> str | None:
-    """Before the letter leaves: a document that was asked for is still missing, where the letter says so (6(4))."""
-    if notice.dispatched_at is not None or documents.NOT_SHOWN not in notice.fields["grounds"]:
+    """Before the letter leaves: what its grounds rest on stands, and a document is still missing where it says so (6(4))."""
+    if notice.dispatched_at is None and application.state not in (State.REFUSING, State.REFUSED):
+        return f"申込が「{application.get_state_display()}」になりました。"
+    if notice.dispatched_at is not None:
         return None
-    refused = documents.not_lapsed(application, at)
+    if fallen := judged_on.carries_no_more(application, notice.fields["grounds"]):
+        return f"{fallen.message}（第6条第3項）"
+    if documents.NOT_SHOWN not in notice.fields["grounds"]:
+        return None
+    if application.state == State.REFUSED:  # it goes again after it came back: its period is over and put away
+        if documents.open_request(application) is None:
+            return documents.CAME
+        refused = arrivals.to_look_at(application, at)
+    else:
+        refused = arrivals.missing_why_not(application, at)
     return f"{refused.message}（第6条第4項）" if refused else None
 
 
@@ -104,6 +115,7 @@ def left(application: Application, notice: Notice, at: datetime) -> None:
         fresh.state = State.REFUSED
         fresh.save()
         late.left(fresh, at)
+        unformed.close(fresh, at, "不承諾の通知を発送したため")
         documents.give_up(fresh, "不承諾の通知を発送したため")
         deadlines.meet_all(fresh, SCREENING, by=None, at=at, on=at)
 
@@ -111,6 +123,7 @@ def left(application: Application, notice: Notice, at: datetime) -> None:
 def cancelled(application: Application, notice: Notice, reason: str) -> None:
     """The letter will not leave: the decision is closed without effect."""
     _back(application, notice.ordered_at)
+    refusal_arrival.want_again(locked(Application, application.pk), notice.ordered_at)
     if notice.decision is not None:
         decisions.close(notice.decision, reason)
 

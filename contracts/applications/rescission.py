@@ -11,7 +11,7 @@ from config.desk.clock import jst_day
 from config.desk.jst import jday_year
 from config.desk.locking import locked
 from config.desk.refusal import Refused
-from contracts.applications import settlements
+from contracts.applications import known_before, settlements
 from contracts.applications.documents import NOT_SHOWN, as_list
 from contracts.applications.models import Application
 from contracts.applications.workflow import State
@@ -66,7 +66,8 @@ def kind_why_not(application: Application, fields: Mapping[str, Any], by: Any, a
             "書類の提示がないことは、取消しの事由になりません。",
             "第6条第3項の事由があるときだけ、取り消すことができます。",
         )
-    return _wrong_days(formed_on(application), fields["fact_on"], fields["came_to_light_on"])
+    wrong = _wrong_days(formed_on(application), fields["fact_on"], fields["came_to_light_on"])
+    return wrong or known_before.why_not(application, fields)
 
 
 def _wrong_days(formed: date, fact_on: date, came_to_light_on: date) -> Refused | None:
@@ -92,7 +93,8 @@ def formed_on(application: Application) -> date:
 
 def propose(application: Application, *, by: Any, at: datetime, channels: Sequence[str], **given: Any) -> Decision:
     """Propose the rescission; the application's state stays as it is. `given`: ground, fact, its days, reason."""
-    fields = given | {"channels": list(channels)}
+    said = {name: value for name, value in given.items() if value or name != known_before.NEW}
+    fields = said | {"channels": list(channels)}
     return decisions.propose(RESCISSION, application, customer=application.customer, by=by, at=at, fields=fields)
 
 
@@ -107,10 +109,13 @@ def carry_out(application: Application, decision: Decision, at: datetime) -> Non
 
 
 def stands(application: Application, notice: Notice, at: datetime) -> str | None:
-    """Before the letter leaves: there is a contract still."""
+    """Before the letter leaves: there is a contract still, and the days hold against the day on which it formed, as known now."""
     if notice.dispatched_at is not None:
         return None
     refused = why_not(application, by=None, at=at)
+    if refused is None:
+        fact_on, found_on = (date.fromisoformat(str(notice.fields[name])) for name in ("fact_on", "came_to_light_on"))
+        refused = _wrong_days(formed_on(application), fact_on, found_on)
     return refused.message if refused else None
 
 

@@ -12,7 +12,8 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 
 from config.desk.chips import Chip, StateTone, state_chip
 from contracts.applications.models import Application, GroundJudgement
-from contracts.applications.workflow import ACCEPTANCE, EXCEPTION, REFUSAL
+from contracts.applications.workflow import ACCEPTANCE, AGAIN, EXCEPTION, REFUSAL
+from contracts.deadlines.models import Deadline
 from contracts.decisions.models import Decision
 from contracts.licenses.models import Subscription
 from notices.models import Delivery
@@ -48,6 +49,7 @@ STAGES = {
         Stage("undelivered", "承諾通知未達", "undeliverable"),
         Stage("accepted", "承諾", "done"),
         Stage("refusing", "不承諾の発送待ち", "running"),
+        Stage("refusal_undelivered", "不承諾通知未達", "undeliverable"),
         Stage("refused", "不承諾", "closed"),
         Stage("rescinded", "取消し", "closed"),
         Stage("withdrawn", "取下げ", "withdrawn"),
@@ -64,6 +66,7 @@ def staged(rows: "QuerySet[Application]") -> "ApplicationQuerySet":
         When(Q(~_judged(), state="screening"), then=Value("received")),
         When(unformed & Q(_on_its_way()), then=Value("arriving")),
         When(unformed, then=Value("undelivered")),
+        When(Q(state="refused", pk__in=_refusal_lost()), then=Value("refusal_undelivered")),
         default=F("state"),
         output_field=CharField(),
     )
@@ -87,11 +90,14 @@ def in_stage(rows: "QuerySet[Application]", key: str) -> "QuerySet[Application]"
         return rows.filter(state=key)
     if key == "accepted":
         return rows.filter(state=key).exclude(subscription__in=_unformed())
+    if key in ("refused", "refusal_undelivered"):
+        lost = Q(pk__in=_refusal_lost())
+        return rows.filter(lost if key == "refusal_undelivered" else ~lost, state="refused")
     found: Any = staged(_derived(key))
     return rows.filter(pk__in=found.filter(stage=key).values("pk"))
 
 
-AS_THE_STATE = ("accepting", "refusing", "refused", "rescinded", "withdrawn")  # nothing more is told of these
+AS_THE_STATE = ("accepting", "refusing", "rescinded", "withdrawn")  # nothing more is told of these
 
 
 def _derived(key: str) -> "QuerySet[Application]":
@@ -103,6 +109,11 @@ def _derived(key: str) -> "QuerySet[Application]":
 
 def _unformed() -> "QuerySet[Subscription, Any]":
     return Subscription.objects.filter(formed_on=None).order_by().values("pk")
+
+
+def _refusal_lost() -> "QuerySet[Deadline, Any]":
+    """Those whose refusal came back on every way: somebody is to send it again."""
+    return Deadline.objects.filter(kind=AGAIN, state="running", content_type=_type()).order_by().values("object_id")
 
 
 def _type() -> ContentType:

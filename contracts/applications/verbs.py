@@ -5,6 +5,7 @@ from typing import Any
 from config.desk.registry import Verb, never_refused, register
 from contracts.applications import (
     agents,
+    arrivals,
     clearing,
     documents,
     excepting,
@@ -13,10 +14,13 @@ from contracts.applications import (
     objections,
     previews,
     receiving,
+    refusal_arrival,
     refusing,
     reminding,
     rescission,
     settlements,
+    untold,
+    withdrawing,
     workflow,
 )
 from contracts.applications.forms import (
@@ -51,6 +55,7 @@ def register_all() -> None:
     _of_rejected_rows()
     _of_money()
     _of_documents()
+    _of_withdrawal()
     register(
         Verb(key="applications.judge_ground", label="事由を判断する", clause="6(3)", form=JudgeForm, why_not=workflow.judge_why_not,
              run=workflow.judge_ground, applies=lambda a: False, **common)
@@ -68,7 +73,7 @@ def register_all() -> None:
     register(
         Verb(key="applications.request_document", label="書類の提示を求める", clause="6(4)", form=RequestForm, why_not=documents.request_why_not,
              initial=agents.request_initial, run=documents.request_document, preview=previews.document_request,
-             applies=lambda a: a.state in ("screening", "awaiting_document"),
+             applies=documents.may_ask,
              consequence=("確定すると、通知の内容は変えられません。", "期限は、通知が届いてから数えます（社内の取扱い）。"), **common)
     )  # fmt: skip
     register(
@@ -99,9 +104,20 @@ def register_all() -> None:
 def _of_documents() -> None:
     common: dict[str, Any] = {"roles": frozenset({"受付"}), "subject": Application}
     register(
+        Verb(key=refusal_arrival.RESEND_VERB, label="不承諾の通知を送り直す", clause="6(3)", form=ChannelsForm,
+             why_not=refusal_arrival.resend_why_not, run=refusal_arrival.resend, preview=previews.refusal_again,
+             initial=previews.refusal_again_initial, style="primary", applies=untold.refusal_lost,
+             consequence=("同じ決裁の通知を、別の方法で送ります。", "不承諾は、通知が届いたときに効力が生じます（民法第97条）。"), **common)
+    )  # fmt: skip
+    register(
         Verb(key="applications.remind_document", label="書類をもう一度お願いする", clause="6(4)", form=RemindForm, why_not=reminding.why_not,
              run=reminding.remind, preview=reminding.preview, folded=True, applies=lambda a: a.state == "awaiting_document",
              consequence=("書類の期限は変わりません。", "何度お願いするかは、社内の取扱いです。"), **common)
+    )  # fmt: skip
+    register(
+        Verb(key=arrivals.NOT_IT, label=arrivals.NOT_IT_LABEL, clause="6(4)", form=arrivals.NotItForm, why_not=arrivals.why_not,
+             run=arrivals.not_it, initial=arrivals.initial, applies=arrivals.may_be_asked,
+             consequence=("書類の提示は、まだないままになります。", "理由とともに記録に残り、承認者も読みます。"), **common)
     )  # fmt: skip
     register(
         Verb(key="applications.record_late_document", label=documents.LATE_LABEL, clause="6(4)", form=LateDocumentForm, why_not=late.why_not,
@@ -111,6 +127,14 @@ def _of_documents() -> None:
     register(
         Verb(key="applications.record_authority", label="代理権の書面を記録する", clause=agents.CLAUSE, form=AuthorityForm,
              folded=True, why_not=agents.record_why_not, run=agents.record_authority, initial=_authority_initial, applies=agents.may_come, **common)
+    )  # fmt: skip
+
+
+def _of_withdrawal() -> None:
+    register(
+        Verb(key=withdrawing.WITHDRAW, label="取下げを記録する", clause=withdrawing.CLAUSE, roles=frozenset({"受付"}), subject=Application,
+             form=withdrawing.WithdrawalForm, why_not=withdrawing.why_not, run=withdrawing.record, folded=True, applies=withdrawing.may_be,
+             consequence=("発送を待つ通知と、決裁・期限は、取りやめになります。", "取り下げた申込は、元に戻せません。"))
     )  # fmt: skip
 
 
@@ -126,7 +150,8 @@ def _authority_initial(application: Application | None, at: Any) -> dict[str, An
 
 
 def _came_too_late(application: Application) -> bool:
-    return application.state == "refused" and documents.open_request(application) is not None
+    refused = application.state == "refused" and documents.open_request(application) is not None
+    return refused and not untold.nothing_out(application)
 
 
 def _of_rejected_rows() -> None:
@@ -157,4 +182,5 @@ def _may_be_rescinded(application: Application) -> bool:
 
 
 def _awaits_document(application: Application) -> bool:
-    return application.state in ("awaiting_document", "refusing") and documents.open_request(application) is not None
+    waits = application.state in ("awaiting_document", "refusing") or untold.nothing_out(application)
+    return waits and documents.open_request(application) is not None

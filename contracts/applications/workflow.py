@@ -12,7 +12,7 @@ from config.desk import house, numbers
 from config.desk.clock import jst_day
 from config.desk.locking import locked
 from config.desk.refusal import Lead, Refused
-from contracts.applications import agents, checks
+from contracts.applications import agents, checks, unformed, untold
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -27,6 +27,7 @@ State = Application.State
 ACCEPTANCE, REFUSAL, SCREENING = "applications.acceptance", "applications.refusal", "applications.screening"
 EXCEPTION = "applications.exception"
 RESEND = "applications.acceptance_resend"  # the task where no acceptance has arrived (承諾通知未達)
+AGAIN = "applications.refusal_resend"  # and where no refusal has (不承諾通知未達)
 PARTY = ("kind", "name", "kana", "corporate_number", "email", "postal_code", "address", "phone", "contact")
 
 
@@ -58,8 +59,8 @@ def screening_why_not(application: Application, *, by: Any, at: datetime) -> Ref
 
 
 def judge_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
-    """Judgements may change until the application is decided."""
-    if application.state in (State.SCREENING, State.AWAITING_DOCUMENT):
+    """Judgements may change until the applicant was told of a decision: a letter that came back told nobody."""
+    if application.state in (State.SCREENING, State.AWAITING_DOCUMENT) or untold.nobody_was_told(application):
         return None
     return screening_why_not(application, by=by, at=at)
 
@@ -68,6 +69,7 @@ def judge_ground(
     application: Application, *, by: Any, at: datetime, ground: int, finding: str, reason: str, seen: str = ""
 ) -> Application:
     """A person's judgement of one ground, with the reason. `seen` is the mark of the judgement that the person saw."""
+    reopen(application, at=at)
     judgement = GroundJudgement.objects.filter(application=application, ground=ground).first()
     judgement = judgement or GroundJudgement(application=application, ground=ground)
     if seen and seen != mark(judgement.finding, judgement.reason):
@@ -96,8 +98,8 @@ def findings(application: Application) -> dict[int, str]:
 
 def accept_why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
     """All five grounds are judged clear; or the acceptance has not arrived and has to go again. A hit leads on to the exception."""
-    if application.state == State.ACCEPTED and _acceptance_lost(application):
-        return None
+    if application.state == State.ACCEPTED and untold.acceptance_lost(application):
+        return deciding(application)
     if application.state == State.AWAITING_DOCUMENT:
         return Refused(
             "書類の提示を待っています。", clause="6(3)", instead="書類が届いたら、先に受領を記録してください。"
@@ -167,16 +169,6 @@ def is_open(application: Application, kind: str) -> bool:
     return Decision.objects.about(application, kind).filter(state__in=["proposed", "approved", "returned"]).exists()
 
 
-def _acceptance_lost(application: Application) -> bool:
-    """It left, came back on every way, and nothing else is on its way."""
-    letters = Notice.objects.about(application, ACCEPTANCE)
-    subscription = application.subscription
-    waits = Delivery.objects.filter(
-        notice__in=letters, state__in=["queued", "in_flight", "dispatched", "delivered"]
-    ).exists()
-    return subscription is not None and subscription.formed_on is None and not waits
-
-
 def accept(
     application: Application, *, by: Any, at: datetime, channels: Sequence[str], decision: Decision | None = None
 ) -> Application:
@@ -198,15 +190,15 @@ def acceptance_left(application: Application, notice: Notice, at: datetime) -> N
     """The acceptance left: accepted, and the contract forms on the day of its arrival."""
     fresh = locked(Application, application.pk)
     _keep_basis(fresh)
-    if fresh.subscription is None:
+    if unformed.is_over(fresh.subscription):
         fresh.subscription = licenses.form(
             customer=fresh.customer, at=at, plan=fresh.plan, licenses=fresh.licenses, agreed_version=fresh.agreed_version,
             agreed_at=fresh.agreed_at, formed_on=arrival_day(fresh),
         )  # fmt: skip
-        fresh.state = State.ACCEPTED
-        fresh.save()
-    else:
+    elif fresh.subscription is not None:
         licenses.set_formed_on(fresh.subscription, arrival_day(fresh))
+    fresh.state = State.ACCEPTED if fresh.state == State.ACCEPTING else fresh.state
+    fresh.save()
 
 
 def acceptance_followed(application: Application, delivery: Delivery) -> None:
@@ -221,7 +213,7 @@ def acceptance_followed(application: Application, delivery: Delivery) -> None:
 
 def _want_resent(application: Application, delivery: Delivery) -> None:
     """No acceptance has arrived and none is on its way: somebody sends it by another way (house policy)."""
-    lost, running = _acceptance_lost(application), Deadline.objects.about(application, RESEND).running()
+    lost, running = untold.acceptance_lost(application), Deadline.objects.about(application, RESEND).running()
     if lost and delivery.returned_at is not None and not running.exists():
         deadlines.start(RESEND, application, customer=application.customer, at=delivery.returned_at)
     if not lost:
@@ -236,6 +228,14 @@ def acceptance_cancelled(application: Application, notice: Notice, reason: str) 
         screen_again(fresh, at=fresh.received_at)
     if notice.decision is not None:
         decisions.close(notice.decision, reason)
+
+
+def reopen(application: Application, *, at: datetime) -> None:
+    """Looked into anew after a decision that nobody was told: back to screening, nothing is to be sent again."""
+    if application.state in (State.ACCEPTED, State.REFUSED):
+        for task in Deadline.objects.about(application).filter(kind__in=[RESEND, AGAIN]).running():
+            deadlines.cancel(task, reason="審査に戻したため")
+        screen_again(application, at=at)
 
 
 def screen_again(application: Application, *, at: datetime) -> None:
@@ -277,6 +277,11 @@ def _basis(delivery: Delivery, application: Application) -> dict[str, Any]:
     sent = delivery.dispatched_on
     formation = snapshot(sent, application)["formation"] if sent else ""
     return {"formation": formation, "transit_days": house.number("transit_days")}
+
+
+def arrival_of(delivery: Delivery, application: Application) -> date | None:
+    """The day of arrival of one way, by the reading and the transit days as they are now."""
+    return _arrival(delivery, _basis(delivery, application))
 
 
 def _arrival(delivery: Delivery, basis: Mapping[str, Any]) -> date | None:
