@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Literal
 
 from contracts.rules.identifiers import corporate_number_digits, email_key, is_corporate_number, name_key, phone_key
@@ -25,7 +26,7 @@ class PartyKeys:
     """What a party is compared by, each empty where it is not known. `number` is set for 13 digits only.
 
     `also` holds what is the party's as well, by the name of the key: what it was called or where it was reached before
-    (Art. 7), and what stands under another number that a person joined with it.
+    (Art. 7), and what stands under another number that a person joined with it. `members` are those rows, each by itself.
     """
 
     number: str
@@ -36,6 +37,7 @@ class PartyKeys:
     phone: str
     address: str
     also: frozenset[tuple[str, str]] = frozenset()
+    members: tuple[PartyKeys, ...] = ()
 
     def named(self) -> frozenset[tuple[str, str]]:
         """Every key that is known, with its name."""
@@ -97,6 +99,12 @@ def widened(party: PartyKeys, others: Iterable[PartyKeys]) -> PartyKeys:
     return replace(party, also=party.also.union(*(other.named() for other in others)))
 
 
+def joined(own: PartyKeys, members: Iterable[PartyKeys]) -> PartyKeys:
+    """The party with the rows that a person joined with it, itself among them; each is still compared by itself."""
+    rows = tuple(members)
+    return own if len(rows) < 2 else replace(widened(own, rows), members=rows)
+
+
 def kana_key(text: str) -> str:
     """Katakana without spaces, dots and the legal form's reading, by which equal readings compare equal."""
     plain = _NOT_SAID.sub("", unicodedata.normalize("NFKC", text).translate(_KATAKANA))
@@ -108,8 +116,17 @@ def likeness(one: PartyKeys, other: PartyKeys) -> Likeness:
 
     Equal corporate numbers: the same. Two different numbers that are right by their check digits: two parties, whatever
     else is equal. Otherwise the same name with e-mail, telephone or address, or the same mailbox: the same. Name, kana
-    or telephone alone: weak.
+    or telephone alone: weak. Of rows that were joined the most alike counts: another's number hides none of them.
     """
+    pairs = [(one, other), *product(one.members or (one,), other.members or (other,))]
+    return max((_pair(*pair) for pair in pairs), key=_worth)
+
+
+def _worth(likeness: Likeness) -> tuple[int, int, tuple[str, ...]]:
+    return ("", "weak", "same").index(likeness.level), len(likeness.by), likeness.by
+
+
+def _pair(one: PartyKeys, other: PartyKeys) -> Likeness:
     shared = {name for name, _ in one.named() & other.named()}
     if "number" in shared:
         return Likeness("same", (NUMBER,))

@@ -26,4 +26,5 @@ def _hit(decision: Decision, reason: str, how: Likeness) -> Hit:
         level="hit" if same else "weak", text=f"この事由があっても、例外として承諾しました（{decision.subject.number}・{decision.number}）",
         detail=f"{day}　{reason}　起案 {decision.proposed_by}・承認 {decision.approved_by}（{how.words}）",
         short="例外の承諾" if same else how.words, customer=decision.customer, source=decision.subject,
+        since=decision.approved_at,
     )  # fmt: skip
