@@ -11,7 +11,7 @@ from config.desk import house, numbers
 from config.desk.clock import jst_day
 from config.desk.locking import locked
 from config.desk.refusal import Lead, Refused
-from contracts.applications import agents, checks, renewed
+from contracts.applications import agents, checks, renewed, said_no
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -72,6 +72,8 @@ def judge_ground(
     judgement = judgement or GroundJudgement(application=application, ground=ground)
     if seen:
         renewed.refuse_unseen(application, judgement, seen)
+    if refused := said_no.judge_why_not(application, ground=ground, finding=finding, by=by):
+        raise refused
     judgement.finding, judgement.reason, judgement.by, judgement.judged_at = finding, reason, by, at
     judgement.save()
     return application
@@ -92,7 +94,12 @@ def accept_why_not(application: Application, *, by: Any, at: datetime) -> Refuse
         )
     if refused := screening_why_not(application, by=by, at=at):
         return refused
-    return deciding(application) or _unjudged(application) or renewed.why_not(application)
+    return (
+        deciding(application)
+        or _unjudged(application)
+        or said_no.accept_why_not(application, by=by)
+        or renewed.why_not(application)
+    )
 
 
 def deciding(

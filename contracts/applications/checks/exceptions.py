@@ -16,6 +16,9 @@ def hits(application: Application, material: Material) -> dict[Ground, list[Hit]
         if decision.object_id != application.pk:
             for ground, reason in ground_reasons.of(decision.fields).items():
                 found.setdefault(Ground(int(ground)), []).append(_hit(decision, reason, how))
+    for no in material.noes.get(application.pk, ()):
+        for number in no.grounds:
+            found.setdefault(Ground(number), []).append(Hit(level="hit", text=no.words, short="例外の差戻し"))
     return found
 
 

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet, prefetch_related_objects
 
 from accounts.models import Customer, PriorRecord
 from accounts.parties import all_keys, near
-from contracts.applications import agents
+from contracts.applications import agents, said_no
 from contracts.applications.models import Application
 from contracts.decisions.models import Decision
 from contracts.rules.parties import Likeness, PartyKeys, likeness
@@ -60,6 +60,7 @@ class Material:
     exceptions: Parties[Decision]  # acceptances in spite of a hit
     decisions: dict[int, Decision] = field(default_factory=dict)  # by application decided against
     versions: dict[str, TermsVersion] = field(default_factory=dict)
+    noes: dict[int, list[said_no.No]] = field(default_factory=dict)  # by application whose exception was sent back
     lacking: set[int] = field(default_factory=set)  # applications signed by somebody without an authority in writing
     cut: set[int] = field(default_factory=set)  # applications whose key so many share that not all were compared
 
@@ -87,6 +88,7 @@ def gather(applications: Sequence[Application]) -> Material:
         versions={
             v.number: v for v in TermsVersion.objects.filter(number__in={a.agreed_version for a in applications})
         },
+        noes=said_no.of_each(applications),
         lacking=agents.lacking(applications),
         cut={a.pk for a in applications if full or a.customer_id in cut},
     )
