@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts.details import RegisteredDetail
+from accounts.keys import without_form
 from accounts.models import Customer
 from contracts.rules.parties import PartyKeys, joined, party_keys, widened
 
 _COLUMNS = {  # each has an index
     "number": "corporate_number", "name": "name_key", "kana": "kana_key", "email": "email_key", "phone": "phone_key",
+    "bare": "bare_key",
 }  # fmt: skip
 
 
@@ -73,6 +75,8 @@ def near(parties: Iterable[PartyKeys], limit: int) -> Near:
     wanted: dict[str, set[str]] = defaultdict(set)
     for name, value in (key for party in parties for key in party.named()):
         wanted[name].add(value)
+    wanted["bare"] = {without_form(key) for key in wanted["spelling"]}
+    wanted["email"] |= wanted["mailbox"]
     strong, cut = _heads(wanted, _STRONG, limit)
     weak, cut_too = _heads(wanted, _WEAK, limit)
     heads = strong | weak
@@ -80,7 +84,15 @@ def near(parties: Iterable[PartyKeys], limit: int) -> Near:
     return Near(list(family.values_list("pk", flat=True)), cut or cut_too)
 
 
-_STRONG, _WEAK = ("number", "name", "email"), ("kana", "phone")
+_STRONG, _WEAK = ("number", "name", "email"), ("kana", "phone", "bare")
+
+
+def _tagged(mailboxes: Iterable[str]) -> Q:
+    """info+anything@… of these mailboxes."""
+    found = Q(pk__in=[])
+    for own, _, domain in (mailbox.rpartition("@") for mailbox in sorted(mailboxes)):
+        found |= Q(email_key__begins=f"{own}+", email_key__endswith=f"@{domain}") if own else Q(pk__in=[])
+    return found
 
 
 def _heads(wanted: Mapping[str, set[str]], names: Iterable[str], limit: int) -> tuple[set[int], bool]:
@@ -88,8 +100,12 @@ def _heads(wanted: Mapping[str, set[str]], names: Iterable[str], limit: int) -> 
     found = Q(pk__in=[])
     for name in names:
         found |= Q(**{f"{_COLUMNS[name]}__in": sorted(wanted.get(name, ()))})
+        found |= _tagged(wanted["mailbox"]) if name == "email" else Q(pk__in=[])
     former = [f"{name}:{value}" for name in names if name != "number" for value in sorted(wanted.get(name, ()))]
-    once = RegisteredDetail.objects.filter(key__in=former, withdrawn_at=None).order_by("-customer")
+    so_called = Q(key__in=former)
+    if "bare" in names:
+        so_called |= Q(bare_key__in=sorted(wanted["bare"]))
+    once = RegisteredDetail.objects.filter(so_called, withdrawn_at=None).order_by("-customer")
     now = Customer.objects.filter(found).order_by("-pk").values_list("pk", "merged_into")[: limit + 1]
     rows = [list(now), list(once.values_list("customer", "customer__merged_into")[: limit + 1])]
     return {head or pk for part in rows for pk, head in part[:limit]}, any(len(part) > limit for part in rows)

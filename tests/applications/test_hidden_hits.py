@@ -81,6 +81,31 @@ def test_a_crowd_that_shares_a_telephone_hides_nothing(world: World, monkeypatch
         world.press(CLEAR, other, by="rin", at=NOW)
 
 
+def test_nobody_is_somebody_else_by_spelling(world: World) -> None:
+    """Each finds the record of the same party by index, on either side of the spelling."""
+    plain = {"corporate_number": "", "name": "株式会社みどり丘コーポレーション", "kana": "ミドリオカコーポレーション"}
+    plain |= {"phone": "053-000-1234", "email": "info+1@mido.example"}
+    prior(applications(1, NOW, **plain)[0].customer, NOW)
+    stranger = {"corporate_number": "", "name": "別", "kana": "ベツ", "phone": "", "email": "x@other.example"}
+    found = [
+        {"name": "株式会社みどり丘・コーポレーション"},
+        {"name": "株式会社みどり丘コ－ポレ－ション"},
+        {"name": "㈱みどり丘\U000e0100コーポレーション"},
+        {"kana": "ミドリオカコ－ポレ－ション"},
+        {"phone": "090-0000-0000、053-000-1234"},
+        {"phone": "81-53-000-1234"},
+        {"phone": "010-81-53-000-1234"},
+        {"email": "info+2@mido.example"},
+        {"email": "info@mido.example"},
+    ]
+    for n, given in enumerate(found):
+        assert worst(applications(1, NOW + M, first=100 + n, **(stranger | given))[0])[2] == "weak", given
+    assert (
+        worst(applications(1, NOW + M, first=200, **(stranger | {"name": "合同会社みどり丘コーポレーション"}))[0])[2]
+        == "clear"
+    )
+
+
 # --- a record that came after the judgement -----------------------------------------------------------------------
 
 
