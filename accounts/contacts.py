@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from accounts.details import Contact
+from accounts.keys import called_key
 from accounts.models import Customer
 from config.desk.clock import jst_day
 from config.desk.refusal import Refused
-from contracts.rules.identifiers import email_key, name_key, phone_key
+from contracts.rules.identifiers import email_key, name_key
 
 
 def add(
@@ -17,7 +18,7 @@ def add(
     """A person more; `since` None: from today."""
     return Contact.objects.create(
         number=f"{customer.number}-P{customer.contacts.count() + 1}", customer=customer, name=name, name_key=name_key(name)[:100], role=role,
-        department=department, email=email, email_key=email_key(email), phone=phone, phone_key=phone_key(phone) if phone else "",
+        department=department, email=email, email_key=email_key(email), phone=phone, phone_key=called_key(phone),
         since=since or jst_day(at), note=note,
     )  # fmt: skip
 

@@ -12,9 +12,10 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 
 from accounts.details import Contact, RegisteredDetail
-from accounts.keys import kana_key
+from accounts.keys import called_key, kana_key
 from accounts.models import Customer
-from contracts.rules.identifiers import corporate_number_digits, email_key, name_key, phone_key
+from contracts.rules.identifiers import corporate_number_digits, email_key, name_key
+from contracts.rules.parties import spelling_key
 
 _SHORTEST = 4  # digits: fewer would find half of the customers
 _NUMBER = re.compile(r"C(-|$)")
@@ -56,7 +57,7 @@ def _place(model: type[Model], field: str, key: str) -> Place:
 def _keys(plain: str) -> Iterator[tuple[type[Model], str, str]]:
     yield Customer, "number", plain.upper() if _NUMBER.match(plain.upper()) else ""
     if _is_number(plain):
-        phone, corporate = phone_key(plain), corporate_number_digits(plain)
+        phone, corporate = called_key(plain), corporate_number_digits(plain)
         yield from ((Customer, "phone_key", phone), (Customer, "corporate_number", corporate))
         yield from ((Contact, "phone_key", phone), (RegisteredDetail, "key", f"phone:{phone}"))
     yield from _named(plain)
@@ -64,13 +65,13 @@ def _keys(plain: str) -> Iterator[tuple[type[Model], str, str]]:
 
 def _named(plain: str) -> Iterator[tuple[type[Model], str, str]]:
     name, email = name_key(plain), email_key(plain)
-    yield Customer, "bare_key", name
+    yield Customer, "bare_key", spelling_key(plain)
     yield Customer, "name_key", name
     yield Customer, "kana_key", kana_key(plain) if _KANA.fullmatch(plain) else ""
     yield RegisteredDetail, "key", f"kana:{kana_key(plain)}" if _KANA.fullmatch(plain) else ""
     yield Contact, "name_key", name
     yield RegisteredDetail, "key", f"name:{name}"
-    yield RegisteredDetail, "bare_key", name
+    yield RegisteredDetail, "bare_key", spelling_key(plain)
     if plain.isascii():
         yield from ((Customer, "email_key", email), (Contact, "email_key", email))
         yield RegisteredDetail, "key", f"email:{email}"

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from contracts.rules import parties
-from contracts.rules.identifiers import LEGAL_FORMS, email_key, name_key, phone_key
+from contracts.rules.identifiers import LEGAL_FORMS, email_key, name_key
 
 _FORMS = "|".join(re.escape(form) for form in sorted(LEGAL_FORMS, key=len, reverse=True))
 _AROUND = re.compile(rf"^(?:{_FORMS})|(?:{_FORMS})$")
@@ -12,9 +12,18 @@ LONGEST: Final = 200
 
 
 def bare_key(name: str) -> str:
-    """The name key without 株式会社 and its like before or behind: nobody says them on the telephone."""
-    key = name_key(name)[:LONGEST]
+    """The name as it is spelt anyhow (no dots, no long vowel marks), without 株式会社 and its like before or behind: nobody says them on the telephone."""
+    return without_form(parties.spelling_key(name)[:LONGEST])
+
+
+def without_form(key: str) -> str:
+    """A key without the legal form before or behind it."""
     return _AROUND.sub("", key) or key
+
+
+def called_key(phone: str) -> str:
+    """The first telephone number of the field, in domestic form."""
+    return next(iter(parties.phone_keys(phone)), "")[:40]
 
 
 def kana_key(kana: str) -> str:
@@ -26,5 +35,5 @@ def keys_of(*, name: str, kana: str, email: str, phone: str) -> dict[str, str]:
     """The keys of a customer's row."""
     return {
         "name_key": name_key(name)[:LONGEST], "bare_key": bare_key(name), "kana_key": kana_key(kana),
-        "email_key": email_key(email), "phone_key": phone_key(phone) if phone else "",
+        "email_key": email_key(email), "phone_key": called_key(phone),
     }  # fmt: skip

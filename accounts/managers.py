@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce
 
 from accounts import lookups as lookups  # `begins`
 from accounts.details import RegisteredDetail
+from accounts.keys import called_key
 from config.desk import clock
 from config.desk.step import current, step
-from contracts.rules.identifiers import corporate_number_digits, email_key, name_key, phone_key
+from contracts.rules.identifiers import corporate_number_digits, email_key, name_key
 
 if TYPE_CHECKING:
     from accounts.models import Customer, User
@@ -63,7 +64,7 @@ class CustomerQuerySet(QuerySet["Customer"]):
         same = Q(pk__in=[])
         if corporate_number:
             same |= Q(corporate_number=corporate_number_digits(corporate_number))
-        for field, key in (("email", email_key(email)), ("phone", phone_key(phone)), ("name", name_key(name))):
+        for field, key in (("email", email_key(email)), ("phone", called_key(phone)), ("name", name_key(name))):
             same |= ever(field, key) if key else Q(pk__in=[])
         return self.filter(with_family(self.model.objects.filter(same)))
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from accounts.details import RegisteredDetail
-from accounts.keys import bare_key, kana_key, keys_of
+from accounts.keys import bare_key, called_key, kana_key, keys_of
 from accounts.models import Customer
 from config.desk.clock import JST
-from contracts.rules.identifiers import email_key, name_key, phone_key
+from contracts.rules.identifiers import email_key, name_key
 
 Field = RegisteredDetail.Field
 Value = tuple[str, str]  # the value, and of an address its postal code
@@ -109,7 +109,7 @@ def _enter(customer: Customer, field: str, value: Value, since: datetime | None,
 
 def key_of(field: str, value: str) -> str:
     """By which a value is compared, with its field before it; nothing for what nobody is looked up by."""
-    keys = {Field.NAME: name_key, Field.EMAIL: email_key, Field.PHONE: phone_key, Field.KANA: kana_key}
+    keys = {Field.NAME: name_key, Field.EMAIL: email_key, Field.PHONE: called_key, Field.KANA: kana_key}
     return f"{field}:{keys[Field(field)](value)}"[:300] if field in keys and value else ""
 
 

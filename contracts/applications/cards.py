@@ -12,7 +12,7 @@ from config.desk.origin import marked
 from config.desk.pages import card, fact, url_of
 from config.desk.press import permitted
 from config.desk.registry import verb
-from contracts.applications import agents, checks, workflow
+from contracts.applications import agents, checks, renewed, workflow
 from contracts.applications.checks import Earlier, Hit
 from contracts.applications.models import Application, DocumentRequest, Ground, GroundJudgement
 
@@ -45,7 +45,7 @@ def checklist(
     may = permitted(verb(JUDGE), by) and workflow.judge_why_not(application, by=by, at=clock.now()) is None
     url = reverse("applications:judge", args=[application.pk]) if may or drafts else ""
     rows = [
-        _row(ground, seen, judged.get(ground), drafts.get(ground))
+        _row(ground, seen, judged.get(ground), drafts.get(ground), renewed.newer(application, seen, judged.get(ground)))
         for ground, seen in (hits or checks.hits(application)).items()
     ]
     return card(
@@ -57,21 +57,26 @@ def checklist(
     )
 
 
-def _row(ground: Ground, hits: list[Hit], judged: GroundJudgement | None, draft: Draft | None) -> dict[str, Any]:
+def _row(
+    ground: Ground, hits: list[Hit], judged: GroundJudgement | None, draft: Draft | None, later: list[Hit]
+) -> dict[str, Any]:
+    """`later`: what the records hold since the judgement; it is then asked for anew, with nothing filled in."""
     finding, reason = (judged.finding, judged.reason) if judged else ("", "")
-    shown = draft or Draft(finding, reason, ())
+    shown = draft or (Draft("", "", ()) if later else Draft(finding, reason, ()))
     return {
         "ground": ground.value,
         "title": ground.label,
         "clause": f"6(3)({ground.value})",
         "compares": checks.COMPARES[ground],
-        "hits": [_hit(ground, hit) for hit in hits],
+        "hits": [
+            _hit(ground, hit) | ({"text": f"{renewed.SINCE}：{hit.text}"} if hit in later else {}) for hit in hits
+        ],
         "finding": shown.finding,
         "reason": shown.reason,
         "problems": shown.problems,
         "lines": _lines(shown.reason),
-        "seen": workflow.mark(finding, reason),
-        "by": str(judged.by) if judged else "",
+        "seen": renewed.mark(workflow.mark(finding, reason), later),
+        "by": f"{judged.by}{f'　{judged.get_finding_display()}（{judged.reason}）' if later else ''}" if judged else "",
         "at": judged.judged_at if judged else None,
     }
 

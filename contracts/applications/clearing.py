@@ -86,3 +86,8 @@ def content_mark(application: Application) -> str:
         application.channel, application.licenses, application.agreed_version, application.agreed_at.timestamp(), application.remarks,
     )  # fmt: skip
     return hashlib.sha256("\n".join(map(str, content)).encode()).hexdigest()[:16]
+
+
+def page_begins(application: Application | None, at: datetime) -> dict[str, Any]:
+    """The verb's own page keeps the mark of the content, as the list does."""
+    return {"seen": content_mark(application)} if application else {}

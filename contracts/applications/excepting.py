@@ -15,7 +15,7 @@ from config.desk.locking import locked
 from config.desk.pages import card, url_of
 from config.desk.refusal import Refused
 from config.desk.registry import Preview
-from contracts.applications import ground_reasons, previews, workflow
+from contracts.applications import ground_reasons, previews, renewed, workflow
 from contracts.applications.documents import as_list
 from contracts.applications.forms import NUMBERED
 from contracts.applications.models import Application, Ground
@@ -88,7 +88,7 @@ def why_not(application: Application, *, by: Any, at: datetime) -> Refused | Non
     if refused := workflow.unfinished(application):
         return refused
     if _applying(application):
-        return None
+        return renewed.why_not(application)
     return Refused("「該当する」と判断した事由がありません。", clause=CLAUSE, instead="例外の手続は要りません。「承諾する」から承諾してください。")  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from contracts.applications.cards import JUDGE
 from contracts.applications.models import Application, Ground
 
 PAGE = 50
+UNSEEN = "どの内容を見て判断したかが分からないため、記録していません。"
 MOST_ACTS = 20  # told together
 ACCEPT = "applications.accept"
 SHOWN = (("", "すべて"), ("open", "判断が残るもの"), ("cleared", "承諾できるもの"))
@@ -147,8 +148,10 @@ def _told(request: HttpRequest, application: Application, act: str, seen: str) -
 
 
 def _press(request: HttpRequest, application: Application, act: str, seen: str) -> None:
-    """The three acts of the list, each the one press of a verb."""
+    """The three acts of the list, each the one press of a verb. What is judged is what the page showed: its mark comes along."""
     given, at, by = request.POST, clock.now(), request.user
+    if act in ("clear", "judge") and not seen:
+        raise Refused(UNSEEN, clause="6(3)", instead="審査一覧を読み込み直し、内容を見てから、もう一度選んでください。")
     if act == "clear":
         press(clearing.CLEAR, application, by=by, at=at, data={"seen": seen}, reason=clearing.BECAUSE)
     elif act == "accept":

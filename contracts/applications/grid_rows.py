@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_obj
 from config.desk.chips import Chip
 from config.desk.jst import jshort
 from config.desk.pages import url_of
-from contracts.applications import checks, clearing
+from contracts.applications import checks, clearing, renewed
 from contracts.applications.checks import Earlier, Hit
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.applications.stages import open_decision, stages_of
@@ -103,7 +103,11 @@ def _moved(applications: Iterable[Application]) -> bool:
 
 def _row(application: Application, hits: checks.Hits, earlier: list[Earlier], *, may: bool, chip: Chip | None) -> Row:
     judged = {j.ground: j for j in application.judgements.all()}
-    cells = [_cell(ground, hits[ground], judged.get(ground)) for ground in Ground]
+    cells = [
+        _renewed(ground, later) if (later := renewed.newer(application, hits[ground], judged.get(ground)))
+        else _cell(ground, hits[ground], judged.get(ground))
+        for ground in Ground
+    ]  # fmt: skip
     row = Row(
         application=application, cells=cells, earlier=earlier, chip=chip, seen=clearing.content_mark(application),
         can=_can(application, cells, judged) if may else "",
@@ -118,9 +122,16 @@ def _can(application: Application, cells: list[Cell], judged: dict[int, Any]) ->
     """What is offered; `press` decides anew."""
     if application.state != "screening" or any(j.finding != "clear" for j in judged.values()):
         return ""
-    if len(judged) == len(Ground):
-        return "accept"
-    return "" if any(cell.look for cell in cells) else "clear"
+    if any(cell.look for cell in cells):
+        return ""
+    return "accept" if len(judged) == len(Ground) else "clear"
+
+
+def _renewed(ground: Ground, later: list[Hit]) -> Cell:
+    """Judged, and the records hold more since: it has to be opened again."""
+    return Cell(
+        ground=ground, glyph="!", tone="warn", words=checks.worst(later).short, sub="判断の後に増加", look=True, more=len(later) - 1
+    )  # fmt: skip
 
 
 def _cell(ground: Ground, hits: list[Hit], judged: GroundJudgement | None) -> Cell:

@@ -8,7 +8,7 @@ from accounts.parties import keys_of
 from config.desk import clock
 from config.desk.jst import jday_year, jmoment
 from config.desk.pages import fact, url_of
-from contracts.applications import checks, workflow
+from contracts.applications import checks, renewed, workflow
 from contracts.applications.cards import GLYPHS, OPTIONS
 from contracts.applications.checks import Hit
 from contracts.applications.models import Application, Ground
@@ -40,22 +40,24 @@ def side(application: Application, ground: Ground, *, by: Any, may: bool) -> dic
     hits = checks.hits(application)[ground]
     judged = application.judgements.select_related("by").filter(ground=ground).first()
     finding, reason = (judged.finding, judged.reason) if judged else ("", "")
+    later = renewed.newer(application, hits, judged)
     open_to = may and workflow.judge_why_not(application, by=by, at=clock.now()) is None
     return {
         "application": application, "ground": ground, "clause": f"6(3)({ground.value})", "compares": checks.COMPARES[ground],
-        "found": [_found(application, hit, ground) for hit in hits], "content": _content(application), "url": url_of(application),
-        "finding": finding, "reason": reason, "judged": judged, "seen": workflow.mark(finding, reason), "options": OPTIONS if open_to else [],
+        "found": [_found(application, hit, ground, new=hit in later) for hit in hits], "content": _content(application), "url": url_of(application),
+        "finding": "" if later else finding, "reason": "" if later else reason, "judged": judged, "options": OPTIONS if open_to else [],
+        "seen": renewed.mark(workflow.mark(finding, reason), later),
     }  # fmt: skip
 
 
-def _found(application: Application, hit: Hit, ground: Ground) -> Found:
+def _found(application: Application, hit: Hit, ground: Ground, *, new: bool) -> Found:
     strong = "▲" if ground in (Ground.UNPAID, Ground.BREACH) else "!"
     tones = {"clear": "hit-ok", "hit": "hit-bad" if strong == "▲" else "hit-warn", "weak": "hit-warn"}
     source: Any = hit.source
     party = hit.customer
     target = source if isinstance(source, Application) else party
     return Found(
-        glyph=GLYPHS.get(hit.level, strong), tone=tones.get(hit.level, ""), text=hit.text, detail=hit.detail,
+        glyph=GLYPHS.get(hit.level, strong), tone=tones.get(hit.level, ""), text=f"{renewed.SINCE}：{hit.text}" if new else hit.text, detail=hit.detail,
         head=f"{target._meta.verbose_name} {target.number}" if target is not None else "照合したもの",
         url=url_of(target), number=target.number if target is not None else "",
         lines=_lines(application.customer, party) if party is not None else tuple((*line, False) for line in hit.facts),
@@ -72,7 +74,8 @@ def _lines(own: Customer, party: Customer) -> tuple[tuple[str, str, str, bool], 
 
 
 def _equal(mine: PartyKeys, theirs: PartyKeys, key: str) -> bool:
-    return bool(getattr(mine, key)) and getattr(mine, key) == getattr(theirs, key)
+    looser = {"name": "spelling", "email": "mailbox"}.get(key, key)
+    return bool(mine.values(looser) & theirs.values(looser))
 
 
 def _facts(source: Any) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from config.desk.pages import url_of
 from config.desk.press import press, require_permission
 from config.desk.refusal import FormRefused, NotPermitted, Refused
 from config.desk.registry import verb
-from contracts.applications import workflow
+from contracts.applications import checks, renewed, workflow
 from contracts.applications.cards import JUDGE, Draft
 from contracts.applications.models import Application, Ground
 
@@ -28,7 +28,8 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     except NotPermitted as refused:
         messages.error(request, f"{refused.message}{refused.instead}")
         return redirect(url_of(application))
-    changed = [ground for ground in Ground if _changed(application, ground, request.POST)]
+    anew = renewed.grounds(application, checks.hits(application))
+    changed = [ground for ground in Ground if _changed(application, ground, request.POST, anew=ground in anew)]
     drafts = {ground: draft for ground in changed if (draft := _press(request, application, ground)) is not None}
     if len(changed) > len(drafts):
         after.pressed()
@@ -45,8 +46,13 @@ def _given(ground: Ground, data: Mapping[str, str]) -> tuple[str, str]:
     return data.get(f"finding_{ground.value}", ""), reason
 
 
-def _changed(application: Application, ground: Ground, data: Mapping[str, str]) -> bool:
-    """Other than what the page showed, and other than what is recorded (a second press of the same is none)."""
+def _changed(application: Application, ground: Ground, data: Mapping[str, str], *, anew: bool) -> bool:
+    """Other than what the page showed, and other than what is recorded (a second press of the same is none).
+
+    `anew`: the records hold more since the judgement; the page shows nothing filled in, whatever is said counts.
+    """
+    if anew:
+        return any(_given(ground, data))
     stored = application.judgements.filter(ground=ground).first()
     recorded = workflow.mark(stored.finding, stored.reason) if stored else workflow.mark("", "")
     return workflow.mark(*_given(ground, data)) not in (recorded, data.get(f"seen_{ground.value}", recorded))
@@ -56,6 +62,8 @@ def _press(request: HttpRequest, application: Application, ground: Ground) -> Dr
     """Press it; what was given, with the reason, where it could not be recorded."""
     finding, reason = _given(ground, request.POST)
     seen = request.POST.get(f"seen_{ground.value}", "")
+    if not seen:
+        return Draft(finding, reason, ("画面の内容を確かめられません。申込の画面を開き直してください。",))
     data = {"ground": ground.value, "finding": finding, "reason": reason, "seen": seen}
     try:
         press(JUDGE, application, by=request.user, at=clock.now(), data=data)

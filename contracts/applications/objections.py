@@ -9,6 +9,7 @@ from typing import Any
 
 from config.desk.locking import locked
 from config.desk.registry import Preview
+from contracts.applications import clearing
 from contracts.applications import rescission_objections as of_rescission
 from contracts.applications.models import Application
 from contracts.applications.workflow import REFUSAL, State, want_screening
@@ -38,7 +39,7 @@ def targets(application: Application) -> list[Target]:
 
 def deciders(application: Application, objection: Objection) -> set[int]:
     """Whoever judged a ground, also where another judged it anew."""
-    judged: set[int] = objections.signed(application.judgements.all(), "applications.judge_ground")
+    judged: set[int] = objections.signed(application.judgements.all(), "applications.judge_ground", clearing.CLEAR)
     return judged | set(application.judgements.values_list("by", flat=True))
 
 

@@ -17,6 +17,7 @@ from contracts.applications import (
     refusal_arrival,
     refusing,
     reminding,
+    renewed,
     rescission,
     settlements,
     untold,
@@ -58,11 +59,11 @@ def register_all() -> None:
     _of_withdrawal()
     register(
         Verb(key="applications.judge_ground", label="事由を判断する", clause="6(3)", form=JudgeForm, why_not=workflow.judge_why_not,
-             run=workflow.judge_ground, applies=lambda a: False, **common)
+             run=workflow.judge_ground, initial=renewed.page_begins, preview=renewed.page_shows, applies=lambda a: False, **common)
     )  # fmt: skip
     register(
         Verb(key=clearing.CLEAR, label="確認済にする", clause="6(3)", form=ClearForm, why_not=clearing.why_not, run=clearing.clear,
-             applies=lambda a: False, **common)
+             initial=clearing.page_begins, applies=lambda a: False, **common)
     )  # fmt: skip
     register(
         Verb(key="applications.propose_rescission", label="承諾の取消しを起案する", clause="6(3)", roles=frozenset({"契約"}), subject=Application,

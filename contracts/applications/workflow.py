@@ -1,6 +1,5 @@
 """The life of an application (Art. 6): received, judged, accepted. Refusal, documents, rescission stand beside it."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from config.desk import house, numbers
 from config.desk.clock import jst_day
 from config.desk.locking import locked
 from config.desk.refusal import Lead, Refused
-from contracts.applications import agents, checks, unformed, untold
+from contracts.applications import agents, checks, renewed, said_no, unformed, untold
 from contracts.applications.models import Application, Ground, GroundJudgement
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -24,6 +23,7 @@ from notices import workflow as notices
 from notices.models import Channel, Delivery, Notice, Postage
 
 State = Application.State
+mark = renewed.own_mark
 ACCEPTANCE, REFUSAL, SCREENING = "applications.acceptance", "applications.refusal", "applications.screening"
 EXCEPTION = "applications.exception"
 RESEND = "applications.acceptance_resend"  # the task where no acceptance has arrived (承諾通知未達)
@@ -72,23 +72,13 @@ def judge_ground(
     reopen(application, at=at)
     judgement = GroundJudgement.objects.filter(application=application, ground=ground).first()
     judgement = judgement or GroundJudgement(application=application, ground=ground)
-    if seen and seen != mark(judgement.finding, judgement.reason):
-        raise _judged_by_another(judgement)
+    if seen:
+        renewed.refuse_unseen(application, judgement, seen)
+    if refused := said_no.judge_why_not(application, ground=ground, finding=finding, by=by):
+        raise refused
     judgement.finding, judgement.reason, judgement.by, judgement.judged_at = finding, reason, by, at
     judgement.save()
     return application
-
-
-def mark(finding: str, reason: str) -> str:
-    """What a page keeps of a judgement that it shows, so that a judgement nobody saw is never overwritten."""
-    return hashlib.sha256(f"{finding}\n{reason}".encode()).hexdigest()[:16]
-
-
-def _judged_by_another(judgement: GroundJudgement) -> Refused:
-    return Refused(
-        f"{judgement.ground}号は、{judgement.by}が先に「{judgement.get_finding_display()}」と判断しました（{judgement.reason}）。",
-        clause="6(3)", instead="見比べて、変えるときは、もう一度記録してください。",
-    )  # fmt: skip
 
 
 def findings(application: Application) -> dict[int, str]:
@@ -106,7 +96,12 @@ def accept_why_not(application: Application, *, by: Any, at: datetime) -> Refuse
         )
     if refused := screening_why_not(application, by=by, at=at):
         return refused
-    return deciding(application) or _unjudged(application)
+    return (
+        deciding(application)
+        or _unjudged(application)
+        or said_no.accept_why_not(application, by=by)
+        or renewed.why_not(application)
+    )
 
 
 def deciding(

@@ -13,13 +13,14 @@ from config.desk.pages import url_of
 from contracts.applications import grid
 from contracts.applications.clearing import content_mark
 from contracts.applications.models import Application
+from contracts.applications.workflow import mark
 from notices.models import Notice
 from tests.support.applicants import applications, prior
 from tests.support.world import World, at
 
 NOW = at("2026-11-24T10:00")
 SCRIPT = {"X-Requested-With": "fetch"}
-MOST = 26  # 24 were measured: who, rights, sidebar, tabs, the page, twelve of the checks, judgements and who judged
+MOST = 28  # 27 were measured: who, rights, sidebar, tabs, the page, fifteen of the checks, judgements and who judged
 
 
 def browser(world: World, name: str = "rin") -> Client:
@@ -38,7 +39,17 @@ def get(client: Client, url: str = "", **data: str) -> str:
 def press(client: Client, row: Application, act: str, *, script: bool = True, **data: Any) -> Any:
     with clock.standing_at(NOW):
         url = reverse("applications:grid_row", args=[row.pk])
-        return client.post(url, {"act": act} | data, headers=SCRIPT if script else {}, follow=True)
+        return client.post(
+            url, {"act": act} | _seen(row, act, data) | data, headers=SCRIPT if script else {}, follow=True
+        )
+
+
+def _seen(row: Application, act: str, data: dict[str, Any]) -> dict[str, str]:
+    """The mark of what the page shows now."""
+    fresh = Application.objects.get(pk=row.pk)
+    stored = fresh.judgements.filter(ground=data.get("ground") or 0).first()
+    own = mark(stored.finding, stored.reason) if stored else mark("", "")
+    return {"clear": {"seen": content_mark(fresh)}, "judge": {"seen": own}}.get(act, {})
 
 
 def part(html: str, row: Application) -> str:

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from config.desk import clock, home
 from config.desk.pages import url_of, verb_url
+from contracts.applications.workflow import mark
+from contracts.decisions import workflow as decisions
 from tests.support.world import World, at
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +82,7 @@ def test_who_judges_an_application_from_the_queue_stays_in_it(world: World) -> N
         page = client.get(f"{url_of(application)}?from=home").content.decode()
         way = reverse("applications:judge", args=[application.pk])
         assert f'action="{way}?from=home"' in page
-        answer = client.post(f"{way}?from=home", {"finding_1": "clear", "reason_1": "記録による"})
+        answer = client.post(f"{way}?from=home", {"finding_1": "clear", "reason_1": "記録による", "seen_1": mark("", "")})
     assert answer["Location"] == f"{url_of(application)}?from=home#card-grounds"
 
 
@@ -91,7 +93,11 @@ def test_who_approves_from_the_queue_is_led_on(world: World) -> None:
         page = browser(world).get(f"{url_of(decision)}?from=home").content.decode()
         way = f"{verb_url('decisions.approve', decision)}?from=home"
         assert f'action="{way}"' in page
-        answer = browser(world).post(way, {"reason": "確かめた"}, follow=True).content.decode()
+        answer = (
+            browser(world)
+            .post(way, {"reason": "確かめた", "seen": decisions.mark(decision)}, follow=True)
+            .content.decode()
+        )
     assert "本日の業務は終わりました。" in answer
 
 

@@ -33,6 +33,13 @@ PAIRS = [
     ("nothing", {}, "", "", "", ""),
     ("another legal form is another name", {"name": "合同会社あかね堂"}, "", "", "", ""),
     ("nothing known of either", {"name": "", "kana": "", "email": "", "phone": "", "address": ""}, "", "", "", ""),
+    ("a dot in the name", {"name": "株式会社あかね・堂"}, "", "", "weak", "名称（表記の違いを除く）だけが一致"),
+    ("a dot in the name, and the address", {"name": "(株)あかね.堂", "address": BASE["address"]}, "", "", "same", "名称（表記の違いを除く）・住所が一致"),
+    ("a variant of a character", {"name": "株式会社あかね堂\U000e0100"}, "", "", "weak", "名称（表記の違いを除く）だけが一致"),
+    ("a mailbox with a tag", {"email": "info+2@akane.example"}, "", "", "weak", "メールアドレス（「+」より後を除く）だけが一致"),
+    ("the second of two telephones", {"phone": "090-0000-0009、03-0000-0001"}, "", "", "weak", "電話番号だけが一致"),
+    ("a telephone from abroad without a plus", {"phone": "81-3-0000-0001"}, "", "", "weak", "電話番号だけが一致"),
+    ("a telephone as it is dialled from abroad", {"phone": "010-81-3-0000-0001"}, "", "", "weak", "電話番号だけが一致"),
     ("a number of twelve digits is none", {}, "799990100000", "799990100000", "", ""),
 ]  # fmt: skip
 
@@ -58,3 +65,8 @@ def test_empty_keys_are_equal_to_nothing() -> None:
 )
 def test_readings_compare_equal(text: str) -> None:
     assert kana_key(text) == "アカネドウ"
+
+
+def test_a_long_vowel_is_one_whatever_stands_for_it() -> None:
+    assert kana_key("コ－ポレ−ション") == kana_key("コーポレーション")
+    assert kana_key("ビル") != kana_key("ビール")

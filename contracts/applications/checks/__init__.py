@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contracts.applications.checks import content, earlier, exceptions, others, records
 from contracts.applications.checks.content import TOO_EARLY, agreed_too_early
 from contracts.applications.checks.earlier import Earlier, earlier_of, later_of, resubmitted
-from contracts.applications.checks.hit import COMPARES, LOOK, Hit, needs_a_look, worst
+from contracts.applications.checks.hit import COMPARES, LOOK, Hit, many, needs_a_look, worst
 from contracts.applications.checks.material import Material, gather
 from contracts.applications.models import Application, Ground
 
@@ -48,6 +48,8 @@ def _hits(application: Application, material: Material) -> Hits:
         Ground.FALSE_CONTENT: content.content(application, material),
         Ground.OTHER: content.other(application),
     }
+    if application.pk in material.cut:
+        own |= {ground: many(own[ground]) for ground in (Ground.UNPAID, Ground.BREACH, Ground.FALSE_IDENTITY)}
     return {ground: [*before.get(ground, []), *_unless(before.get(ground), made)] for ground, made in own.items()}
 
 

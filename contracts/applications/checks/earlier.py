@@ -81,6 +81,7 @@ def _hit(one: Earlier) -> Hit:
         short=f"前回の{other.get_state_display()}" if one.how.level == "same" else one.how.words,
         customer=other.customer,
         source=other,
+        since=(one.decision.carried_out_at or one.decision.approved_at) if one.decision else None,
     )
 
 

@@ -16,6 +16,9 @@ def hits(application: Application, material: Material) -> dict[Ground, list[Hit]
         if decision.object_id != application.pk:
             for ground, reason in ground_reasons.of(decision.fields).items():
                 found.setdefault(Ground(int(ground)), []).append(_hit(decision, reason, how))
+    for no in material.noes.get(application.pk, ()):
+        for number in no.grounds:
+            found.setdefault(Ground(number), []).append(Hit(level="hit", text=no.words, short="例外の差戻し"))
     return found
 
 
@@ -26,4 +29,5 @@ def _hit(decision: Decision, reason: str, how: Likeness) -> Hit:
         level="hit" if same else "weak", text=f"この事由があっても、例外として承諾しました（{decision.subject.number}・{decision.number}）",
         detail=f"{day}　{reason}　起案 {decision.proposed_by}・承認 {decision.approved_by}（{how.words}）",
         short="例外の承諾" if same else how.words, customer=decision.customer, source=decision.subject,
+        since=decision.approved_at,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from django.db.models import Model
@@ -26,7 +27,8 @@ COMPARES = {
 class Hit:
     """`hit` asks for a person's judgement, `weak` may be somebody else, `clear` found nothing, `none` looked at nothing.
 
-    `short` fits a cell; `source` is the record found, `customer` its party; `nothing` says that no record was found.
+    `short` fits a cell; `source` is the record found, `customer` its party; `nothing` says that no record was found. `since` is
+    when the record came to be: a judgement made before did not know it.
     """
 
     level: Level
@@ -37,6 +39,7 @@ class Hit:
     source: Model | None = None
     facts: tuple[tuple[str, str, str], ...] = ()  # what, as applied, as found: side by side where there is no record
     nothing: bool = False
+    since: datetime | None = None
 
 
 def needs_a_look(hits: Iterable[Hit]) -> bool:
@@ -47,3 +50,14 @@ def needs_a_look(hits: Iterable[Hit]) -> bool:
 def worst(hits: Iterable[Hit]) -> Hit:
     """The one that a cell shows."""
     return max(hits, key=lambda hit: _WEIGHT[hit.level])
+
+
+def many(hits: Iterable[Hit]) -> list[Hit]:
+    """What was found, where so many share a key that not all were compared: "nothing on file" cannot be said."""
+    return [*(hit for hit in hits if not hit.nothing), MANY]
+
+
+MANY = Hit(
+    level="weak", text="同じ電話番号・フリガナなどの利用者が多数あり、すべては照合していません", short="ほかにも多数",
+    detail="法人番号・名称・メールアドレスで利用者を検索し、確かめてください",
+)  # fmt: skip

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet, prefetch_related_objects
 
 from accounts.models import Customer, PriorRecord
 from accounts.parties import all_keys, near
-from contracts.applications import agents
+from contracts.applications import agents, said_no
 from contracts.applications.models import Application
 from contracts.decisions.models import Decision
 from contracts.rules.parties import Likeness, PartyKeys, likeness
@@ -18,6 +18,7 @@ from contracts.terms.models import TermsVersion
 
 M = TypeVar("M", bound=Model)
 MOST = 2000  # rows read at once; where more share a key, each application asks by itself
+MOST_ROWS = 5 * MOST  # of one kind, at once
 OPEN = ("screening", "awaiting_document", "accepting", "refusing")
 DECIDED_AGAINST = ("refused", "rescinded")
 DECISIONS = ("applications.refusal", "applications.rescission")
@@ -59,14 +60,16 @@ class Material:
     exceptions: Parties[Decision]  # acceptances in spite of a hit
     decisions: dict[int, Decision] = field(default_factory=dict)  # by application decided against
     versions: dict[str, TermsVersion] = field(default_factory=dict)
+    noes: dict[int, list[said_no.No]] = field(default_factory=dict)  # by application whose exception was sent back
     lacking: set[int] = field(default_factory=set)  # applications signed by somebody without an authority in writing
+    cut: set[int] = field(default_factory=set)  # applications whose key so many share that not all were compared
 
 
 def gather(applications: Sequence[Application]) -> Material:
     """A fixed number of queries, however many applications (where not more than MOST customers share a key with them)."""
     prefetch_related_objects(applications, "customer")
     own = all_keys(a.customer for a in applications)
-    customers = _near(list(own.values()))
+    customers, cut = _near(own)
     others = of_customers(Application.objects.filter(state__in=(*OPEN, *DECIDED_AGAINST)), customers)
     records = of_customers(PriorRecord.objects.filter(withdrawn_at=None), customers)
     excepted = Decision.objects.filter(kind=EXCEPTION, state__in=["approved", "carried_out"])
@@ -74,6 +77,7 @@ def gather(applications: Sequence[Application]) -> Material:
         excepted.select_related("proposed_by", "approved_by").prefetch_related("subject"), customers
     )
     found: list[Any] = [*others, *records, *exceptions]
+    full = any(len(rows) >= MOST_ROWS for rows in (others, records, exceptions))
     keys = all_keys(row.customer for row in found)
     return Material(
         keys={a.pk: own[a.customer_id] for a in applications},
@@ -84,21 +88,27 @@ def gather(applications: Sequence[Application]) -> Material:
         versions={
             v.number: v for v in TermsVersion.objects.filter(number__in={a.agreed_version for a in applications})
         },
+        noes=said_no.of_each(applications),
         lacking=agents.lacking(applications),
+        cut={a.pk for a in applications if full or a.customer_id in cut},
     )
 
 
-def _near(keys: Sequence[PartyKeys]) -> list[int]:
-    """Customers near to one of these; where more than MOST are, each party asks by itself."""
-    found = near(keys, MOST + 1)
-    if len(found) <= MOST or len(keys) == 1:
-        return found[:MOST]
-    return list({pk for key in keys for pk in _near([key])})
+def _near(own: Mapping[int, PartyKeys]) -> tuple[list[int], set[int]]:
+    """Customers near to one of these, and those of these of whom not all were found.
+
+    Where more than MOST share a key, each party asks by itself.
+    """
+    found = near(own.values(), MOST)
+    if not found.cut or len(own) == 1:
+        return found.customers, set(own) if found.cut else set()
+    each = {pk: near([keys], MOST) for pk, keys in own.items()}
+    return list({near_by for one in each.values() for near_by in one.customers}), {pk for pk in own if each[pk].cut}
 
 
 def of_customers(rows: QuerySet[M], customers: Iterable[int]) -> list[M]:
     """The rows of these customers, the newest first."""
-    return list(rows.select_related("customer").filter(customer__in=customers).order_by("-pk")[: 5 * MOST])
+    return list(rows.select_related("customer").filter(customer__in=customers).order_by("-pk")[:MOST_ROWS])
 
 
 def alike_each(rows: QuerySet[M], customers: Sequence[Customer]) -> dict[int, list[tuple[M, Likeness]]]:
@@ -106,7 +116,7 @@ def alike_each(rows: QuerySet[M], customers: Sequence[Customer]) -> dict[int, li
     if not customers:
         return {}
     own = all_keys(customers)
-    found: list[Any] = of_customers(rows, _near(list(own.values())))
+    found: list[Any] = of_customers(rows, _near(own)[0])
     parties = Parties(found, all_keys(row.customer for row in found))
     return {pk: parties.like(keys) for pk, keys in own.items()}
 

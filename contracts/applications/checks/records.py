@@ -46,4 +46,5 @@ def _hit(record: PriorRecord, how: Likeness) -> Hit:
         short=SHORT[record.ground] if same else how.words,
         customer=record.customer,
         source=record,
+        since=record.recorded_at,
     )
