@@ -23,6 +23,7 @@ from config.desk.pages import list_url, url_of
 from config.desk.press import permitted, press
 from config.desk.refusal import FormRefused, Refused
 from config.desk.registry import verb
+from config.desk.verbpage import LOOK_FIRST, UNSEEN
 from contracts.applications import clearing, grid_rows, grid_side
 from contracts.applications.cards import JUDGE
 from contracts.applications.models import Application, Ground
@@ -149,6 +150,8 @@ def _told(request: HttpRequest, application: Application, act: str, seen: str) -
 def _press(request: HttpRequest, application: Application, act: str, seen: str) -> None:
     """The three acts of the list, each the one press of a verb."""
     given, at, by = request.POST, clock.now(), request.user
+    if act in ("clear", "judge") and not seen:  # no page of ours posts without it
+        raise Refused(UNSEEN, clause="6(3)", instead=LOOK_FIRST)
     if act == "clear":
         press(clearing.CLEAR, application, by=by, at=at, data={"seen": seen}, reason=clearing.BECAUSE)
     elif act == "accept":

@@ -55,7 +55,7 @@ def _changed(application: Application, ground: Ground, data: Mapping[str, str]) 
 def _press(request: HttpRequest, application: Application, ground: Ground) -> Draft | None:
     """Press it; what was given, with the reason, where it could not be recorded."""
     finding, reason = _given(ground, request.POST)
-    seen = request.POST.get(f"seen_{ground.value}", "")
+    seen = request.POST.get(f"seen_{ground.value}") or workflow.mark("", "")  # without it: no judgement was seen
     data = {"ground": ground.value, "finding": finding, "reason": reason, "seen": seen}
     try:
         press(JUDGE, application, by=request.user, at=clock.now(), data=data)

@@ -13,6 +13,7 @@ from config.desk.pages import url_of
 from contracts.applications import grid
 from contracts.applications.clearing import content_mark
 from contracts.applications.models import Application
+from contracts.applications.workflow import mark
 from notices.models import Notice
 from tests.support.applicants import applications, prior
 from tests.support.world import World, at
@@ -38,7 +39,16 @@ def get(client: Client, url: str = "", **data: str) -> str:
 def press(client: Client, row: Application, act: str, *, script: bool = True, **data: Any) -> Any:
     with clock.standing_at(NOW):
         url = reverse("applications:grid_row", args=[row.pk])
+        data.setdefault("seen", shown(row, act, data.get("ground", "")))
         return client.post(url, {"act": act} | data, headers=SCRIPT if script else {}, follow=True)
+
+
+def shown(row: Application, act: str, ground: str) -> str:
+    """The mark that the page keeps of what it shows now."""
+    if act != "judge":
+        return content_mark(row)
+    judgement = row.judgements.filter(ground=ground).first()
+    return mark(judgement.finding, judgement.reason) if judgement else mark("", "")
 
 
 def part(html: str, row: Application) -> str:
@@ -131,6 +141,15 @@ def test_a_hit_is_judged_side_by_side(world: World) -> None:
     )
     stale = press(client, row, "judge", ground="2", finding="applies", reason="古い画面", seen="0" * 16)
     assert "先に「該当しない」と判断しました" in stale.content.decode()
+
+
+def test_a_post_that_does_not_say_what_was_seen_judges_nothing(world: World) -> None:
+    row, client = applications(1, NOW)[0], browser(world)
+    for act in ("clear", "judge"):
+        answer = press(client, row, act, ground="1", finding="clear", reason="×", seen="")
+        assert answer.status_code == 422
+        assert "どの内容を見て操作したのかが分かりません" in answer.content.decode()
+    assert judged(row) == 0
 
 
 def test_who_may_only_look_is_offered_nothing_and_can_do_nothing(world: World) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from config.desk import clock, home
 from config.desk.pages import url_of, verb_url
+from contracts.decisions.workflow import mark
 from tests.support.world import World, at
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def test_who_approves_from_the_queue_is_led_on(world: World) -> None:
         page = browser(world).get(f"{url_of(decision)}?from=home").content.decode()
         way = f"{verb_url('decisions.approve', decision)}?from=home"
         assert f'action="{way}"' in page
-        answer = browser(world).post(way, {"reason": "確かめた"}, follow=True).content.decode()
+        answer = browser(world).post(way, {"reason": "確かめた", "seen": mark(decision)}, follow=True).content.decode()
     assert "本日の業務は終わりました。" in answer
 
 
