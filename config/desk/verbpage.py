@@ -45,6 +45,12 @@ def _not_from_pages(form: type[forms.Form]) -> Collection[str]:
     return getattr(form, "not_from_pages", ())
 
 
+UNSEEN, LOOK_FIRST = (
+    "どの内容を見て操作したのかが分かりません。操作は行われていません。",
+    "画面を開き直し、内容を見てから、もう一度操作してください。",
+)
+
+
 class VerbView(View):
     """One verb on one row (or on none)."""
 
@@ -104,6 +110,8 @@ class VerbView(View):
             return self._preview_only(request, form)
         if not form.is_valid():
             return self._page(request, form, status=422)
+        if refused := self._unseen(form):
+            return self._page(request, form, refusal=refused, status=409)
         queue = goon.queue_before(request)
         try:
             data = self._believed(request.POST)
@@ -121,6 +129,12 @@ class VerbView(View):
             return redirect(onward)
         place = back_of(request) or url_of(result) or url_of(self.row) or "/admin/"
         return redirect(marked(place, home=from_home(request)))
+
+    def _unseen(self, form: forms.Form) -> Refused | None:
+        """A verb that keeps the mark of what the person had before them takes no post of a page without it."""
+        if "seen" not in form.fields or form.cleaned_data.get("seen"):
+            return None
+        return Refused(UNSEEN, clause=self.verb.clause, instead=LOOK_FIRST)
 
     def _believed(self, posted: QueryDict) -> QueryDict:
         data = posted.copy()

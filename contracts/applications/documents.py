@@ -270,7 +270,7 @@ def record_document(
     received(
         application, request, by=by, at=at, received_at=received_at, note=note, line=incoming, channel=channel, uploads=uploads
     )  # fmt: skip
-    if authority:
+    if authority and agents.asked_for(request):
         agents.hold(application, request.document, by=by, received_at=received_at, entered=request.incoming)
     stop_reminding(application, CAME)
     _stop_request(request.notice, by, at)

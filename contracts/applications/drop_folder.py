@@ -1,12 +1,12 @@
 """A folder into which the web form's export is dropped: each file is taken in once, then moved to 済 or 不可.
 
 A file is moved only when its outcome stands in the tables. A run that was killed before that finds the file again, and
-goes on; one that was killed between the two finds that the same content is done, and only moves it.
+goes on; one that was killed between the two finds that the same content is done, and only moves it. A file that makes
+trouble is left where it lies, and the others go on; `waiting` tells of it until somebody has seen to it.
 """
 
 import fcntl
 import hashlib
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,16 +19,16 @@ from django.db import IntegrityError
 
 from config.desk.refusal import Refused
 from config.desk.step import step, system_user
-from contracts.applications import importing
+from contracts.applications import drop_files, importing
 from contracts.applications.batches import IMPORT
+from contracts.applications.drop_files import DONE, LOCK, REFUSED, Dropped, shown
 from contracts.applications.intake import Intake as Judged
 from contracts.applications.intake import RefusedWhole
-from contracts.applications.intake_table import MAX_BYTES
 from contracts.applications.models import Intake
 
-DONE, REFUSED, LOCK = "済", "不可", ".kiyaku-lock"
 QUIET_SECONDS = 10  # a file that changed less than this ago may still be written
-_UNFINISHED = (".part", ".tmp", ".crdownload", "~")
+WAITS, UNFINISHED_WAITS = 10 * 60, 24 * 60 * 60  # seconds after which a file that still lies there is told of
+WRITTEN_SINCE = 2 * 24 * 60 * 60  # seconds for which 済 is looked through for what was written on after it was moved
 Source, State = Intake.Source, Intake.State
 
 
@@ -65,69 +65,118 @@ def _alone(place: Path) -> Iterator[bool]:
 
 
 def _files(place: Path, quiet_seconds: int) -> list[Path]:
-    found = (file for file in sorted(place.iterdir()) if file.is_file() and not file.name.startswith("."))
-    whole = (file for file in found if not file.name.lower().endswith(_UNFINISHED))
-    return [file for file in whole if file.stat().st_mtime <= time.time() - quiet_seconds]
+    _bring_back(place)
+    now = time.time()
+    whole = (path for path in drop_files.lying(place) if not drop_files.unfinished(path))
+    return [path for path in whole if drop_files.settled(path, now, quiet_seconds)]
 
 
-def _take(file: Path, at: datetime) -> Outcome:
+def _bring_back(place: Path) -> None:
+    """What stands in 済 with a content that nobody judged was written on after it was moved: it lies in the folder again."""
+    done, since = place / DONE, time.time() - WRITTEN_SINCE
+    if not done.is_dir():
+        return
+    for path in drop_files.lying(done):
+        try:
+            if drop_files.is_plain(path) and path.lstat().st_mtime >= since and not _is_known(path):
+                drop_files.move_back(path, place)
+        except OSError:
+            continue  # it is looked at again in a minute
+
+
+def _is_known(path: Path) -> bool:
+    digest = hashlib.sha256(drop_files.read(path).data).hexdigest()
+    return Intake.objects.filter(sha256=digest).exists()
+
+
+def waiting(folder: str | Path) -> list[str]:
+    """Names of what has lain in the folder for ten minutes, and will not go by itself; nothing where it cannot be read."""
     try:
-        with file.open("rb") as opened:
-            data = opened.read(MAX_BYTES + 1)  # one more than may be: the judge says that it is too much
+        return [shown(path) for path in drop_files.lying(Path(folder)) if _waits(path)]
     except OSError:
-        return Outcome(file.name, "left", "ファイルを読めません。権限を確かめてください。")
-    if done := _done(data):
-        return _moved(file, DONE, Outcome(file.name, "done", f"{done.at:%Y-%m-%d} に取り込み済みの内容です。", done))
+        return []
+
+
+def _waits(path: Path) -> bool:
+    most = UNFINISHED_WAITS if drop_files.unfinished(path) else WAITS
+    return drop_files.put_there(path) <= time.time() - most
+
+
+def _take(path: Path, at: datetime) -> Outcome:
+    """One file; its troubles are its own."""
     try:
-        judged = importing.judge(data)
+        if not drop_files.is_plain(path):
+            return _left(path, "ファイルそのものではなく、リンクなどです。ファイルを置き直してください。")
+        if drop_files.is_being_written(path):
+            return _left(path, "ほかのプログラムが書き込んでいます。書き終わってから取り込みます。")
+        file = drop_files.read(path)
+    except OSError:
+        return _left(path, "ファイルを読めません。権限を確かめてください。")
+    try:
+        return _settle(file, at)
+    except (OSError, UnicodeError):
+        told = (
+            f"取り込みましたが、移せません。「{DONE}」「{REFUSED}」のフォルダーと、ファイルの名前を確かめてください。"
+        )
+        known = Intake.objects.filter(sha256=_sha256(file)).exists()
+        return _left(path, told if known else "取り込めません。ファイルの名前を、短い日本語か英数字に変えてください。")
+
+
+def _left(path: Path, told: str) -> Outcome:
+    return Outcome(shown(path), "left", told)
+
+
+def _sha256(file: Dropped) -> str:
+    return hashlib.sha256(file.data).hexdigest()
+
+
+def _settle(file: Dropped, at: datetime) -> Outcome:
+    name = shown(file.path)
+    if done := _done(file):
+        return _moved(file, DONE, Outcome(name, "done", f"{done.at:%Y-%m-%d} に取り込み済みの内容です。", done))
+    try:
+        judged = importing.judge(file.data)
     except RefusedWhole as refused:
-        return _refuse(file, data, str(refused), at)
-    return _bring(file, data, judged, at)
+        return _refuse(file, str(refused), at)
+    return _bring(file, judged, at)
 
 
-def _done(data: bytes) -> Intake | None:
+def _done(file: Dropped) -> Intake | None:
     """The same content was taken in before: what it rejected is not rejected twice."""
-    return Intake.objects.filter(sha256=hashlib.sha256(data).hexdigest(), state=State.DONE).first()
+    return Intake.objects.filter(sha256=_sha256(file), state=State.DONE).first()
 
 
-def _bring(file: Path, data: bytes, judged: Judged, at: datetime) -> Outcome:
-    given: dict[str, Any] = {"data": data, "by": system_user(), "at": at, "source": Source.FOLDER}
+def _bring(file: Dropped, judged: Judged, at: datetime) -> Outcome:
+    name = shown(file.path)
+    given: dict[str, Any] = {"data": file.data, "by": system_user(), "at": at, "source": Source.FOLDER}
     try:
-        result = importing.take_in(judged, file_name=file.name, **given)
+        result = importing.take_in(judged, file_name=name, **given)
     except IntegrityError:
-        return Outcome(file.name, "left", "ほかの処理が、同じ内容を取り込んでいます。")
+        return _left(file.path, "ほかの処理が、同じ内容を取り込んでいます。")
     except Refused as refused:  # nothing is wrong with the file: the next run tries again
-        return Outcome(file.name, "left", f"{refused.message}{refused.instead}")
+        return _left(file.path, f"{refused.message}{refused.instead}")
     told = (
         f"取り込んだ申込 {len(result.accepted)}　重複 {len(result.duplicates)}　取り込めない行 {len(result.rejected)}"
     )
-    return _moved(file, DONE, Outcome(file.name, "done", told, result.intake))
+    return _moved(file, DONE, Outcome(name, "done", told, result.intake))
 
 
-def _refuse(file: Path, data: bytes, reason: str, at: datetime) -> Outcome:
+def _refuse(file: Dropped, reason: str, at: datetime) -> Outcome:
     """Refused whole: on the screen of intakes, and in 不可 with the reason beside it."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    known = {"sha256": sha256, "source": Source.FOLDER, "state": State.REFUSED, "file_name": file.name[:200]}
+    name = shown(file.path)
+    known = {"sha256": _sha256(file), "source": Source.FOLDER, "state": State.REFUSED, "file_name": name[:200]}
     intake = Intake.objects.filter(**known).first()
     if intake is None:
-        with step(IMPORT, at=at, reason=file.name):
+        with step(IMPORT, at=at, reason=name):
             intake = Intake.objects.create(**known, problem=reason, by=system_user(), at=at, progressed_at=at)
-    target = _target(file, REFUSED)
-    target.with_name(f"{target.name}.理由.txt").write_text(f"{reason}\n", encoding="utf-8-sig")
-    return _moved(file, REFUSED, Outcome(file.name, "refused", reason, intake))
+    return _moved(file, REFUSED, Outcome(name, "refused", reason, intake))
 
 
-def _moved(file: Path, under: str, outcome: Outcome) -> Outcome:
-    os.replace(file, _target(file, under))
+def _moved(file: Dropped, under: str, outcome: Outcome) -> Outcome:
+    """Into its folder, while it is what was judged; what was written meanwhile waits for the next run."""
+    moved = drop_files.move(file, under)
+    if moved is None:
+        return _left(file.path, "取り込む間に、内容が書き換えられました。新しい内容は、次の回に取り込みます。")
+    if under == REFUSED:
+        drop_files.explain(moved, outcome.told)
     return outcome
-
-
-def _target(file: Path, under: str) -> Path:
-    """Its place; another content of the same name that lies there already is not overwritten."""
-    folder = file.parent / under
-    folder.mkdir(exist_ok=True)
-    target = folder / file.name
-    if target.exists() and target.read_bytes() != file.read_bytes():
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
-        target = folder / f"{file.stem}-{digest}{file.suffix}"
-    return target

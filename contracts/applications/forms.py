@@ -7,7 +7,7 @@ from django import forms
 from accounts.models import Customer
 from config.desk.jst import jday_year
 from contracts.applications import ground_reasons
-from contracts.applications.agents import lacks_authority
+from contracts.applications.agents import asked_for, lacks_authority
 from contracts.applications.documents import NOT_SHOWN, open_request
 from contracts.applications.late import HANDLINGS
 from contracts.applications.models import Application, Ground, GroundJudgement, Intake
@@ -213,10 +213,11 @@ class AuthorityDocumentForm(DocumentForm):
 
 
 def document_form(application: Application | None) -> type[forms.Form]:
-    """For an application on which an agent's authority is asked about (ground 3), with that question."""
+    """With the question whether it is an agent's authority, where that was asked for (ground 3)."""
     request = open_request(application) if application is not None else None
-    asked = request is not None and request.ground == Ground.FALSE_IDENTITY
-    return AuthorityDocumentForm if asked and application and lacks_authority(application) else DocumentForm
+    return (
+        AuthorityDocumentForm if asked_for(request) and application and lacks_authority(application) else DocumentForm
+    )
 
 
 class LateDocumentForm(DocumentForm):

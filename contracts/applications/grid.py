@@ -23,6 +23,7 @@ from config.desk.pages import list_url, url_of
 from config.desk.press import permitted, press
 from config.desk.refusal import FormRefused, Refused
 from config.desk.registry import verb
+from config.desk.verbpage import UNSEEN
 from contracts.applications import clearing, grid_rows, grid_side
 from contracts.applications.cards import JUDGE
 from contracts.applications.models import Application, Ground

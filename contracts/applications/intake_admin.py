@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
+from contracts.applications.health import drop_told
 from contracts.applications.importing import RECEIVE
 from contracts.applications.models import Intake, RejectedRow
 from contracts.applications.same_number import former_facts, side_by_side
@@ -59,6 +61,12 @@ class IntakeAdmin(ListPage, CaseAdmin):
         """The next file."""
         may = permitted(verb(RECEIVE), request.user)
         return [{"label": "申込を取り込む", "url": reverse("applications:import"), "style": "primary"}] if may else []
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """And what lies in the folder without being taken in: nobody looks into the folder."""
+        if told := drop_told(settings.KIYAKU_INTAKE_FOLDER):
+            messages.warning(request, told)
+        return super().changelist_view(request, extra_context)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """While rows wait, the page comes again by itself: by a header, so that it needs no script."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from config.desk.jst import jmoment
 from config.desk.press import as_post
 from config.desk.refusal import Refused
 from contracts.applications import checks, same_number, workflow
@@ -63,6 +64,7 @@ def mend(
     given = cells | kept(row) | {AGREED: str(row.original.get(AGREED, ""))}
     if lacks_consent(row):
         given[AGREED] = _consent(uploads, agreed_at)
+        _require_after(row, given.get(WHEN_AGREED, ""), agreed_at)
     _require_past(row, given.get(WHEN_AGREED, ""), at)
     judged = _judged(row, given)
     cleaned = _cleaned(judged, agreed_at if uploads else None)
@@ -97,6 +99,18 @@ def _consent(uploads: Sequence[Upload], agreed_at: datetime | None) -> str:
         "申込者が、規約に同意していません。",
         clause=CLAUSE,
         instead="申込者本人の連絡（メールなど）のファイルと、その日時を添えてください。職員の判断では、同意を補えません。",
+    )
+
+
+def _require_after(row: RejectedRow, text: str, agreed_at: datetime | None) -> None:
+    """Who applied without agreeing agrees afterwards. The row's own moment counts; a typed one only where it has none."""
+    applied = moment_of(str(row.original.get(WHEN_AGREED, ""))) or moment_of(text)
+    if applied is None or agreed_at is None or agreed_at >= applied:
+        return
+    raise Refused(
+        f"連絡の日時が、申込日時（{jmoment(applied)}）より前です。その申込への同意とは認められません。",
+        clause=CLAUSE,
+        instead="申し込んだ後に届いた、申込者本人の連絡を添えてください。なければ、同意するかどうかを申込者に尋ねてください。",
     )
 
 

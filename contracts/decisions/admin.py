@@ -131,6 +131,7 @@ def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
 
 def _head(request: HttpRequest, decision: Decision, waits: bool, refusal: Any) -> dict[str, Any]:
     subject, home, run = decision.subject, from_home(request), batch.kind_read(request)
+    mine = workflow.send_back_why_not(decision, by=request.user, at=clock.now())
     others = buttons(
         decision,
         by=request.user,
@@ -144,7 +145,7 @@ def _head(request: HttpRequest, decision: Decision, waits: bool, refusal: Any) -
         "messages": [*_as_deputy(request, waits and refusal is None, decision), *_messages(decision)],
         "why_not": f"{refusal.message}{refusal.instead}" if refusal else "",
         "approve_url": batch.with_read(marked(verb_url("decisions.approve", decision), home=home), run),
-        "send_back_url": batch.with_read(marked(verb_url("decisions.send_back", decision), home=home), run) if waits else "",
+        "send_back_url": batch.with_read(marked(verb_url("decisions.send_back", decision), home=home), run) if waits and mine is None else "",
     }  # fmt: skip
 
 

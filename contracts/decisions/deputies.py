@@ -9,7 +9,7 @@ from typing import Any
 
 from config.desk import standins
 from config.desk.press import holds
-from config.desk.refusal import Refused
+from config.desk.refusal import Lead, Refused
 from config.desk.registry import verb
 from contracts.decisions.models import Decision
 
@@ -34,10 +34,10 @@ def no_more(key: str, clause: str, by: Any, at: datetime) -> Refused | None:
     return Refused(over or f"「{verb(key).label}」は、承認の担当者の手続です。", clause=clause, instead=ANOTHER)
 
 
-def _wrote_it(people: list[Any], clause: str) -> Refused:
+def _wrote_it(people: list[Any], clause: str, what: str = "承認できません") -> Refused:
     names = "・".join(str(person) for person in people)
     return Refused(
-        f"{names}が起案したか内容を変えた決裁なので、その代理では承認できません。",
+        f"{names}が起案したか内容を変えた決裁なので、その代理では{what}。",
         clause=clause,
         instead=ANOTHER,
     )
@@ -51,11 +51,20 @@ def place_of(decision: Decision, by: Any, at: datetime) -> Any:
     return next((person for person in standins.people(by, APPROVE, at) if person.pk not in wrote), None)
 
 
-def anyone(decision: Decision, by: Any, at: datetime) -> Any:
-    """In whose place this person sends it back: rather of who did not write it."""
-    if holds(verb(SEND_BACK), by):
+def send_back_why_not(decision: Decision, clause: str, by: Any, at: datetime) -> Refused | None:
+    """Nobody is a second person to what they wrote themselves; a deputy needs somebody in whose place to stand who did not."""
+    if refused := no_more(SEND_BACK, clause, by, at):
+        return refused
+    if decision.four_eyes and decision.editors.filter(user=by).exists():
+        return Refused(
+            "自分が起案したか内容を変えた決裁は、差し戻せません。",
+            clause=clause,
+            instead="「起案の内容を変える」か「起案を取り下げる」を使ってください。",
+            leads=[Lead(label="起案を取り下げる", verb="decisions.withdraw", to=decision)],
+        )
+    if holds(verb(SEND_BACK), by) or place_of(decision, by, at) is not None:
         return None
-    return place_of(decision, by, at) or next(iter(standins.people(by, SEND_BACK, at)), None)
+    return _wrote_it(standins.people(by, SEND_BACK, at), clause, "差し戻せません")
 
 
 def rule_why_not(clause: str, by: Any, at: datetime, barred: Collection[int]) -> Refused | None:

@@ -176,16 +176,16 @@ def _carried_out(decision: Decision, at: datetime) -> None:
 
 
 def send_back_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | None:
-    """Only what waits for approval is sent back; by a deputy only while they are one."""
+    """Only what waits for approval is sent back, by somebody who did not write it; by a deputy only while they are one."""
     if decision.state != State.PROPOSED:
         return _already(decision)
-    return deputies.no_more("decisions.send_back", kind_of(decision).clause, by, at)
+    return deputies.send_back_why_not(decision, kind_of(decision).clause, by, at)
 
 
 def send_back(decision: Decision, *, by: Any, at: datetime, reason: str, seen: str = "") -> Decision:
     """Back to its proposer, with the reason."""
     _refuse_unseen(decision, seen)
-    decision.decided_for = deputies.anyone(decision, by, at)
+    decision.decided_for = deputies.place_of(decision, by, at)
     decision.state, decision.closed_reason = State.RETURNED, reason
     decision.save()
     _keep_decider(decision, by)

@@ -44,7 +44,7 @@ def annotate(
     check_day(day, at)
     earlier = _replaced(supersedes, clause, day) if supersedes else None
     if earlier is not None:
-        earlier.ends_from, earlier.ended_why = day, "新しい注記に改めたため"
+        earlier.ends_from, earlier.ended_why = day, _and_before(earlier, "新しい注記に改めたため")
         earlier.save()
     return Annotation.objects.create(
         number=numbers.take("L", at), clause=clause, kind=kind, text=text, version=TermsVersion.objects.in_force(jst_day(at)),
@@ -76,7 +76,12 @@ def _replaced(number: str, clause: str, day: date) -> Annotation:
 
 
 def end_why_not(annotation: Annotation, *, by: Any, at: datetime) -> Refused | None:
-    """Once over, it cannot be ended again."""
+    """Once over, it cannot be ended again, nor once another replaces it: between the two nothing would apply."""
+    if later := Annotation.objects.filter(supersedes=annotation).first():
+        return Refused(
+            f"{annotation.number}は、{later.number}が{jday_year(later.in_force_from)}から改めます。先に終わらせると、その間に適用される注記がなくなります。",
+            instead=f"{later.number}を見て、必要ならそれを改めるか終わらせてください。",
+        )
     if annotation.ends_from is None or annotation.ends_from > jst_day(at):
         return None
     return Refused(
@@ -86,17 +91,32 @@ def end_why_not(annotation: Annotation, *, by: Any, at: datetime) -> Refused | N
 
 
 def end(annotation: Annotation, *, by: Any, at: datetime, reason: str, ends_from: date | None = None) -> Annotation:
-    """No longer in force from a JST day on (today where none is given); what it said stays on record."""
-    day = ends_from or jst_day(at)
+    """No longer in force from a JST day on (today where none is given, its first day where it lies ahead).
+
+    What it said stays on record, and so does an end that was set before. Refused for a day before its first.
+    """
+    day = ends_from or max(jst_day(at), annotation.in_force_from)
     check_day(day, at)
+    if day < annotation.in_force_from:
+        raise Refused(
+            f"{annotation.number}は、{jday_year(annotation.in_force_from)}から適用されます。",
+            instead="その日以降の日を入れてください。その日に終わらせると、一度も適用されません。",
+        )
     if annotation.ends_from is not None and day >= annotation.ends_from:
         raise Refused(
             f"すでに、{jday_year(annotation.ends_from)}から適用しないことになっています。",
             instead="それより前の日を入れてください。",
         )
-    annotation.ends_from, annotation.ended_why = max(day, annotation.in_force_from), reason
+    annotation.ends_from, annotation.ended_why = day, _and_before(annotation, reason)
     annotation.save()
     return annotation
+
+
+def _and_before(annotation: Annotation, reason: str) -> str:
+    """An end that was set for a later day, and why, stay beside the new reason."""
+    if annotation.ends_from is None:
+        return reason
+    return f"{reason}（前の予定：{jday_year(annotation.ends_from)}から適用しない。{annotation.ended_why}）"
 
 
 def preview(row: None, *, at: datetime, **fields: Any) -> Preview:

@@ -52,6 +52,14 @@ def _seen(row: Application, act: str, data: dict[str, Any]) -> dict[str, str]:
     return {"clear": {"seen": content_mark(fresh)}, "judge": {"seen": own}}.get(act, {})
 
 
+def shown(row: Application, act: str, ground: str) -> str:
+    """The mark that the page keeps of what it shows now."""
+    if act != "judge":
+        return content_mark(row)
+    judgement = row.judgements.filter(ground=ground).first()
+    return mark(judgement.finding, judgement.reason) if judgement else mark("", "")
+
+
 def part(html: str, row: Application) -> str:
     return html.partition(f'id="row-{row.pk}"')[2].partition("</tbody>")[0]
 
@@ -142,6 +150,15 @@ def test_a_hit_is_judged_side_by_side(world: World) -> None:
     )
     stale = press(client, row, "judge", ground="2", finding="applies", reason="古い画面", seen="0" * 16)
     assert "先に「該当しない」と判断しました" in stale.content.decode()
+
+
+def test_a_post_that_does_not_say_what_was_seen_judges_nothing(world: World) -> None:
+    row, client = applications(1, NOW)[0], browser(world)
+    for act in ("clear", "judge"):
+        answer = press(client, row, act, ground="1", finding="clear", reason="×", seen="")
+        assert answer.status_code == 422
+        assert "どの内容を見て操作したのかが分かりません" in answer.content.decode()
+    assert judged(row) == 0
 
 
 def test_who_may_only_look_is_offered_nothing_and_can_do_nothing(world: World) -> None:

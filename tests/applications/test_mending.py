@@ -137,6 +137,15 @@ def test_consent_that_was_missing_comes_only_with_the_applicants_own_message(wor
     assert (kept.subject, kept.files.count(), kept.received_at) == (application, 1, at("2026-11-03T15:00"))
 
 
+def test_a_message_from_before_the_application_is_no_consent_to_it(world: World) -> None:
+    row = rejected(world.staff["rin"], 規約同意="いいえ")
+    for typed in ("2026/11/02 09:30", "2026/01/01 00:00"):  # what is typed over the row's own moment changes nothing
+        with pytest.raises(Refused, match="申込日時（.*より前です"):
+            mend(world, row, mail(), agreed_at="2026-11-02T09:29", 申込日時=typed)
+    assert not Application.objects.exists()
+    mend(world, row, mail(), agreed_at="2026-11-02T09:30")
+
+
 def test_given_up_it_stays_on_file_with_the_reason(world: World) -> None:
     row = rejected(world.staff["rin"], **WRONG["no name"])
     world.do("applications.give_up_row", row, by="rin", at=NOW, reason="試しの申込だった")

@@ -10,7 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from config.desk import clock
 from config.desk.pages import url_of, verb_url
 from config.desk.press import press
-from config.desk.refusal import FormRefused
+from config.desk.refusal import FormRefused, Refused
 from contracts.applications.checks import hits
 from contracts.applications.models import Agent, Application, Ground
 from contracts.incoming.models import Incoming
@@ -110,3 +110,43 @@ def test_with_its_files_the_authority_is_in_the_register_and_asks_nothing(world:
     assert not missing(receive(world, email="d@sakura.example"))
     with pytest.raises(FormRefused, match="代理人の氏名を入れてください"):
         receive(world, email="e@sakura.example", agent_relation="総務部長")
+
+
+@pytest.mark.both
+def test_nobody_holds_an_authority_of_which_nothing_lies_in_writing(world: World) -> None:
+    application = receive(world, **AGENT)
+    record = {"by": "rin", "at": NOW, "document": "委任状"}
+    call = world.press("incoming.call_note", None, by="rin", at=NOW, summary="委任状がある由", about=application.number)
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"received_at": NOW}, "受信簿にありません"),
+        ({"received_at": NOW, "incoming": call.number}, "書面ではありません"),
+        ({"received_at": "2020-01-01T00:00", "channel": "letter"}, "申込を受けた日"),
+    ]
+    for given, why in wrong:
+        with pytest.raises(Refused, match=why):
+            world.press("applications.record_authority", application, **record, **given)
+    assert missing(application)
+    letter = {"channel": "letter", "received_at": "2026-11-20T09:00", "summary": "委任状", "about": application.number}
+    line = world.press("incoming.receive", None, by="rin", at=NOW, **letter)
+    world.press("applications.record_authority", application, **record, received_at=NOW, incoming=line.number)
+    agent = Agent.objects.get()
+    assert (agent.incoming, agent.received_at) == (line, at("2026-11-20T09:00"))
+
+
+@pytest.mark.both
+def test_only_what_was_asked_for_as_an_authority_is_one_and_only_while_nothing_is_decided(world: World) -> None:
+    application = receive(world, **AGENT)
+    request = {"ground": "3", "document": "運転免許証の写し", "channels": ["email"]}
+    world.do("applications.request_document", application, by="rin", at=NOW, **request)
+    came = {"received_at": NOW, "channel": "letter", "authority": "on"}
+    world.do("applications.record_document", application, by="rin", at=NOW, **came)
+    assert missing(application)
+    for ground in "12345":
+        given = {"ground": ground, "finding": "applies" if ground == "3" else "clear", "reason": "代理権が示されない"}
+        world.press("applications.judge_ground", application, by="rin", at=NOW, **given)
+    refusal = {"grounds": ["3"], "reason": "代理権がない", "channels": ["email"]}
+    decision = world.press("applications.propose_refusal", application, by="rin", at=NOW, **refusal)
+    world.do("decisions.approve", decision, by="mio", at=NOW)
+    with pytest.raises(Refused, match="審査中に届いた書面としては"):
+        world.press("applications.record_authority", application, by="rin", at=NOW, document="委任状", received_at=NOW, channel="letter")  # fmt: skip
+    assert missing(application)

@@ -168,6 +168,24 @@ def test_neither_what_the_deputy_nor_what_the_other_wrote(world: World) -> None:
     assert world.do("decisions.approve", others, by="rin", at=BEGINS).decided_for == world.staff["mio"]
 
 
+def test_nobody_sends_back_what_they_wrote_and_so_takes_an_approver_out(world: World) -> None:
+    decision = world.refusal(NOW)  # of rin
+    appoint(world, of="mio", deputy="rin")
+    with pytest.raises(Refused, match="自分が起案したか内容を変えた決裁は、差し戻せません") as no:
+        world.press("decisions.send_back", decision, by="rin", at=BEGINS, reason="直す")
+    assert [lead.verb for lead in no.value.leads] == ["decisions.withdraw"]
+    browser = Client()
+    browser.force_login(world.staff["rin"])
+    with clock.standing_at(BEGINS):
+        assert "差し戻す</button>" not in browser.get(url_of(decision)).content.decode()
+    others = world.termination(at("2026-10-01T10:00"), by="ken")
+    appoint(world, of="ken", deputy="hana")
+    for by, why in (("ken", "自分が起案したか"), ("hana", "kenが起案したか.*その代理では差し戻せません")):
+        with pytest.raises(Refused, match=why):
+            world.press("decisions.send_back", others, by=by, at=BEGINS, reason="直す")
+    assert not DecisionDecider.objects.exists()
+
+
 APPROVE = "UPDATE decisions_decision SET state = 'approved', approved_at = %s, approved_by_id = %s, decided_for_id = %s WHERE id = %s"
 
 

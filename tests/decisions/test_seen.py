@@ -53,6 +53,17 @@ def test_a_page_opened_before_an_edit_decides_nothing(world: World, edited: tupl
     assert "開き直し" in answer.content.decode()
 
 
+def test_a_post_that_does_not_say_what_was_seen_decides_nothing(world: World, edited: tuple[Any, str]) -> None:
+    decision, _ = edited
+    with clock.standing_at(decision.proposed_at + 3 * HOUR):
+        for verb in ("approve", "send_back"):
+            answer = signed_in(world, "mio").post(verb_url(f"decisions.{verb}", decision), {"reason": "見た"})
+            assert answer.status_code == 409
+            assert "どの内容を見て操作したのかが分かりません" in answer.content.decode()
+    decision.refresh_from_db()
+    assert decision.state == "proposed"
+
+
 def test_the_page_as_it_stands_decides(world: World, edited: tuple[Any, str]) -> None:
     decision, _ = edited
     after = decision.proposed_at + 3 * HOUR

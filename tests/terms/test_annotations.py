@@ -78,6 +78,32 @@ def test_ended_it_is_shown_no_more_and_cannot_be_backdated(world: World) -> None
     assert "改定で不要になった" in page(world, "aki", url_of(note), NOW + DAY)
 
 
+def test_what_a_new_one_replaces_is_not_ended_so_that_a_gap_opens(world: World) -> None:
+    first = annotate(world)
+    second = annotate(world, NOW + DAY, text="後", supersedes=first.number, in_force_from="2026-12-10")
+    with pytest.raises(Refused, match=f"{second.number}が2026年12月10日.*から改めます"):
+        world.press("terms.end_annotation", first, by="aki", at=NOW + DAY, reason="別の理由")
+    first.refresh_from_db()
+    assert (first.ends_from, first.ended_why) == (date(2026, 12, 10), "新しい注記に改めたため")
+    with pytest.raises(Refused, match="2026年12月10日.*から適用されます"):
+        world.press("terms.end_annotation", second, by="aki", at=NOW + DAY, reason="誤り", ends_from="2026-12-01")
+    ended = world.press("terms.end_annotation", second, by="aki", at=NOW + DAY, reason="やめる")
+    assert ended.ends_from == date(2026, 12, 10)  # never in force
+
+
+def test_an_end_that_was_set_before_stays_beside_the_new_one(world: World) -> None:
+    first, other = annotate(world), annotate(world)
+    for note in (first, other):
+        given = {"reason": "改定のため", "ends_from": "2026-12-20"}
+        world.press("terms.end_annotation", note, by="aki", at=NOW + DAY, **given)
+    world.press("terms.end_annotation", first, by="aki", at=NOW + DAY, reason="誤り", ends_from="2026-12-01")
+    annotate(world, NOW + DAY, text="後", supersedes=other.number, in_force_from="2026-12-10")
+    for note, why in ((first, "誤り"), (other, "新しい注記に改めたため")):
+        note.refresh_from_db()
+        assert note.ended_why.startswith(f"{why}（前の予定：2026年12月20日")
+        assert "改定のため" in note.ended_why
+
+
 @pytest.mark.parametrize("wrong", [{"clause": "99(1)"}, {"clause": "23条"}, {"kind": "opinion"}, {"text": ""}])
 def test_only_on_a_clause_of_the_terms_and_of_a_known_kind(world: World, wrong: dict[str, str]) -> None:
     with pytest.raises(FormRefused):
