@@ -84,14 +84,24 @@ def _context(request: HttpRequest, rows: list[grid_rows.Row]) -> dict[str, Any]:
     return {"rows": rows, "query": query, "may_accept": permitted(verb(ACCEPT), request.user)}
 
 
-def _head(request: HttpRequest, show: str) -> dict[str, Any]:
+def _tabs(show: str = "") -> list[dict[str, Any]]:
+    """How many wait, and of them how many for what."""
     kinds: list[QuerySet[Any]] = [grid_rows.to_screen(key) for key, _ in SHOWN]
-    tabs = [
+    return [
         {"label": label, "url": _url(key), "count": count, "current": key == show}
         for (key, label), count in zip(SHOWN, totals(kinds), strict=True)
     ]
+
+
+def _answer(request: HttpRequest, told: dict[int, tuple[str, str]], may: bool, status: int = 200) -> HttpResponse:
+    """To the script after acts: the rows as they are now, and the counts."""
+    context = _context(request, _rows(told, may)) | {"tabs": _tabs()}
+    return _fragment(request, "grid_rows", context, status=status)
+
+
+def _head(request: HttpRequest, show: str) -> dict[str, Any]:
     return admin.site.each_context(request) | {
-        "title": "審査一覧", "tabs": tabs, "heads": list(grid_rows.SHORT.items()), "list_url": list_url(Application), "first_url": _url(show),
+        "title": "審査一覧", "tabs": _tabs(show), "heads": list(grid_rows.SHORT.items()), "list_url": list_url(Application), "first_url": _url(show),
         "may": _may(request),
     }  # fmt: skip
 
@@ -123,7 +133,7 @@ def _acts(request: HttpRequest, may: bool) -> HttpResponse:
     act = request.POST.get("act", "")
     told = {a.pk: _told(request, a, act, seen[a.pk]) for a in Application.objects.filter(pk__in=seen).order_by("pk")}
     after.pressed()
-    return _fragment(request, "grid_rows", _context(request, _rows(told, may)))
+    return _answer(request, told, may)
 
 
 def _act(request: HttpRequest, application: Application, may: bool) -> HttpResponse:
@@ -131,8 +141,7 @@ def _act(request: HttpRequest, application: Application, may: bool) -> HttpRespo
     says, tone = told = _told(request, application, request.POST.get("act", ""), seen)
     after.pressed()
     if _of_script(request):
-        context = _context(request, _rows({application.pk: told}, may))
-        return _fragment(request, "grid_rows", context, status=200 if tone == "success" else 422)
+        return _answer(request, {application.pk: told}, may, status=200 if tone == "success" else 422)
     messages.add_message(request, messages.SUCCESS if tone == "success" else messages.ERROR, says)
     return HttpResponseRedirect(_back(request, application))
 

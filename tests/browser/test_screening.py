@@ -155,3 +155,53 @@ def test_two_clerks_on_one_row(desk: Desk, committed_world: World) -> None:
     told = desk.page.locator(f"#row-{row.pk} .sg-told")
     expect(told).to_have_text("rinが先に確認済にしました。あなたの操作は記録していません。")
     assert GroundJudgement.history.count() == 5
+
+
+def test_the_first_row_is_there_at_once_and_what_was_half_written_is_given_back(
+    desk: Desk, committed_world: World
+) -> None:
+    rows = applications(3, NOW)
+    desk.open(LIST)
+    page = desk.page
+    expect(page.locator("tbody.sg-row.at")).to_have_id(f"row-{rows[0].pk}")
+    page.keyboard.press("ArrowDown")  # from outside the list, into it
+    assert on(desk).startswith(f"row-{rows[0].pk} ")
+    page.keyboard.press("c")
+    expect(page.locator(f"#row-{rows[0].pk}.cleared")).to_be_visible()
+    expect(page.locator(".tab-count")).to_have_text(["3件", "2件", "1件"])  # told with the answer
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    sheet = page.locator("#side-form textarea")
+    sheet.fill("電話で確かめている")
+    page.locator(f"#row-{rows[2].pk} a[data-col='2']").click()
+    expect(page.locator("#side-title")).to_contain_text("2号")
+    expect(page.locator(f"[data-pk='{rows[2].pk}'] textarea")).to_have_value("")
+    page.locator(f"#row-{rows[1].pk} a[data-col='2']").click()
+    expect(page.locator(f"[data-pk='{rows[1].pk}'] textarea")).to_have_value("電話で確かめている")
+    expect(page.locator("[data-draft]")).to_contain_text("書きかけの判断を戻しました")
+    page.locator("label[for=side-clear]").click()
+    page.get_by_role("button", name="判断を記録する").click()
+    expect(page.locator(f"#row-{rows[1].pk}")).to_contain_text("判断を記録しました")
+    page.locator(f"#row-{rows[1].pk} a[data-col='2']").click()
+    expect(page.locator("#side-title")).to_be_visible()
+    expect(page.locator("[data-draft]")).to_be_hidden()
+
+
+def test_on_a_small_screen_a_cell_opens_under_its_row(desk: Desk, committed_world: World) -> None:
+    row = with_hits(applications(5, NOW))[0]
+    first = Application.objects.exclude(state="withdrawn").order_by("pk")[0]
+    desk.page.set_viewport_size({"width": 400, "height": 800})
+    desk.open(LIST)
+    desk.page.locator(f"#row-{first.pk} a[data-col='2']").click()
+    expect(desk.page.locator(f"#row-{first.pk} + #grid-under #side-title")).to_be_in_viewport()
+    desk.shot("side-by-side-400")
+    desk.page.locator("#side-form textarea").press_sequentially("cj")  # inside the list, and yet no keys
+    desk.page.locator(f"#row-{row.pk} a[data-col='2']").click()
+    expect(desk.page.locator(f"#row-{row.pk} + #grid-under #side-title")).to_be_in_viewport()
+    assert not first.judgements.exists()
+    desk.page.keyboard.press("Escape")
+    expect(desk.page.locator("#grid-under")).to_be_hidden()
+    expect(desk.page.locator(f"#row-{row.pk} .sg-name")).to_be_in_viewport()
+    desk.page.locator(f"#row-{row.pk} a[data-col='2']").click()
+    desk.page.set_viewport_size({"width": 1360, "height": 800})
+    expect(desk.page.locator("#grid > #grid-side #side-title")).to_be_visible()

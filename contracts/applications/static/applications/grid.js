@@ -9,6 +9,7 @@
     const FETCH = {'X-Requested-With': 'fetch'};
     const LOST = '送れませんでした。記録されていません。つながりを確かめて、もう一度操作してください。';
     const OUT_OF_DATE = '画面が古くなっています。記録されていません。もう一度読み込んでください。';
+    const NARROW = window.matchMedia('(max-width: 1180px)');
     const MOST_AT_ONCE = 20;
     const WHY_NOT = {
         clear: '照合に一致があるか、判断の済んだ申込です。事由を開いて、1つずつ判断してください。',
@@ -19,6 +20,7 @@
     let stop = null;
     let opened = null;
     let asked = 0;
+    let entered = false;
     let queue = Promise.resolve();
     let sent = [];
     const waiting = [];
@@ -61,11 +63,12 @@
         row.scrollIntoView({block: 'nearest'});
     }
 
-    const beside = (row, by) => (by > 0 ? row.nextElementSibling : row.previousElementSibling && row.previousElementSibling.closest('tbody'));
+    const beside = (row, by) => rows()[rows().indexOf(row) + by];
 
-    async function step(by) {
-        const here = current();
-        const next = here ? beside(here, by) : table.querySelector('tbody.sg-row');
+    /* From outside, the first key enters the list at the row that is marked. */
+    async function step(by, from = null) {
+        const here = from || (entered ? current() : null);
+        const next = here ? beside(here, by) : at || rows()[0];
         if (next) {
             go(next);
         } else if (by > 0) {
@@ -91,8 +94,8 @@
             });
             document.getElementById('grid-more').replaceWith(page.getElementById('grid-more'));
             says.textContent = '';
-            if (here && here.nextElementSibling) {
-                go(here.nextElementSibling);
+            if (here && beside(here, 1)) {
+                go(beside(here, 1));
             }
         } catch {
             link.setAttribute('data-next', '');
@@ -125,7 +128,7 @@
         row.classList.add('busy');
         waiting.push({row, kind});
         queue = queue.then(leave);
-        step(1);
+        step(1, row);
     }
 
     async function leave() {
@@ -148,6 +151,7 @@
             answer = await fetch(url, {method: 'POST', body: data, headers: FETCH, credentials: 'same-origin'});
             const page = parsed(await answer.text());
             const fresh = asked_for.map((row) => page.getElementById(row.id));
+            count(page);
             if (fresh.every(Boolean)) {
                 asked_for.forEach((row, n) => put(row, fresh[n]));
                 return {ok: answer.ok, text: fresh[0].querySelector('.sg-text').textContent};
@@ -160,6 +164,12 @@
             tell(row, text, 'error');
         });
         return {ok: false, text};
+    }
+
+    /* How many are left, in the tabs above. */
+    function count(page) {
+        const fresh = [...page.querySelectorAll('.tab-count')];
+        document.querySelectorAll('.tabs .tab-count').forEach((one, n) => fresh[n] && one.replaceWith(fresh[n]));
     }
 
     function put(row, fresh) {
@@ -207,13 +217,29 @@
         place.hidden = false;
         document.getElementById('grid').classList.add('opened');
         place.querySelector('[data-close]').hidden = false;
-        if (window.matchMedia('(max-width: 1180px)').matches) {
+        settle(row);
+        place.dispatchEvent(new Event('grid:opened', {bubbles: true}));
+        if (NARROW.matches) {
             place.scrollIntoView({block: 'start'});
             place.querySelector('h2').focus({preventScroll: true});
         } else {
             row.scrollIntoView({block: 'nearest'});
         }
         says.textContent = `${row.dataset.number}　${place.querySelector('h2').textContent} を開きました。`;
+    }
+
+    /* Where there is no room beside the list, what was opened stands under its row. */
+    function settle(row) {
+        const under = document.getElementById('grid-under');
+        const home = document.getElementById('grid');
+        if (!NARROW.matches || !row) {
+            home.append(place);
+            under.hidden = true;
+            return;
+        }
+        under.querySelector('td').append(place);
+        under.hidden = false;
+        row.after(under);
     }
 
     function close() {
@@ -225,6 +251,7 @@
         opened = null;
         place.hidden = true;
         place.replaceChildren();
+        settle(null);
         document.getElementById('grid').classList.remove('opened');
         if (row) {
             row.classList.remove('open');
@@ -249,7 +276,10 @@
         queue = done;
         const told = await done;
         if (told.ok) {
-            close();
+            document.dispatchEvent(new CustomEvent('grid:judged', {detail: sheet}));
+            if (sheet.isConnected) {
+                close();
+            }
         } else {
             problem.textContent = told.text;
             problem.hidden = false;
@@ -262,13 +292,13 @@
             close();
             return;
         }
-        const inside = table.contains(event.target);
+        const inside = table.contains(event.target) && !place.contains(event.target);
         const nowhere = event.target === document.body || event.target.matches('main, #content-start, .messagelist');
         if (!(inside || nowhere) || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !keysAreOn()) {
             return;
         }
         const does = KEYS[event.key];
-        if (!does || (nowhere && event.key.startsWith('Arrow'))) {
+        if (!does || (nowhere && !entered && event.key !== 'ArrowDown' && event.key.startsWith('Arrow'))) {
             return;
         }
         event.preventDefault();
@@ -327,6 +357,7 @@
         table.setAttribute('role', 'grid');
         table.addEventListener('focusin', (event) => {
             const reached = event.target.closest('[data-col]');
+            entered = true;
             if (reached && reached !== stop) {
                 column = Number(reached.dataset.col);
                 mark(rowOf(reached));
@@ -342,9 +373,11 @@
             }
         });
         rows().forEach(outOfTabs);
-        if (rows()[0]) {
-            tabTo(stopAt(rows()[0], column));
+        const first = rowOf(document.getElementById(window.location.hash.slice(1))) || rows()[0];
+        if (first) {
+            mark(first);
         }
+        NARROW.addEventListener('change', () => opened && settle(document.getElementById(opened.pk)));
         showHelp();
     }
 }
