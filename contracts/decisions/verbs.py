@@ -38,6 +38,11 @@ class ReasonForm(forms.Form):
 class SendBackForm(ReasonForm):
     """The reason, for the proposal that the page showed."""
 
+    reason = forms.CharField(
+        label="理由",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "差し戻すときは、起案した人が何を直せばよいかを書いてください。"},
+    )
     seen = seen_field()
 
 

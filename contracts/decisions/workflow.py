@@ -115,7 +115,7 @@ def _refuse_unseen(decision: Decision, seen: str) -> None:
     raise Refused(
         f"この決裁の内容は、画面を開いた後に、{who}変わりました。あなたの操作は行われていません。",
         clause=kind_of(decision).clause,
-        instead="決裁の画面を開き直し、「起案後の変更」を確かめてから判断してください。",
+        instead="いまの内容と「起案後の変更」を確かめてから判断してください。",
     )
 
 
