@@ -1,6 +1,7 @@
 """The page of a verb: form, dates with reasoning, letter, one confirm button. GET never writes."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -147,7 +148,8 @@ class VerbView(View):
         if self.verb.preview is None:
             return None
         try:
-            return self.verb.preview(self.row, at=clock.now(), **_as_far_as_filled(form))
+            shown = self.verb.preview(self.row, at=clock.now(), **_as_far_as_filled(form))
+            return replace(shown, consequences_title="承認されると起こること") if self.verb.proposes else shown
         except Refused as refused:
             return Preview(messages=(("warning", f"{refused.message}{refused.instead}"),))
         except CANNOT_SHOW as problem:

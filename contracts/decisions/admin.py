@@ -105,7 +105,9 @@ class DecisionAdmin(CaseAdmin, ListPage):
         return [{"label": "続けて読む", "url": batch.begin_url(request.GET.get("kind", batch.ALL)), "style": "primary"}]
 
 
-def _answer(request: HttpRequest, decision: Decision, more: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+def _answer(
+    request: HttpRequest, decision: Decision, more: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
     here = {"opts": Decision._meta, "title": label(decision.kind)}
     context = admin.site.each_context(request) | here | _page(request, decision) | (more or {})
     return TemplateResponse(request, "desk/decision.html", context, status=status)
