@@ -39,8 +39,14 @@ def press(
         raise FormRefused(form)
     refuse_future_facts(form, at)
     fields = {name: form.cleaned_data[name] for name in form.fields}
-    with step(key, by=by, at=at, reason=reason or str(data.get("reason") or "")):
+    with step(key, by=by, at=at, reason=reason or _because(form, data)):
         return _run(pressed, subject, by, at, fields)
+
+
+def _because(form: Form, data: Mapping[str, Any]) -> str:
+    """Why: `reason`, unless the form has a field of its own for it (`signed_by`) and that was given."""
+    name = getattr(form, "signed_by", "reason")
+    return str(data.get(name if name in data else "reason") or "")
 
 
 def _run(pressed: Verb, subject: Model | None, by: Any, at: datetime, fields: dict[str, Any]) -> Model:

@@ -44,6 +44,7 @@ class Preview:
     letter_note: str = ""
     messages: tuple[tuple[str, str], ...] = ()  # tone, text
     consequences: tuple[str, ...] = ()
+    consequences_title: str = "確定すると起こること"
     fills: tuple[tuple[str, str], ...] = ()  # field and value: put in where the person has left it empty
 
 
@@ -74,6 +75,12 @@ class Verb:
         False  # whether a deputy presses it in the place of somebody who holds it (architecture: deputies act from–to)
     )
     holder: Callable[[Any], str] | None = None  # for verbs whose role depends on the row (decisions.edit)
+
+    @property
+    def proposes(self) -> bool:
+        """Whether what follows comes only with another person's approval: `propose_…`, and the change of a proposal."""
+        short = self.key.rpartition(".")[2]
+        return short.startswith("propose_") or self.key == "decisions.edit"
 
     def form_class(self, row: Model | None) -> type[Form]:
         """The form for this row."""

@@ -1,6 +1,7 @@
 """The page of a verb: form, dates with reasoning, letter, one confirm button. GET never writes."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -172,7 +173,8 @@ class VerbView(View):
         if self.verb.preview is None:
             return None
         try:
-            return self.verb.preview(self.row, at=clock.now(), **_as_far_as_filled(form))
+            shown = self.verb.preview(self.row, at=clock.now(), **_as_far_as_filled(form))
+            return replace(shown, consequences_title="承認されると起こること") if self.verb.proposes else shown
         except Refused as refused:
             return Preview(messages=(("warning", f"{refused.message}{refused.instead}"),))
         except CANNOT_SHOW as problem:
@@ -189,6 +191,8 @@ class VerbView(View):
         status: int = 200,
         filled: forms.Form | None = None,
     ) -> HttpResponse:
+        if status != 200 and (page := _own_pages.get(self.verb.key)):
+            return page(request, self.row, form, refusal, status)
         context = admin.site.each_context(request) | self._row_context(request) | {
             "title": self.verb.label, "verb": self.verb, "form": form, "refusal": refusal, "preview": _shown(self._preview(filled or form)),
             "has_preview": self.verb.preview is not None, "clause_card": clause_card(self.verb.clause, clock.today()),
@@ -211,6 +215,15 @@ class VerbView(View):
             "row_label": row._meta.verbose_name, "row_number": getattr(row, "number", None) or str(row), "row_url": back, "cancel_url": way_out or back,
             "customer": customer, "customer_url": url_of(customer), "owner": getattr(row, "owner", None),
         }  # fmt: skip
+
+
+OwnPage = Callable[[HttpRequest, Any, forms.Form, Refused | None, int], HttpResponse]
+_own_pages: dict[str, OwnPage] = {}
+
+
+def answers_on(page: OwnPage, *keys: str) -> None:
+    """Where these verbs were refused, the row's own page, on which they are pressed, answers instead of a bare form."""
+    _own_pages.update(dict.fromkeys(keys, page))
 
 
 CANNOT_SHOW: tuple[type[Exception], ...] = ()  # what the engine of letters raises when a letter does not fit

@@ -103,10 +103,15 @@ def document_request_content(application: Application, fields: Mapping[str, Any]
     )
 
 
+def _day_or_gap(value: object) -> str:
+    """The day in words; of a sample in which none was given yet, the request for it, as it stands."""
+    text = str(value)
+    return text if text.startswith("（") else jday_year(date.fromisoformat(text))
+
+
 def rescission_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
     """The rescission: which ground lay in the application, and that the contract is over (6(3))."""
-    clause = ClauseRef.parse(f"6(3)({fields['ground']})")
-    fact_on, found_on = date.fromisoformat(str(fields["fact_on"])), date.fromisoformat(str(fields["came_to_light_on"]))
+    clause = ClauseRef.parse(f"6(3)({fields['ground']})" if fields.get("ground") else "6(3)")
     subscription = application.subscription
     return LetterContent(
         title="利用申込の承諾の取消しについて",
@@ -122,9 +127,9 @@ def rescission_content(application: Application, fields: Mapping[str, Any], plan
                 label="取消しの事由",
                 lines=(
                     str(fields["fact"]),
-                    f"事実のあった日　{jday_year(fact_on)}",
-                    f"判明した日　{jday_year(found_on)}",
-                    f"利用規約{clause.full_label()}",
+                    f"事実のあった日　{_day_or_gap(fields['fact_on'])}",
+                    f"判明した日　{_day_or_gap(fields['came_to_light_on'])}",
+                    f"利用規約{clause.full_label()}" if fields.get("ground") else "（事由を選んでください）",
                 ),
             ),
             LetterItem(label="精算", lines=("料金の精算については、別にご連絡いたします。",)),

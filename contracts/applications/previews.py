@@ -23,6 +23,8 @@ from contracts.deadlines import workflow as deadlines
 from notices.composing import preview_html
 from notices.models import Delivery, Notice
 
+GAP = "（日を入れてください）"
+
 
 def acceptance(application: Application, *, at: datetime, **fields: Any) -> Preview:
     """The acceptance letter."""
@@ -91,10 +93,11 @@ def refusal(application: Application, *, at: datetime, **fields: Any) -> Preview
 
 
 def refusal_initial(application: Application, at: datetime) -> dict[str, Any]:
-    """The grounds that were judged to apply, each with the judgement's reason."""
+    """The grounds that were judged to apply, each with the judgement's reason; the missing document once its period ran."""
+    missing = [] if documents.not_lapsed(application, at) else [documents.NOT_SHOWN]
     judged = application.judgements.filter(finding="applies").order_by("ground")
     reasons = {ground_reasons.field_name(str(j.ground)): j.reason for j in judged}
-    return {"grounds": [str(j.ground) for j in judged], **reasons}
+    return {"grounds": [*(str(j.ground) for j in judged), *missing], **reasons}
 
 
 def decided_refusal(application: Application, fields: Mapping[str, Any], at: datetime) -> Preview:
@@ -171,12 +174,11 @@ def _ran_out(moment: datetime) -> PreviewDate:
 
 def rescission(application: Application, *, at: datetime, **fields: Any) -> Preview:
     """The letter, and what follows from it."""
-    today = jst_day(at).isoformat()
     shown = {
-        "ground": fields.get("ground") or str(Ground.FALSE_CONTENT.value),
+        "ground": fields.get("ground") or "",
         "fact": fields.get("fact") or "（事実を書いてください）",
-        "fact_on": str(fields.get("fact_on") or today),
-        "came_to_light_on": str(fields.get("came_to_light_on") or today),
+        "fact_on": str(fields.get("fact_on") or GAP),
+        "came_to_light_on": str(fields.get("came_to_light_on") or GAP),
     }
     subscription = application.subscription
     return Preview(

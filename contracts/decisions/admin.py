@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 
 from config.desk import clausefilter, clock, timeline
@@ -19,13 +19,13 @@ from config.desk.clause_cards import clause_card
 from config.desk.jst import jday, jday_year, jshort
 from config.desk.listpage import ListPage
 from config.desk.origin import from_home, marked
-from config.desk.pages import buttons, card, fact, list_url, url_of, verb_url
+from config.desk.pages import buttons, card, fact, leads_of, list_url, url_of, verb_url
 from config.desk.press import permitted
-from config.desk.refusal import FormRefused
+from config.desk.refusal import FormRefused, Refused
 from config.desk.registry import Preview, verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
-from config.desk.verbpage import CANNOT_SHOW
+from config.desk.verbpage import CANNOT_SHOW, answers_on
 from contracts.decisions import batch, deputies, objection_screens, objections, since, workflow
 from contracts.decisions import objection_admin as objection_admin
 from contracts.decisions.engine import DecisionKind, kind_of, kinds, label
@@ -83,12 +83,7 @@ class DecisionAdmin(CaseAdmin, ListPage):
         decision = self._visible(request, object_id)
         if passed := batch.passed_over(request, decision):
             return passed
-        context = (
-            self.admin_site.each_context(request)
-            | {"opts": self.opts, "title": label(decision.kind)}
-            | _page(request, decision)
-        )
-        return TemplateResponse(request, "desk/decision.html", context)
+        return _answer(request, decision)
 
     def get_urls(self) -> list[URLPattern]:
         """Where reading one after the other begins and goes on."""
@@ -110,8 +105,39 @@ class DecisionAdmin(CaseAdmin, ListPage):
         return [{"label": "続けて読む", "url": batch.begin_url(request.GET.get("kind", batch.ALL)), "style": "primary"}]
 
 
+def _answer(
+    request: HttpRequest, decision: Decision, more: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    here = {"opts": Decision._meta, "title": label(decision.kind)}
+    context = admin.site.each_context(request) | here | _page(request, decision) | (more or {})
+    return TemplateResponse(request, "desk/decision.html", context, status=status)
+
+
+def refused_page(
+    request: HttpRequest, row: Decision, form: forms.Form, refusal: Refused | None, status: int
+) -> HttpResponse:
+    """After a judgement that was refused: the decision as it stands now, why, and what the person had written."""
+    decision = Decision.objects.get(pk=row.pk)
+    leads = leads_of(refusal.leads, request.user) if refusal else []
+    shown = {"refusal": refusal, "leads": leads, **_written(decision, form, request)}
+    return _answer(request, decision, shown, status)
+
+
+def _written(decision: Decision, form: forms.Form, request: HttpRequest) -> dict[str, Any]:
+    """The opinion typed so far, its faults under it; the mark is that of the content which this page shows."""
+    if decision.state != "proposed":
+        return {}
+    kept = ApproveForm(data={"reason": request.POST.get("reason", ""), "seen": workflow.mark(decision)})
+    for name, errors in form.errors.items():
+        kept.add_error(name if name in kept.fields else None, errors)
+    return {"form": kept}
+
+
+answers_on(refused_page, "decisions.approve", "decisions.send_back")
+
+
 def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
-    kind, at = kind_of(decision), clock.now()
+    kind, at, history = kind_of(decision), clock.now(), reverse("admin:decisions_decision_history", args=[decision.pk])
     waits = decision.state == "proposed" and permitted(verb("decisions.approve"), request.user)
     refusal = workflow.approve_why_not(decision, by=request.user, at=at) if waits else None
     preview = _preview(kind, decision) if decision.is_open else None
@@ -125,7 +151,7 @@ def _page(request: HttpRequest, decision: Decision) -> dict[str, Any]:
         "form": ApproveForm(initial={"seen": workflow.mark(decision)}) if waits else None,
         "consequence": {"title": kind.warning, "text": kind.until_when},
         "cards_side": [shown for shown in [objection_screens.of_row(decision.subject)] if shown],
-        "cards_bottom": [card("経過", "timeline", told, count=f"{len(told)}件", links=[{"label": "変更履歴", "url": "history/"}])],
+        "cards_bottom": [card("経過", "timeline", told, count=f"{len(told)}件", links=[{"label": "変更履歴", "url": history}])],
     }  # fmt: skip
 
 

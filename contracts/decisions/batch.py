@@ -128,9 +128,12 @@ def bar(request: HttpRequest, decision: Decision) -> dict[str, Any] | None:
     there = run(request.user, clock.now(), kind)
     place = there.place(decision.pk)
     before, after = there.pks[place - 2 : place - 1] if place > 1 else [], there.pks[place : place + 1]
+    onto = page_url(after[0], kind, home=home) if after else ""
+    if not place:  # decided meanwhile: to what stood after it
+        onto = begin_url(kind, after=decision.pk, home=home)
     return {
         "place": place, "total": len(there.pks), "end_url": "/admin/" if home else list_url(Decision),
-        "before_url": page_url(before[0], kind, home=home) if before else "", "after_url": page_url(after[0], kind, home=home) if after else "",
+        "before_url": page_url(before[0], kind, home=home) if before else "", "after_url": onto,
         "kinds": _kinds(there, home),
     }  # fmt: skip
 

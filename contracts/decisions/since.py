@@ -38,7 +38,7 @@ def card(decision: Decision, in_words: Any) -> dict[str, Any] | None:
     changes = [*(_of_fields(decision, records, base, in_words) if returned else []), *of_subject(decision, base)]
     if returned is None:
         return {"title": "起案の後に変わった記録", "changes": changes} if changes else None
-    who = f"{returned.history_user}が {jshort(returned.history_date)} に差し戻しました"
+    who = who_returned(returned)
     return {
         "title": "差戻しの後の変更",
         "changes": changes,
@@ -46,6 +46,11 @@ def card(decision: Decision, in_words: Any) -> dict[str, Any] | None:
         "who": who,
         "at": returned.history_date,
     }
+
+
+def who_returned(record: Any) -> str:
+    """Who sent it back, and when."""
+    return f"{record.history_user}が {jshort(record.history_date)} に差し戻しました"
 
 
 def _of_fields(decision: Decision, records: list[Any], base: Any, in_words: Any) -> list[dict[str, Any]]:

@@ -1,14 +1,12 @@
 """The verbs of decisions."""
 
-from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from config.desk.registry import Verb, register
-from contracts.decisions import workflow
-from contracts.decisions.engine import kind_of
+from contracts.decisions import editing, workflow
 from contracts.decisions.models import Decision
 
 
@@ -38,27 +36,12 @@ class ReasonForm(forms.Form):
 class SendBackForm(ReasonForm):
     """The reason, for the proposal that the page showed."""
 
+    reason = forms.CharField(
+        label="理由",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "差し戻すときは、起案した人が何を直せばよいかを書いてください。"},
+    )
     seen = seen_field()
-
-
-class EditForm(forms.Form):
-    """Why the proposal changes; the proposal's own fields are added for each kind."""
-
-    reason = forms.CharField(label="変更の理由", required=False, widget=forms.Textarea(attrs={"rows": 2}))
-
-
-def edit_form(decision: Decision | None) -> type[forms.Form]:
-    """The proposal's fields, none of them required: those left empty stay as they are."""
-    if decision is None:
-        return EditForm
-    # Copies: the proposal's own form keeps what it requires.
-    kind = kind_of(decision)
-    form = kind.edits(decision.subject, kind.proposal) if kind.edits else kind.proposal
-    made: dict[str, Any] = deepcopy(form.base_fields)
-    optional: type[forms.Form] = type("ProposalEditForm", (EditForm,), made)
-    for field in optional.base_fields.values():
-        field.required = False
-    return optional
 
 
 def _seen(decision: Decision | None, at: datetime) -> dict[str, Any]:
@@ -78,8 +61,9 @@ def register_all() -> None:
              run=workflow.send_back, initial=_seen, by_deputy=True, applies=lambda d: d.state == "proposed", **common)
     )  # fmt: skip
     register(
-        Verb(key="decisions.edit", label="起案の内容を変える", roles=proposers, form=edit_form, why_not=workflow.edit_why_not,
-             run=workflow.edit, initial=lambda d, at: {k: v for k, v in d.fields.items() if k != "reason"} if d else {}, applies=lambda d: d.is_open, **common)
+        Verb(key="decisions.edit", label="起案の内容を変える", roles=proposers, form=editing.edit_form, why_not=workflow.edit_why_not,
+             run=workflow.edit, preview=editing.preview, initial=editing.initial, applies=lambda d: d.is_open,
+             consequence=("確定すると、起案は承認待ちに戻ります。", "先の承認は効力を失います。内容を変えた人は、承認できません。"), **common)
     )  # fmt: skip
     register(
         Verb(key="decisions.withdraw", label="起案を取り下げる", roles=proposers, form=ReasonForm, why_not=workflow.withdraw_why_not,

@@ -115,7 +115,7 @@ def _refuse_unseen(decision: Decision, seen: str) -> None:
     raise Refused(
         f"この決裁の内容は、画面を開いた後に、{who}変わりました。あなたの操作は行われていません。",
         clause=kind_of(decision).clause,
-        instead="決裁の画面を開き直し、「起案後の変更」を確かめてから判断してください。",
+        instead="いまの内容と「起案後の変更」を確かめてから判断してください。",
     )
 
 
@@ -204,14 +204,16 @@ def edit_why_not(decision: Decision, *, by: Any, at: datetime) -> Refused | None
     return None if decision.is_open else _already(decision)
 
 
-def edit(decision: Decision, *, by: Any, at: datetime, reason: str = "", **changes: Any) -> Decision:
-    """Change the proposal: approvals become void, and who changed it cannot approve it."""
+def edit(
+    decision: Decision, *, by: Any, at: datetime, reason: str = "", edit_reason: str = "", **changes: Any
+) -> Decision:
+    """Change the proposal: approvals become void, and who changed it cannot approve it. `edit_reason`: why, for the history."""
     kind = kind_of(decision)
     if decision.state == State.APPROVED:
         kind.take_back(decision.subject, decision, by, at)
         decision.refresh_from_db()
     given = {name: plain(value) for name, value in changes.items() if value not in (None, "", [])}
-    if not any(decision.fields.get(name) != value for name, value in given.items()) and not reason:
+    if not any(decision.fields.get(name) != value for name, value in given.items()) and not (reason or edit_reason):
         raise Refused(
             "変わったところがありません。", clause=kind.clause, instead="変える項目を直してから確定してください。"
         )

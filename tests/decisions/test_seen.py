@@ -50,7 +50,7 @@ def test_a_page_opened_before_an_edit_decides_nothing(world: World, edited: tupl
     decision.refresh_from_db()
     assert (answer.status_code, decision.state, decision.approved_by) == (409, "proposed", None)
     assert "hanaが 11/17" in answer.content.decode()
-    assert "開き直し" in answer.content.decode()
+    assert "いまの内容と「起案後の変更」を確かめて" in answer.content.decode()
 
 
 def test_a_post_that_does_not_say_what_was_seen_decides_nothing(world: World, edited: tuple[Any, str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from config.desk.refusal import FormRefused, NotPermitted, Refused
 from contracts.deadlines.models import Deadline
-from contracts.decisions.verbs import edit_form
+from contracts.decisions.editing import edit_form
 from contracts.licenses.models import Block
 from contracts.licenses.workflow import usable_at
 from contracts.measures.models import Measure
