@@ -29,7 +29,6 @@ from contracts.applications.cards import JUDGE
 from contracts.applications.models import Application, Ground
 
 PAGE = 50
-UNSEEN = "どの内容を見て判断したかが分からないため、記録していません。"
 MOST_ACTS = 20  # told together
 ACCEPT = "applications.accept"
 SHOWN = (("", "すべて"), ("open", "判断が残るもの"), ("cleared", "承諾できるもの"))

@@ -18,7 +18,16 @@ from contracts.licenses.models import Subscription
 from contracts.terms.values import find
 from notices.models import Notice
 
-__all__ = ["Agent", "Application", "DocumentRequest", "Ground", "GroundJudgement", "Intake", "OtherArrival", "RejectedRow"]
+__all__ = [
+    "Agent",
+    "Application",
+    "DocumentRequest",
+    "Ground",
+    "GroundJudgement",
+    "Intake",
+    "OtherArrival",
+    "RejectedRow",
+]
 
 STATES = ["screening", "awaiting_document", "accepting", "accepted", "refusing", "refused", "rescinded", "withdrawn"]
 

@@ -52,14 +52,6 @@ def _seen(row: Application, act: str, data: dict[str, Any]) -> dict[str, str]:
     return {"clear": {"seen": content_mark(fresh)}, "judge": {"seen": own}}.get(act, {})
 
 
-def shown(row: Application, act: str, ground: str) -> str:
-    """The mark that the page keeps of what it shows now."""
-    if act != "judge":
-        return content_mark(row)
-    judgement = row.judgements.filter(ground=ground).first()
-    return mark(judgement.finding, judgement.reason) if judgement else mark("", "")
-
-
 def part(html: str, row: Application) -> str:
     return html.partition(f'id="row-{row.pk}"')[2].partition("</tbody>")[0]
 

@@ -82,7 +82,9 @@ def test_who_judges_an_application_from_the_queue_stays_in_it(world: World) -> N
         page = client.get(f"{url_of(application)}?from=home").content.decode()
         way = reverse("applications:judge", args=[application.pk])
         assert f'action="{way}?from=home"' in page
-        answer = client.post(f"{way}?from=home", {"finding_1": "clear", "reason_1": "記録による", "seen_1": mark("", "")})
+        answer = client.post(
+            f"{way}?from=home", {"finding_1": "clear", "reason_1": "記録による", "seen_1": mark("", "")}
+        )
     assert answer["Location"] == f"{url_of(application)}?from=home#card-grounds"
 
 
