@@ -201,7 +201,7 @@ def _came_back(application: Application, delivery: Delivery) -> None:
             source=application.number,
         )
         set_up_again(application.subscription, delivery.returned_at)
-    settlements.drop(application, reason=CAME_BACK)
+    settlements.take_up_again(application, at=delivery.returned_at, reason=CAME_BACK)
     application.state = State.ACCEPTED
     application.save()
 

@@ -53,7 +53,7 @@ def upheld(application: Application, objection: Objection, at: datetime) -> None
     if rescission.ended_here(fresh):
         closing.take_back(fresh.subscription, at=at, why=why, source=fresh.number)
         rescission.set_up_again(fresh.subscription, at)
-    settlements.drop(fresh, reason=why)
+    settlements.take_up_again(fresh, at=at, reason=why)
     fresh.state = State.ACCEPTED
     fresh.save()
 

@@ -90,7 +90,8 @@ class Settlement(Tracked):
     def told(record: Any) -> tuple[str, list[str]]:
         """For the timeline: what was decided of the money."""
         if record.state == Settlement.State.OPEN:
-            return "金銭の扱いは、法務が決めます", ["13(4)"]
+            why = f"（{record.reason}）" if record.reason else ""
+            return f"金銭の扱いは、法務が決めます{why}", ["13(4)"]
         if record.state == Settlement.State.DROPPED:
             return f"金銭の扱いの判断は不要になった：{record.closed_reason}", []
         outcome = Settlement.Outcome(record.outcome).label

@@ -24,16 +24,29 @@ def open_for(application: Application, *, at: datetime) -> Settlement:
     waiting: Settlement | None = application.settlements.filter(state=State.OPEN).first()
     if waiting is not None:
         return waiting
+    return _open(application, at=at)
+
+
+def _open(application: Application, *, at: datetime, reason: str = "") -> Settlement:
     turn = application.settlements.count() + 1
     settlement = Settlement.objects.create(
-        number=f"{application.number}-K{turn}", application=application, customer=application.customer, opened_at=at
-    )
+        number=f"{application.number}-K{turn}", application=application, customer=application.customer, opened_at=at, reason=reason
+    )  # fmt: skip
     deadlines.start(SETTLEMENT, settlement, customer=settlement.customer, at=at)
     return settlement
 
 
+def take_up_again(application: Application, *, at: datetime, reason: str) -> None:
+    """The contract goes on: what waits falls away; what was decided of the money stays on record, and 法務 looks at it anew."""
+    drop(application, reason=reason)
+    decided = application.settlements.filter(state=State.DECIDED).order_by("-pk").first()
+    if decided is not None:
+        told = f"{reason}、{decided.number} の判断（{decided.get_outcome_display()}）を見直す"
+        _open(application, at=at, reason=told)
+
+
 def drop(application: Application, *, reason: str) -> None:
-    """The contract goes on: nothing is left to decide. What was decided already stays on record."""
+    """Nothing is left to decide. What was decided already stays on record."""
     for settlement in application.settlements.select_for_update(of=("self",)).filter(state=State.OPEN):
         settlement.state, settlement.closed_reason = State.DROPPED, reason
         settlement.save()
@@ -135,9 +148,9 @@ def _misfits(outcome: str, received: int, returned: int | None, basis: str) -> l
 
 
 def initial(settlement: Settlement | None, at: datetime) -> dict[str, Any]:
-    """What was decided already, to be mended on the same day."""
+    """What was decided already, to be mended on the same day; why it is looked at anew."""
     if settlement is None or settlement.state != State.DECIDED:
-        return {}
+        return {"reason": settlement.reason} if settlement is not None and settlement.reason else {}
     return {name: getattr(settlement, name) for name in ("outcome", "received", "returned", "basis", "reason")}
 
 

@@ -103,6 +103,31 @@ def test_after_an_upheld_objection_the_same_ground_needs_facts_that_came_later(w
     assert propose(world, application, later, **found).state == "proposed"
 
 
+def test_the_money_that_was_decided_is_looked_at_anew_by_legal(world: World) -> None:
+    application = world.subscription(FORMED).application
+    decision = propose(world, application)
+    world.do("decisions.approve", decision, by="mio", at=NOW)
+    application.refresh_from_db()
+    money = {"received": "12000", "basis": "terms", "reason": "規約による"}
+    first = world.do(
+        "applications.decide_settlement", application.settlement, by="aki", at=NOW, outcome="return", **money
+    )
+    told = {"received_at": NOW + DAY, "summary": "不服", "against": decision.number}
+    objection = world.press("applications.record_objection", application, by="rin", at=NOW + DAY, **told)
+    later, ruling = NOW + 2 * DAY, {"outcome": "upheld", "reason": "誤認", "channels": ["email"]}
+    world.do("decisions.rule_objection", objection, by="ken", at=later, **ruling)
+    again = application.settlement
+    assert (again.state, first.number in again.reason, objection.number in again.reason) == ("open", True, True)
+    client = Client()
+    client.force_login(world.staff["aki"])
+    with clock.standing_at(later):
+        assert again.number in client.get("/admin/").content.decode()
+        assert objection.number in client.get(url_of(again)).content.decode()
+    kept = world.do("applications.decide_settlement", again, by="aki", at=later, outcome="keep", **money)
+    first.refresh_from_db()
+    assert (kept.outcome, first.outcome, first.state) == ("keep", "return", "decided")
+
+
 def test_on_the_day_of_formation_a_person_says_what_came_first(world: World) -> None:
     application = world.accepted(FORMED)
     decision = propose(world, application, ground="4", fact_on="2026-11-02", came_to_light_on="2026-11-02")
