@@ -21,6 +21,7 @@ class DecisionsConfig(AppConfig):
             objection_screens,
             objection_verbs,
             objections,
+            role_rules,
             rules,
             telling,
             under_clause,
@@ -33,6 +34,7 @@ class DecisionsConfig(AppConfig):
         under_clause.register_all()
         objection_screens.register_all()
         triggers.house_rule(rules.four_eyes_triggers)
+        triggers.house_rule(role_rules.role_triggers)
         triggers.append_only("decisions.DecisionEditor")
         triggers.append_only("decisions.DecisionDecider")
         triggers.append_only("decisions.ObjectionDecider")

@@ -103,8 +103,10 @@ def _begins() -> str:
 def _no_deputy(vendor: str, by: str, place: str, at: str) -> str:
     """Somebody acted in a place that was not theirs to take at that moment (JST days of the appointment, both included)."""
     day = f"(NEW.{at} AT TIME ZONE 'Asia/Tokyo')::date" if vendor == "postgresql" else f"date(NEW.{at}, '+9 hours')"
+    moment = "{0}" if vendor == "postgresql" else "strftime('%Y-%m-%d %H:%M:%f', {0})"  # whatever zone it is written in
+    acted, entered, ended = (moment.format(column) for column in (f"NEW.{at}", "y.entered_at", "y.ended_at"))
     there = (
         f"SELECT 1 FROM accounts_deputy y WHERE y.deputy_id = NEW.{by} AND y.for_user_id = NEW.{place} AND y.first_day <= {day}"
-        f" AND y.last_day >= {day} AND (y.ended_at IS NULL OR y.ended_at > NEW.{at})"
+        f" AND y.last_day >= {day} AND {entered} <= {acted} AND (y.ended_at IS NULL OR {ended} > {acted})"
     )
     return f"NEW.{by} IS NOT NULL AND NEW.{place} IS NOT NULL AND NOT EXISTS ({there})"

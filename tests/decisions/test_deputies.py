@@ -17,6 +17,7 @@ from config.desk.refusal import NotPermitted, Refused
 from config.desk.registry import verb
 from config.desk.step import step
 from contracts.decisions.models import Decision, DecisionDecider
+from contracts.decisions.role_rules import LATE_ENTRY, NO_ROLE
 from contracts.decisions.rules import MESSAGE, NO_DEPUTY
 from tests.support.world import World, at
 
@@ -196,13 +197,44 @@ def test_the_database_holds_it_whatever_writes(world: World) -> None:
         appoint(world, of=of, deputy=deputy)
     cases = [
         (BEGINS, "rin", "ken", "decision_decided_for|" + MESSAGE), (BEGINS, "hana", "mio", f"{MESSAGE}|{NO_DEPUTY}"),
-        (OVER, "rin", "mio", NO_DEPUTY), (BEGINS - MINUTE, "rin", "mio", NO_DEPUTY), (BEGINS, "rin", "hana", f"{MESSAGE}|{NO_DEPUTY}"),
+        (OVER, "rin", "mio", NO_DEPUTY), (BEGINS - MINUTE, "rin", "mio", NO_DEPUTY), (BEGINS, "rin", "hana", f"{MESSAGE}|{NO_DEPUTY}|{NO_ROLE}"),
     ]  # fmt: skip
     for moment, by, place, why in cases:
         with pytest.raises(DatabaseError, match=why), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(APPROVE, [moment, staff[by], staff[place], decision.pk])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(APPROVE, [BEGINS, staff["rin"], staff["mio"], decision.pk])
+
+
+def written_by(world: World, by: str, place: str | None, moment: Any, decision: Decision) -> None:
+    """The approval, past every verb."""
+    ids = {name: user.pk for name, user in world.staff.items()}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(APPROVE, [moment, ids[by], ids[place] if place else None, decision.pk])
+
+
+def test_the_database_knows_who_may_approve_at_all(world: World) -> None:
+    decision = world.refusal(NOW)
+    for nobody in ("gen", "aki", "hana"):
+        with pytest.raises(DatabaseError, match=NO_ROLE):
+            written_by(world, nobody, None, BEGINS, decision)
+    appoint(world, when=BEGINS + MINUTE)
+    with pytest.raises(DatabaseError, match=NO_DEPUTY):  # before the appointment was entered
+        written_by(world, "hana", "mio", BEGINS, decision)
+    with pytest.raises(DatabaseError, match=LATE_ENTRY), step("test.late", at=OVER), transaction.atomic():
+        Deputy.objects.create(number="P-2026-000009", for_user=world.staff["ken"], deputy=world.staff["hana"], first_day="2026-11-03",
+                              last_day="2026-11-05", reason="後から", entered_by=world.staff["gen"], entered_at=OVER)  # fmt: skip
+    for lost in ("mio", "hana"):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE accounts_user SET is_active = (name <> %s)", [lost])
+        with pytest.raises(DatabaseError, match=NO_ROLE):
+            written_by(world, "hana", "mio", BEGINS + MINUTE, decision)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_user SET is_active = (1 = 1)")
+    written_by(world, "hana", "mio", BEGINS + MINUTE, decision)
+    with connection.cursor() as cursor:  # who leaves afterwards has approved all the same
+        cursor.execute("UPDATE accounts_user SET is_active = (name <> 'mio')")
+        cursor.execute("UPDATE decisions_decision SET opinion = 'x' WHERE id = %s", [decision.pk])
 
 
 def test_who_is_stood_for_does_not_become_an_editor_of_what_was_approved(world: World) -> None:
