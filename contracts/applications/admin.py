@@ -27,7 +27,16 @@ from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import glyph, two_lines
-from contracts.applications import cards, checks, documents, excepting, intake_admin, settlement_admin, workflow
+from contracts.applications import (
+    cards,
+    checks,
+    documents,
+    excepting,
+    intake_admin,
+    settlement_admin,
+    stopping,
+    workflow,
+)
 from contracts.applications.filters import DueFilter, FindingFilter, StageFilter, due
 from contracts.applications.importing import RECEIVE
 from contracts.applications.models import Agent, Application, Ground
@@ -284,6 +293,8 @@ def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
         ]
     if row.state == "awaiting_document":
         return _awaiting(row)
+    if row.state == "accepting":
+        return stopping.told(row)
     if row.state == "refused" and row.document_requests.filter(late=True).exists():
         return [note("info", _CAME_LATE)]
     if row.state == "screening" and (refused := workflow.accept_why_not(row, by=request.user, at=clock.now())):

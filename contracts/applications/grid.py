@@ -24,7 +24,7 @@ from config.desk.press import permitted, press
 from config.desk.refusal import FormRefused, Refused
 from config.desk.registry import verb
 from config.desk.verbpage import UNSEEN
-from contracts.applications import clearing, grid_rows, grid_side
+from contracts.applications import clearing, grid_rows, grid_side, stopping
 from contracts.applications.cards import JUDGE
 from contracts.applications.models import Application, Ground
 
@@ -94,7 +94,7 @@ def _tabs(show: str = "") -> list[dict[str, Any]]:
 
 def _answer(request: HttpRequest, told: dict[int, tuple[str, str]], may: bool, status: int = 200) -> HttpResponse:
     """To the script after acts: the rows as they are now, and the counts."""
-    context = _context(request, _rows(told, may)) | {"tabs": _tabs()}
+    context = _context(request, _rows(request, told, may)) | {"tabs": _tabs()}
     return _fragment(request, "grid_rows", context, status=status)
 
 
@@ -176,11 +176,13 @@ def _problems(form: Any) -> list[str]:
     return [f"{form.fields[name].label}：{error}" for name, errors in form.errors.items() for error in errors]
 
 
-def _rows(told: dict[int, tuple[str, str]], may: bool) -> list[grid_rows.Row]:
+def _rows(request: HttpRequest, told: dict[int, tuple[str, str]], may: bool) -> list[grid_rows.Row]:
     """The rows as they are now, each with what became of it."""
     made = grid_rows.rows_of(list(Application.objects.filter(pk__in=told).order_by("received_at", "pk")), may=may)
+    stops = stopping.stop_urls([one.application for one in made], request.user)
     for one in made:
         one.says, one.tone = told[one.application.pk]
+        one.stop_url = stops.get(one.application.pk, "")
     return made
 
 

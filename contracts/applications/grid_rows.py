@@ -50,6 +50,7 @@ class Row:
     earlier: list[Earlier] = field(default_factory=list)
     chip: Chip | None = None
     done: str = ""
+    stop_url: str = ""
     says: str = ""
     tone: str = ""
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from config.desk import clock
+from config.desk import clock, heartbeat
 from config.desk.casepage import CaseAdmin
 from config.desk.chips import Chip, StateTone, state_chip
 from config.desk.jst import jday_year, jshort, jtime
@@ -71,7 +71,8 @@ class IntakeAdmin(ListPage, CaseAdmin):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """While rows wait, the page comes again by itself: by a header, so that it needs no script."""
         response: HttpResponse = super().change_view(request, object_id, *args, **kwargs)
-        if Intake.objects.filter(pk=object_id, state=Intake.State.RUNNING).exists():
+        running = Intake.objects.filter(pk=object_id, state=Intake.State.RUNNING).first()
+        if running is not None and _halt(running) is None:
             response["Refresh"] = str(REFRESH_SECONDS)
         return response
 
@@ -97,6 +98,8 @@ class IntakeAdmin(ListPage, CaseAdmin):
 
 SHOWN, REFRESH_SECONDS = 200, 5
 STANDS_STILL = timedelta(minutes=3)  # without progress
+WAITS = timedelta(seconds=20)  # without progress, while nothing is heard of the worker
+BY_HAND = "「続きを取り込む」を押してください。取り込み済みの行は、重複しません。"
 ENCODINGS = {"utf-8": "UTF-8", "cp932": "Shift_JIS", "xlsx": "Excelブック", "": "—"}
 
 
@@ -111,7 +114,7 @@ def progress_card(row: Intake, may: bool) -> list[dict[str, Any]]:
     if row.state != Intake.State.RUNNING:
         return []
     url = reverse("applications:import_go_on", args=[row.pk]) if may else ""
-    data = {"done": row.settled, "of": row.rows, "post_url": url, "seconds": REFRESH_SECONDS}
+    data = {"done": row.settled, "of": row.rows, "post_url": url, "seconds": 0 if _halt(row) else REFRESH_SECONDS}
     return [card("取込みの進み", "progress", data, sub=f"{row.settled:,} / {row.rows:,}行")]
 
 
@@ -120,11 +123,19 @@ def _message(row: Intake) -> dict[str, str]:
         return note("warning", f"このファイルは取り込めませんでした。1件も取り込んでいません。{row.problem}")
     if row.state == Intake.State.DONE:
         return note("success" if row.accepted else "info", _outcome(row))
-    if row.progressed_at is None or clock.now() - row.progressed_at > STANDS_STILL:
-        return note(
-            "warning", "取込みが止まっています。「続きを取り込む」を押してください。取り込み済みの行は、重複しません。"
-        )
+    if halt := _halt(row):
+        return note("warning", halt)
     return note("info", "取り込んでいます。この画面を閉じても、取込みは続きます。")
+
+
+def _halt(row: Intake) -> str | None:
+    """Why the rows that wait do not go on by themselves, and what to do; None while they do."""
+    now, worker = clock.now(), heartbeat.last()
+    if row.progressed_at is None or now - row.progressed_at > STANDS_STILL:
+        return f"取込みが止まっています。{BY_HAND}"
+    if now - row.progressed_at > WAITS and (worker is None or now - worker > heartbeat.STALE_AFTER):
+        return f"残りの行は、まだ取り込んでいません。自動処理が動いていないので、待っています。{BY_HAND}"
+    return None
 
 
 def _outcome(intake: Intake) -> str:

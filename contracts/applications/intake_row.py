@@ -34,6 +34,10 @@ class Flag(StrEnum):
 KINDS = {"法人": "corporation", "団体": "association", "個人": "individual"}
 CHANNELS = {"Web": "web", "WEB": "web", "web": "web", "営業": "sales"}
 MAX_LICENSES = 1_000_000
+LACKS_CONSENT = (
+    "規約に同意していません。申込者に同意を確かめ、本人の連絡（メールなど）を「直して取り込む」に添えてください。"
+    "同意がもらえないものは、取り込めません。"
+)
 # Characters; more than any honest entry needs.
 MAX_LENGTH = dict.fromkeys(COLUMNS, 200) | {"受付番号": 40, "電話番号": 50, "メールアドレス": 254, "備考": 4000}
 
@@ -83,7 +87,7 @@ def obstacles(cells: Mapping[str, str]) -> Iterator[str]:
         yield f"メールアドレス「{get('メールアドレス')}」には送れません。申込者に確かめて直してください。"
     yield from _license_obstacles(get("希望ライセンス数"))
     if _plain(get("規約同意")) != "はい":
-        yield "規約に同意していません。申込者の同意を確かめてから、申込をやり直してもらってください。"
+        yield LACKS_CONSENT
 
 
 def too_long(cells: Mapping[str, str]) -> Iterator[str]:

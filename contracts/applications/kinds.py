@@ -81,7 +81,7 @@ RESCISSION_DECISION = DecisionKind(
     warning="取消しの通知は、発送すると元に戻せません。", on_objection_upheld=of_rescission.upheld,
 )  # fmt: skip
 SCREENING = DeadlineKind(
-    key=workflow.SCREENING, label="申込の審査", clause="", subject=Application, nature="company_must", length=_house_days("screening_days"),
+    key=workflow.SCREENING, label="申込の審査", clause="6(3)", subject=Application, nature="company_must", length=_house_days("screening_days"),
     held_by="applications.judge_ground", next_label="審査する", task="申込を審査してください",
 )  # fmt: skip
 DOCUMENT = DeadlineKind(  # house policy: 6(4) names no number of days

@@ -6,6 +6,7 @@ from django import forms
 
 from contracts.applications.intake_row import MAX_LENGTH
 from contracts.applications.intake_table import COLUMNS
+from contracts.applications.mend_faults import together
 from contracts.applications.mending import AGREED, kept, lacks_consent
 from contracts.applications.models import RejectedRow
 from contracts.applications.same_number import former, free_number
@@ -22,6 +23,14 @@ class MendForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="例：申込者に電話で確かめ、メールアドレスを直した。",
     )
+
+    def clean(self) -> dict[str, Any]:
+        """All that is wrong is told at once, each at its field."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for column, text in together(cleaned, other=bool(self.errors)):
+            if column in self.fields and column not in self.errors:
+                self.add_error(column, text)
+        return cleaned
 
 
 class ConsentForm(MendForm):

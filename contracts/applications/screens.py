@@ -7,7 +7,7 @@ from accounts.models import Customer
 from config.desk import after, customer_cards, home, nav, search
 from config.desk.jst import jday_year
 from config.desk.pages import url_of
-from contracts.applications import late, lines, same_party
+from contracts.applications import late, lines, rejected_home, same_party
 from contracts.applications.cards import JUDGE
 from contracts.applications.models import Application, Settlement
 from contracts.applications.stages import stages_of
@@ -66,6 +66,7 @@ def register_all() -> None:
     search.texts("利用申込", found)
     customer_cards.register(20, applications_card)
     same_party.register_all()
+    rejected_home.register_all()
     nav.register(
         nav.Entry(
             group="申込・利用者",
@@ -85,6 +86,7 @@ def register_all() -> None:
             label="申込の取込み",
             url_name="admin:applications_intake_changelist",
             permission="applications.view_intake",
+            count=rejected_home.waiting,
             order=90,
         )
     )

@@ -28,14 +28,16 @@ def row(deadline: Deadline, today: date, by: Any) -> HomeRow:
     sub = f"{subject._meta.verbose_name} {subject.number}　{hindrance or _when(deadline)}"
     return HomeRow(
         chip=chip(deadline, today), title=deadline.what or kind.task or kind.label, sub=sub,
-        customer=str(deadline.customer), customer_url=url_of(deadline.customer), clause=kind.clause, owner=_owner(deadline),
+        customer=str(deadline.customer), customer_url=url_of(deadline.customer), clause=kind.clause, owner=_owner(deadline, kind),
         next_label=label, next_url=url, day=None if deadline.blocked else deadline.counts_to,
     )  # fmt: skip
 
 
-def _owner(deadline: Deadline) -> str:
+def _owner(deadline: Deadline, kind: DeadlineKind) -> str:
+    """Whose it is; where nobody's, the roles whose work the kind is."""
     of_subject: Any = getattr(deadline.subject, "owner", None)
-    return str(deadline.owner or of_subject or "")
+    roles = "・".join(sorted(verb(kind.held_by).roles)) if kind.held_by else ""
+    return str(deadline.owner or of_subject or roles)
 
 
 def chip(deadline: Deadline, today: date) -> Chip:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.desk import clock
-from config.desk.pages import url_of
+from config.desk.pages import url_of, verb_url
 from contracts.applications import grid
 from contracts.applications.clearing import content_mark
 from contracts.applications.models import Application
@@ -185,3 +185,18 @@ def test_tabs(world: World) -> None:
     given = {"grounds": ["1"], "reason": "未払い", "channels": ["email"]}
     world.do("applications.propose_refusal", rows[1], by="rin", at=NOW, **given)
     assert f'id="row-{rows[1].pk}"' not in get(client)
+
+
+def test_what_was_accepted_from_the_list_can_be_stopped_while_it_waits(world: World) -> None:
+    row = applications(1, NOW)[0]
+    client = browser(world)
+    press(client, row, "clear", seen=content_mark(row))
+    answer = press(client, row, "accept", seen=content_mark(row)).content.decode()
+    letter = Notice.objects.get()
+    assert verb_url("notices.stop_sending", letter) in part(answer, row)
+    assert "「送信を取り消す」で止められます" in get(client, url_of(row))
+    world.press("notices.stop_sending", letter, by="rin", at=NOW, reason="取り違え")
+    assert "「送信を取り消す」で止められます" not in get(client, url_of(row))
+    world.pump(NOW)
+    row.refresh_from_db()
+    assert row.state == "screening"

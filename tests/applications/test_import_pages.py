@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from config.desk import clock
+from config.desk import clock, heartbeat
 from config.desk.pages import url_of
 from contracts.applications import tasks, uploads, views
 from contracts.applications.intake import COLUMNS
@@ -198,6 +198,12 @@ def test_many_rows_are_taken_in_by_batches_and_a_broken_run_goes_on(
     shown = desk.get(place)
     assert shown["Refresh"]
     assert '<progress class="wide" max="6" value="2"' in shown.content.decode()
+    with clock.standing_at(NOW + timedelta(seconds=30)):  # no worker was ever heard of: it waits, and says so
+        waits = desk.browser.get(place)
+        assert "自動処理が動いていないので、待っています。「続きを取り込む」" in waits.content.decode()
+        assert "Refresh" not in waits
+        heartbeat.beat("pump", NOW)
+        assert desk.browser.get(place)["Refresh"]
     with clock.standing_at(NOW):  # the worker: what goes on is left alone; one task, that was told of it twice
         tasks.run_intake()
         assert Application.objects.count() == 1
@@ -206,7 +212,9 @@ def test_many_rows_are_taken_in_by_batches_and_a_broken_run_goes_on(
     with clock.standing_at(NOW + timedelta(minutes=3)):  # it died; the next minute's task goes on
         tasks.run_intake()
     with clock.standing_at(NOW + timedelta(hours=1)):  # and died; a person goes on
-        assert "取込みが止まっています" in desk.browser.get(place).content.decode()
+        halted = desk.browser.get(place)
+        assert "取込みが止まっています" in halted.content.decode()
+        assert "Refresh" not in halted
         desk.browser.post(reverse("applications:import_go_on", args=[intake.pk]))
         done = desk.browser.get(place)
         desk.browser.post(reverse("applications:import_go_on", args=[intake.pk]))

@@ -9,9 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
+from config.desk import home
+from config.desk.pages import verb_url
 from config.desk.press import press
 from config.desk.refusal import FormRefused, Refused
-from contracts.applications import importing
+from contracts.applications import importing, rejected_home
 from contracts.applications.checks import TOO_EARLY, hits
 from contracts.applications.intake_table import COLUMNS
 from contracts.applications.mending import BY_MESSAGE
@@ -189,3 +191,27 @@ def test_by_hand_an_agreement_before_its_version_is_a_question_for_the_checklist
     assert early.flags == [TOO_EARLY]
     assert TOO_EARLY in [hit.text for hit in hits(early)[Ground.FALSE_CONTENT] if hit.level == "hit"]
     assert world.application(NOW).flags == []
+
+
+def test_all_that_is_wrong_is_told_at_once(world: World) -> None:
+    row = rejected(world.staff["rin"], メールアドレス="soumu", 規約同意="いいえ")
+    with pytest.raises(FormRefused) as refused:
+        mend(world, row, メールアドレス="soumu", 希望ライセンス数="0", 同意規約版="", reason="")
+    assert set(refused.value.form.errors) == {
+        "reason", "uploads", "agreed_at", "メールアドレス", "希望ライセンス数", "同意規約版",
+    }  # fmt: skip
+    with pytest.raises(FormRefused) as refused:
+        mend(world, row, mail(), **MESSAGE, メールアドレス="soumu", 同意規約版="")
+    assert set(refused.value.form.errors) == {"メールアドレス", "同意規約版"}
+    assert "直して取り込む" in row.reason  # the way on for who lacks consent
+
+
+def test_a_row_that_waits_is_work_of_the_desk(world: World) -> None:
+    row = rejected(world.staff["rin"], 希望ライセンス数="0")
+    bucket = [r for r in home.queue(world.staff["rin"], NOW) if r.title == "取り込めなかった行があります"]
+    assert [(r.customer, r.clause, r.owner) for r in bucket] == [("はまなす会", "6(1)", "rin")]
+    assert bucket[0].next_url.partition("?")[0] == verb_url("applications.mend_row", row)
+    assert home.queue(world.staff["ken"], NOW) == []  # 承認
+    assert rejected_home.waiting().count() == 1
+    mend(world, row)
+    assert [r.title for r in home.queue(world.staff["rin"], NOW) if r.title == bucket[0].title] == []
