@@ -77,6 +77,16 @@ def _people(absent: User, deputy: User) -> Refused | None:
     return None
 
 
+def can_be_absent(person: User) -> bool:
+    """Whether there is anything that a deputy may do in this person's place."""
+    return bool(_held(person))
+
+
+def can_stand_in(person: User) -> bool:
+    """Whoever works on cases, and neither keeps the staff nor audits."""
+    return bool(person.roles) and not set(person.roles) & MOVES_NO_CASE
+
+
 def _twice(absent: User, deputy: User, first: date, last: date) -> Refused | None:
     there = Deputy.objects.filter(for_user=absent, deputy=deputy).overlapping(first, last).first()
     if there is None:

@@ -74,6 +74,10 @@ class Verb:
     by_deputy: bool = (
         False  # whether a deputy presses it in the place of somebody who holds it (architecture: deputies act from–to)
     )
+    told: Callable[[Any], list[dict[str, str]]] | None = None  # (row): notes above the form
+    beside: Callable[[Any], list[dict[str, Any]]] | None = (
+        None  # (row): cards of what is to be weighed, beside the form
+    )
     holder: Callable[[Any], str] | None = None  # for verbs whose role depends on the row (decisions.edit)
 
     @property

@@ -199,6 +199,7 @@ class VerbView(View):
             "consequence": {"title": self.verb.consequence[0], "text": self.verb.consequence[1]},
             "clause_url": clause_url(self.verb.clause), "blocked": refusal is not None and status == 200,
             "leads": leads_of(refusal.leads, request.user) if refusal else [],
+            "told": self.verb.told(self.row) if self.verb.told else [], "cards_side": self.verb.beside(self.row) if self.verb.beside else [],
         }  # fmt: skip
         if refusal is not None and status == 200:
             refusal.only_told = True  # type: ignore[attr-defined]

@@ -297,7 +297,9 @@ def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
         return stopping.told(row)
     if row.state == "refused" and row.document_requests.filter(late=True).exists():
         return [note("info", _CAME_LATE)]
-    if row.state == "screening" and (refused := workflow.accept_why_not(row, by=request.user, at=clock.now())):
+    told_there = permitted(verb("applications.accept"), request.user)  # it stands below the button already
+    refused = workflow.accept_why_not(row, by=request.user, at=clock.now()) if row.state == "screening" else None
+    if refused and not told_there:
         return [note("warning", f"{refused.message}{refused.instead}")]
     told = NOBODY_TOLD.get(stage_of(row).key)
     return [note("warning", told)] if told else []

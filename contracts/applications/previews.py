@@ -1,9 +1,10 @@
 """What a verb or a decision on an application would bring about, shown before it is done."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from config.desk import house
 from config.desk.clock import jst_day
 from config.desk.jst import jday_year, jmoment, jshort, weekday
 from config.desk.registry import Preview, PreviewDate
@@ -20,8 +21,9 @@ from contracts.applications import rescission as rescinding
 from contracts.applications.models import Application, Ground
 from contracts.applications.settlements import CONSUMER
 from contracts.deadlines import workflow as deadlines
+from contracts.terms.readings import snapshot
 from notices.composing import preview_html
-from notices.models import Delivery, Notice
+from notices.models import Channel, Delivery, Notice
 
 GAP = "（日を入れてください）"
 
@@ -29,10 +31,52 @@ GAP = "（日を入れてください）"
 def acceptance(application: Application, *, at: datetime, **fields: Any) -> Preview:
     """The acceptance letter."""
     html = preview_html(workflow.ACCEPTANCE, application, application.customer, {}, jst_day(at))
-    told = _not_by_that_way(_came_back(application), fields)
+    channels = list(fields.get("channels") or ())
+    back = _came_back(application)
     return Preview(
-        letter_html=html, consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",), messages=told
-    )  # fmt: skip
+        title="契約が成立する日",
+        dates=_forms_on(application, channels, {d.channel for d in back}, jst_day(at)) if back else (),
+        letter_html=html,
+        consequences=("承諾の通知が届いた日に、契約が成立します（第6条第3項・民法第97条）",),
+        messages=tuple(message for d in back for message in _bounced(application, d, channels)),
+    )
+
+
+def _bounced(application: Application, delivery: Delivery, channels: list[str]) -> Iterator[tuple[str, str]]:
+    """Which letter did not arrive, where it went and why; a warning where the same way is taken again."""
+    way, when = delivery.get_channel_display(), jshort(delivery.returned_at) if delivery.returned_at else ""
+    where = f"{delivery.address.get('email', '')} 宛" if delivery.channel == Channel.EMAIL else "登録の住所宛"
+    yield (
+        "info",
+        f"{delivery.notice.number} の{way}（{where}）が、{when} に届かなかったと分かりました。理由：{delivery.failure or '記録なし'}。",
+    )
+    if delivery.channel in channels:
+        same = delivery.channel == Channel.EMAIL and delivery.address.get("email") == application.customer.email
+        known = "登録されたメールアドレスは、そのときのままです。" if same else ""
+        yield (
+            "warning",
+            f"この方法では、前回届きませんでした（{way}・{delivery.failure}）。{known}宛先を確かめてください。",
+        )
+
+
+def _forms_on(application: Application, channels: list[str], back: set[str], today: date) -> tuple[PreviewDate, ...]:
+    """When the contract forms by each way that did not fail, where the letter leaves today; as `workflow` reckons arrivals."""
+    days = house.number("transit_days") if snapshot(today, application)["formation"] != "dispatch" else 0
+    known = {
+        "email": (today, "今日発送し、戻らないとき"),
+        "post": (today + timedelta(days=days), f"今日差し出すとき。普通郵便の所要{days}日（社内の取扱い）"),
+    }
+    return tuple(
+        PreviewDate(
+            label=f"{Channel(way).label}で送ると",
+            value=f"{day.month}月{day.day}日",
+            weekday=weekday(day),
+            note=note,
+            stamp=day,
+        )
+        for way, (day, note) in known.items()
+        if way in channels and way not in back
+    )
 
 
 def _not_by_that_way(back: list[Delivery], fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

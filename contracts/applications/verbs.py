@@ -19,6 +19,7 @@ from contracts.applications import (
     reminding,
     renewed,
     rescission,
+    settlement_facts,
     settlements,
     untold,
     withdrawing,
@@ -172,7 +173,7 @@ def _of_money() -> None:
     register(
         Verb(key=settlements.DECIDE, label="金銭の扱いを決める", clause=settlements.CLAUSE, roles=frozenset({"法務"}), subject=Settlement,
              form=settlements.SettlementForm, why_not=settlements.decide_why_not, run=settlements.decide, preview=settlements.preview,
-             initial=settlements.initial, style="primary", applies=lambda s: s.state != "dropped",
+             initial=settlements.initial, beside=settlement_facts.beside, style="primary", applies=lambda s: s.state != "dropped",
              consequence=("確定すると、理由とともに記録に残ります。", "改められるのは、決めた人が、その日のうちだけです。"))
     )  # fmt: skip
 

@@ -1,13 +1,13 @@
 """The page on which a proposal is changed: filled in with what stands, beside why it came back and the letter as it would read."""
 
 from copy import deepcopy
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from config.desk.facts import plain
+from config.desk.pages import note
 from config.desk.refusal import FormRefused
 from config.desk.registry import Preview
 from contracts.decisions import since, workflow
@@ -68,23 +68,23 @@ def initial(decision: Decision | None, at: datetime) -> dict[str, Any]:
 
 
 def preview(decision: Decision, *, at: datetime, **fields: Any) -> Preview:
-    """Why it came back, and what an approval of the changed proposal would bring about; writes nothing."""
-    kind, told = kind_of(decision), _told(decision)
+    """What an approval of the changed proposal would bring about; writes nothing."""
+    kind = kind_of(decision)
     if kind.preview is None:
-        return Preview(messages=told)
+        return Preview()
     given = {name: plain(value) for name, value in fields.items() if value not in (None, "", [])}
     try:
         shown: Preview = kind.preview(decision.subject, workflow.clean(kind, decision.fields | given), at)
     except FormRefused as refused:
-        return Preview(messages=(*told, ("warning", refused.message)))
-    return replace(shown, messages=(*told, *shown.messages))
+        return Preview(messages=(("warning", refused.message),))
+    return shown
 
 
-def _told(decision: Decision) -> tuple[tuple[str, str], ...]:
+def told(decision: Decision) -> list[dict[str, str]]:
     """The approver's reason, or why an approved one is held."""
     if not decision.closed_reason:
-        return ()
+        return []
     _, returned = since.base_of(since.versions(decision))
     if decision.state == Decision.State.RETURNED and returned is not None:
-        return (("warning", f"{since.who_returned(returned)}。理由：{decision.closed_reason}"),)
-    return (("warning", f"{decision.get_state_display()}です。{decision.closed_reason}"),)
+        return [note("warning", f"{since.who_returned(returned)}。理由：{decision.closed_reason}")]
+    return [note("warning", f"{decision.get_state_display()}です。{decision.closed_reason}")]

@@ -62,7 +62,7 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="decisions.edit", label="起案の内容を変える", roles=proposers, form=editing.edit_form, why_not=workflow.edit_why_not,
-             run=workflow.edit, preview=editing.preview, initial=editing.initial, applies=lambda d: d.is_open,
+             run=workflow.edit, preview=editing.preview, initial=editing.initial, told=editing.told, applies=lambda d: d.is_open,
              consequence=("確定すると、起案は承認待ちに戻ります。", "先の承認は効力を失います。内容を変えた人は、承認できません。"), **common)
     )  # fmt: skip
     register(

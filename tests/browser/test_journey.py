@@ -230,6 +230,7 @@ def _too_early(desk: Desk, time: Time, case: Violation) -> None:
     expect(button).to_have_attribute("aria-disabled", "true")
     expect(button).to_contain_text("12/1 から")
     _verb(desk, "violations.propose_termination", case.pk)
+    desk.page.locator(".not-yet > summary").click()
     desk.fill(reason="是正がない")
     desk.page.locator(".confirm-bar button.primary").evaluate(
         "button => { button.removeAttribute('aria-disabled'); button.click(); }"

@@ -345,3 +345,19 @@ def test_a_deputy_rules_only_in_the_place_of_who_did_not_decide(world: World) ->
     ruled = world.press("decisions.rule_objection", objection, by="hana", at=BEGINS, **ruling)
     assert (ruled.ruled_by.name, ruled.ruled_for.name) == ("hana", "ken")
     assert Decision.objects.get().decided_for is None
+
+
+def test_the_page_offers_who_can_be_it_and_tells_all_faults_at_once(world: World) -> None:
+    browser = Client()
+    browser.force_login(world.staff["gen"])
+    address = verb_url("accounts.appoint_deputy")
+    with clock.standing_at(NOW):
+        html = browser.get(address).content.decode()
+        mio = world.staff["mio"].pk
+        wrong = {"for_user": mio, "deputy": mio, "first_day": "2026-10-30", "last_day": "2026-10-29", "reason": "休暇"}
+        told = browser.post(address, wrong).content.decode()
+    absent, deputy = (html.partition(f'name="{name}"')[2].partition("</select>")[0] for name in ("for_user", "deputy"))
+    assert ("mio（" in absent, "rin（" in absent, "aki（" in absent) == (True, False, False)
+    assert ("mio（" in deputy, "rin（" in deputy, "aki（" in deputy, "gen（" in deputy) == (True, True, False, False)
+    for fault in ("同じです", "末日が初日より前です"):
+        assert fault in told
