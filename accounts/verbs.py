@@ -107,6 +107,7 @@ def unmerge_preview(customer: Customer, *, at: datetime, **fields: Any) -> Previ
     ahead = [
         f"{jday_year(row.since)}からの{row}は、{row.source} の番号だけに残ります"
         for row in registered.of_others(customer, at)
+        if row.since
     ]
     joined = customer.merged_into.number if customer.merged_into else ""
     begun = [
