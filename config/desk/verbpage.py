@@ -145,7 +145,8 @@ class VerbView(View):
 
     def _require_seen(self, data: QueryDict) -> None:
         """Where the page keeps a mark of what it showed, a POST without it comes from no page that anybody saw."""
-        if data.get("seen") or "seen" not in self.verb.initial(self.row, clock.now()):
+        has_mark = "seen" in self.verb.form_class(self.row).base_fields
+        if data.get("seen") or not has_mark or "seen" not in self.verb.initial(self.row, clock.now()):
             return
         raise Refused(
             "どの内容を見て判断したかが分からないため、行われていません。",

@@ -29,5 +29,4 @@ def _hit(other: Application, how: Likeness) -> Hit:
         short="同じ申込者の申込" if same else how.words,
         customer=other.customer,
         source=other,
-        since=other.received_at if same else None,  # what may be somebody else's is asked about on that application
     )
