@@ -10,9 +10,10 @@ import pytest
 
 from tests.support import oracle
 from tests.support.oracle import Dispatch, cure_clock
+from tests.support.shared import SHARED
 
 JST = ZoneInfo("Asia/Tokyo")
-VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors.json"
+VECTORS = SHARED / "vectors.json"
 
 
 def at(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:

@@ -4,15 +4,15 @@ import itertools
 import random
 import re
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.rules.clauses import BREACH_SUMMARIES, BREACHES, HEADINGS, SUMMARIES, UNNUMBERED, ClauseRef
+from tests.support.shared import SHARED
 
-TERMS = Path(__file__).resolve().parents[3] / "shared" / "terms" / "seciosslink-terms-2025-04-01.txt"
+TERMS = SHARED / "terms" / "seciosslink-terms-2025-04-01.txt"
 
 NUMBERS = st.integers(1, 99)
 REFS = st.one_of(

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ import pytest
 from contracts.rules.calendar import holiday_name
 from contracts.rules.identifiers import is_corporate_number, is_tracking_number
 from contracts.rules.periods import compute, last_day, latest_notice_day, nth_last_day, roll
+from tests.support.shared import SHARED
 
-VECTORS = Path(__file__).resolve().parents[3] / "shared" / "vectors.json"
+VECTORS = SHARED / "vectors.json"
 Row = dict[str, Any]
 
 

@@ -14,8 +14,9 @@ from config.desk.step import step
 from contracts.terms.models import Clause, TermsVersion
 from contracts.terms.parsing import parse_terms
 from contracts.terms.workflow import create_version
+from tests.support.shared import SHARED
 
-PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "terms" / "seciosslink-terms-2025-04-01.txt"
+PUBLISHED = SHARED / "terms" / "seciosslink-terms-2025-04-01.txt"
 INVENTED = """
 やまびこ便 利用規約
 第 1条（目的）

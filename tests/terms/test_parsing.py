@@ -1,15 +1,15 @@
 """Reading the published text: an invented text with every trap, and the company's own text where it is at hand."""
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.terms.parsing import MalformedTerms, ParsedArticle, ParsedTerms, parse_terms
+from tests.support.shared import SHARED
 
-PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "terms" / "seciosslink-terms-2025-04-01.txt"
+PUBLISHED = SHARED / "terms" / "seciosslink-terms-2025-04-01.txt"
 
 # Invented. Lines break inside words, numbers and markers, and end in padding, as in the company's PDF text.
 WRITTEN = """

@@ -1,13 +1,12 @@
 """References inside the terms: what they name, and which lead nowhere."""
 
-from pathlib import Path
-
 import pytest
 
 from contracts.terms.parsing import parse_terms
 from contracts.terms.references import Reference, references
+from tests.support.shared import SHARED
 
-PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "terms" / "seciosslink-terms-2025-04-01.txt"
+PUBLISHED = SHARED / "terms" / "seciosslink-terms-2025-04-01.txt"
 
 # Invented: an article to stand in (第2条第3項), and others to point to.
 FRAME = """
