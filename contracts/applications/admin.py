@@ -294,7 +294,7 @@ def _messages(row: Application, request: HttpRequest) -> list[dict[str, str]]:
     if row.state == "awaiting_document":
         return _awaiting(row)
     if row.state == "accepting":
-        return stopping.told(row)
+        return stopping.told(row, request.user)
     if row.state == "refused" and row.document_requests.filter(late=True).exists():
         return [note("info", _CAME_LATE)]
     told_there = permitted(verb("applications.accept"), request.user)  # it stands below the button already

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from config.desk import home
+from config.desk import clock, home
 from config.desk.chips import state_chip
 from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
@@ -33,6 +33,7 @@ def _row(one: RejectedRow, asked: Asked) -> HomeRow:
         chip=state_chip("failed", "取り込めず"), title="取り込めなかった行があります", sub=f"{one.intake} {one.row}行目　{reason}",
         customer=str(one.original.get(NAME, ""))[:SHOWN].strip(), clause="6(1)", owner=str(one.intake.by),
         next_label=verb(MEND).label if may else "行を開く", next_url=verb_url(MEND, one) if may else url_of(one),
+        day=clock.jst_day(one.intake.at),
     )  # fmt: skip
 
 

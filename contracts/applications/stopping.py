@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils.html import format_html
 
 from config.desk.jst import jshort
 from config.desk.pages import note, verb_url
@@ -27,12 +28,14 @@ def stop_urls(applications: Iterable[Application], by: Any) -> dict[int, str]:
     return {letter.object_id: verb_url(STOP, letter) for letter in letters}
 
 
-def told(application: Application) -> list[dict[str, str]]:
+def told(application: Application, by: Any) -> list[dict[str, str]]:
     """On the page: when the acceptance leaves, and how it is stopped until then."""
     letter = Notice.objects.about(application, ACCEPTANCE).pending().order_by("-pk").first()
     if application.state != "accepting" or letter is None:
         return []
     email = letter.email
     leaves = f"{jshort(email.due_at)} に送信します" if email and email.due_at else "差出しを待っています"
-    stop = f"それまでは、通知 {letter} の「{verb(STOP).label}」で止められます。" if letter.decision is None else ""
-    return [note("info", f"承諾の通知は、{leaves}。{stop}")]
+    text = f"承諾の通知は、{leaves}。"
+    if url := stop_urls([application], by).get(application.pk):
+        text = format_html('{}それまでは、止められます。<a href="{}">{}</a>', text, url, verb(STOP).label)
+    return [note("info", text)]
