@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from config.desk import clock
-from config.desk.pages import verb_url
+from config.desk.pages import url_of, verb_url
+from contracts.applications import workflow
 from contracts.applications.models import Application
 from notices.models import Notice
 from tests.applications.test_rescission_consequences import rescinded
@@ -91,3 +92,14 @@ def test_a_verb_that_may_not_be_done_is_folded(world: World) -> None:
     assert '<details class="not-yet">' in refused
     assert "この手続は、いまはできません。" in refused
     assert "not-yet" not in page(world, "rin", "applications.propose_refusal", application)
+
+
+def test_why_it_may_not_be_accepted_stands_once(world: World) -> None:
+    application = world.judged(NOW, ground_2="applies")
+    why = workflow.accept_why_not(application, by=world.staff["rin"], at=NOW)
+    assert why is not None
+    browser = Client()
+    browser.force_login(world.staff["rin"])
+    with clock.standing_at(NOW):
+        html = browser.get(url_of(application)).content.decode()
+    assert html.count(why.message) == 1
