@@ -116,7 +116,6 @@ class VerbView(View):
         queue = goon.queue_before(request)
         try:
             data = self._believed(request.POST)
-            self._require_seen(data)
             result = press(self.verb.key, self.row, by=request.user, at=clock.now(), data=data, files=request.FILES)
         except FormRefused as refused:
             return self._page(request, _with_errors(form, refused.form), status=422)
@@ -142,17 +141,6 @@ class VerbView(View):
         for name in _not_from_pages(self.verb.form_class(self.row)):
             data.pop(name, None)
         return data
-
-    def _require_seen(self, data: QueryDict) -> None:
-        """Where the page keeps a mark of what it showed, a POST without it comes from no page that anybody saw."""
-        has_mark = "seen" in self.verb.form_class(self.row).base_fields
-        if data.get("seen") or not has_mark or "seen" not in self.verb.initial(self.row, clock.now()):
-            return
-        raise Refused(
-            "どの内容を見て判断したかが分からないため、行われていません。",
-            clause=self.verb.clause,
-            instead="画面を開き直し、内容を見てから、もう一度確定してください。",
-        )
 
     def _done(self, result: Model) -> str:
         number = getattr(result, "number", "")
