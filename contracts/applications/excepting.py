@@ -88,7 +88,7 @@ def why_not(application: Application, *, by: Any, at: datetime) -> Refused | Non
     if refused := workflow.unfinished(application):
         return refused
     if _applying(application):
-        return renewed.why_not(application)
+        return renewed.why_not(application, at=at)
     return Refused("「該当する」と判断した事由がありません。", clause=CLAUSE, instead="例外の手続は要りません。「承諾する」から承諾してください。")  # fmt: skip
 
 

@@ -28,6 +28,10 @@ def _came_after(application: Application, hit: Hit, judged: GroundJudgement) -> 
     return max(moment for moment in (hit.since, *joined) if moment) > judged.judged_at
 
 
+def _known(hit: Hit, at: datetime) -> bool:
+    return hit.since is None or hit.since <= at
+
+
 def own_mark(finding: str, reason: str) -> str:
     """What a page keeps of a judgement that it shows, so that a judgement nobody saw is never overwritten."""
     return hashlib.sha256(f"{finding}\n{reason}".encode()).hexdigest()[:16]
@@ -46,9 +50,10 @@ def grounds(application: Application, hits: Mapping[Ground, list[Hit]]) -> dict[
     return {ground: later for ground, later in found.items() if later}
 
 
-def why_not(application: Application) -> Refused | None:
-    """No judgement on which an acceptance rests is older than what the records hold."""
-    found = grounds(application, checks.hits(application))
+def why_not(application: Application, *, at: datetime) -> Refused | None:
+    """No judgement on which an acceptance rests is older than what the records held at this moment."""
+    hits = checks.hits(application)
+    found = grounds(application, {ground: [hit for hit in hits[ground] if _known(hit, at)] for ground in Ground})
     if not found:
         return None
     judged = {j.ground: j for j in application.judgements.select_related("by")}

@@ -100,7 +100,7 @@ def accept_why_not(application: Application, *, by: Any, at: datetime) -> Refuse
         deciding(application)
         or _unjudged(application)
         or said_no.accept_why_not(application, by=by)
-        or renewed.why_not(application)
+        or renewed.why_not(application, at=at)
     )
 
 

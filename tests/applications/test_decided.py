@@ -110,7 +110,7 @@ def build(world: World, bases: dict[str, Application], row: dict[str, str]) -> A
     """The application in the state that the line names."""
     application = _judged(world, bases, row)
     if row["hit"] == "yes":
-        with step("test.prior", at=BEGUN):
+        with clock.standing_at(BEGUN), step("test.prior", at=BEGUN):
             accounts.record_prior(
                 application.customer, ground=2, source=application.number, fact="前の違反", happened_on=BEGUN.date()
             )

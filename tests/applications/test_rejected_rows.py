@@ -30,7 +30,7 @@ MENDS = {
     "メールアドレス": "a@hamanasu.example",
     "同意規約版": "2025-04-01",
 }
-MAIL = b"From: a@b.example\r\nDate: Tue, 3 Nov 2026 15:00:00 +0900\r\nSubject: ok\r\n\r\nagreed\r\n"
+MAIL = b"From: a@b.example\r\nDate: Mon, 23 Nov 2026 15:00:00 +0900\r\nSubject: ok\r\n\r\nagreed\r\n"
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +66,7 @@ def mended(one: RejectedRow) -> dict[str, Any]:
     said = {c: v for c, v in MENDS.items() if not given[c] or given[c] in one.reason}
     given |= said | {"reason": "申込者に確かめた"}
     if str(one.original.get("規約同意", "")).strip() != "はい":
-        given |= {"uploads": SimpleUploadedFile("同意.eml", MAIL), "agreed_at": "2026-11-03T15:00"}
+        given |= {"uploads": SimpleUploadedFile("同意.eml", MAIL), "agreed_at": "2026-11-23T15:00"}
     return given
 
 

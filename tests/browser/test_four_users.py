@@ -142,7 +142,8 @@ def decided_by_two(hana: Desk, mio: Desk, time: Time, case: Violation, decision:
     page(hana, case)
     hana.open(f"/admin/decisions/decision/{decision.pk}/change/")
     hana.shows("連絡の経緯を書き足してください")
-    verb(hana, "decisions.edit", decision, reason="三度の電話と二通のメールに応答がなく、共用が続いているため")
+    why = "三度の電話と二通のメールに応答がなく、共用が続いているため"
+    verb(hana, "decisions.edit", decision, reason=why, edit_reason="経緯を書き足した")
     time.stands("2026-11-20T10:00")
     mio.open(f"/admin/decisions/decision/{decision.pk}/change/")
     mio.shows("三度の電話")
@@ -158,7 +159,7 @@ def legal_reads(aki: Desk, case: Violation, notice: Notice) -> None:
         "契約終了",
         "差し戻した",
         "連絡の経緯を書き足してください",
-        "三度の電話",
+        "経緯を書き足した",
         "承認した",
         "未是正を確認した",
         str(notice.number),

@@ -234,7 +234,7 @@ def test_the_database_knows_who_may_approve_at_all(world: World) -> None:
     written_by(world, "hana", "mio", BEGINS + MINUTE, decision)
     with connection.cursor() as cursor:  # who leaves afterwards has approved all the same
         cursor.execute("UPDATE accounts_user SET is_active = (name <> 'mio')")
-        cursor.execute("UPDATE decisions_decision SET opinion = 'x' WHERE id = %s", [decision.pk])
+        cursor.execute("UPDATE decisions_decision SET closed_reason = 'x' WHERE id = %s", [decision.pk])
 
 
 def test_who_is_stood_for_does_not_become_an_editor_of_what_was_approved(world: World) -> None:
