@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from config.desk import clock, home
@@ -104,7 +104,7 @@ def test_the_money_waits_for_legal_on_the_home_page_until_legal_decides(world: W
     assert Deadline.objects.about(money).get().state == "met"
     with pytest.raises(Refused, match="決めました"):
         world.press("applications.decide_settlement", money, by="aki", at=NOW + DAY, **KEEP)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(DatabaseError), transaction.atomic():
         type(money)._base_manager.filter(pk=money.pk).update(returned=1)
 
 
