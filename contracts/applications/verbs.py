@@ -112,7 +112,7 @@ def _of_documents() -> None:
              consequence=("同じ決裁の通知を、別の方法で送ります。", "不承諾は、通知が届いたときに効力が生じます（民法第97条）。"), **common)
     )  # fmt: skip
     register(
-        Verb(key="applications.remind_document", label="書類をもう一度お願いする", clause="6(4)", form=RemindForm, why_not=reminding.why_not,
+        Verb(key="applications.remind_document", label="書類を再度お願いする", clause="6(4)", form=RemindForm, why_not=reminding.why_not,
              run=reminding.remind, preview=reminding.preview, folded=True, applies=lambda a: a.state == "awaiting_document",
              consequence=("書類の期限は変わりません。", "何度お願いするかは、社内の取扱いです。"), **common)
     )  # fmt: skip
