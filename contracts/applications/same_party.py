@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from accounts import parties
 from accounts.merging import MERGE
-from accounts.models import Customer
 from config.desk import side_cards
 from contracts.applications.models import Application
+
+MOST = 50  # near customers that are compared
 
 
 def begins(row: Any) -> dict[str, str] | None:
@@ -13,9 +15,9 @@ def begins(row: Any) -> dict[str, str] | None:
     if not isinstance(row, Application) or row.customer.merged_into_id is not None:
         return None
     own = row.customer
-    alike = Customer.objects.same_party_as(corporate_number=own.corporate_number, email=own.email)
-    other = alike.exclude(pk__in=own.family_ids).filter(merged_into=None).order_by("pk").first()
-    if other is None or (own.corporate_number and other.corporate_number not in ("", own.corporate_number)):
+    near = parties.alike(parties.all_keys([own])[own.pk], MOST)
+    same = (c for c, how in near if how.level == "same" and c.pk not in own.family_ids and c.merged_into_id is None)
+    if (other := next(same, None)) is None:
         return None
     gone, kept = (own, other) if other.pk < own.pk else (other, own)
     return {"customer": gone.number, "into": kept.number}

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 
-from accounts.fields import CustomerField
 from accounts.models import Customer
 from config.desk import clock, customer_cards, quick, side_cards
 from config.desk.clock import jst_day
@@ -17,7 +16,7 @@ from config.desk.registry import Verb, register
 from contracts.deadlines import engine, home, workflow
 from contracts.deadlines.engine import DeadlineKind
 from contracts.deadlines.models import Deadline
-from contracts.incoming.fields import AboutField, is_about
+from contracts.incoming.fields import AboutForm, is_about
 from contracts.incoming.screens import begins
 from contracts.terms.readings import Length
 
@@ -26,7 +25,7 @@ ROLES = frozenset({"受付", "契約", "請求", "サポート", "承認"})  # a
 SHOWN = 8
 
 
-class RemindForm(forms.Form):
+class RemindForm(AboutForm):
     """On which day, of what, and about whom or what."""
 
     asks_no_reason = True  # what is written is the reason
@@ -36,18 +35,8 @@ class RemindForm(forms.Form):
         help_text="その日の本日の業務に、自分にだけ出ます。休業日でも繰り下げません。",
     )
     what = forms.CharField(label="確認すること", max_length=300)
-    about = AboutField(required=False)
-    customer = CustomerField(required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """One of the two says whose it is; what it is about is the customer's."""
-        cleaned = super().clean() or {}
-        about, customer = cleaned.get("about"), cleaned.get("customer")
-        if not about and not customer and not self.errors:
-            self.add_error("about", "対象か利用者の番号を入れてください。")
-        if about and customer and not about.customer.is_party_of(customer):
-            self.add_error("about", f"{about}は、{customer.name}のものではありません。番号を確かめてください。")
-        return cleaned
+    wants_one = True
+    field_order = ["on", "what", "about", "customer"]
 
 
 class DoneForm(forms.Form):

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.fields import as_number
+from accounts.fields import CustomerField, as_number
 from config.desk import search
 from contracts.incoming.filetypes import TAKEN, TYPES, NotTaken, media_type_of, plain_name, refuse_large
 
@@ -61,6 +61,24 @@ class AboutField(forms.CharField):
         if (row := about_row(typed)) is None:
             raise forms.ValidationError("V-2026-000012 の形で、登録のある番号を入れてください。")
         return row
+
+
+class AboutForm(forms.Form):
+    """What it is about, and whose it is: what it is about is the customer's. `wants_one`: one of the two is asked for."""
+
+    wants_one = False
+    about = AboutField(required=False)
+    customer = CustomerField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Both fit together."""
+        cleaned = super().clean() or {}
+        about, customer = cleaned.get("about"), cleaned.get("customer")
+        if self.wants_one and not about and not customer and not self.errors:
+            self.add_error("about", "対象か利用者の番号を入れてください。")
+        if about and customer and not about.customer.is_party_of(customer):
+            self.add_error("about", f"{about}は、{customer.name}のものではありません。番号を確かめてください。")
+        return cleaned
 
 
 @dataclass(frozen=True)

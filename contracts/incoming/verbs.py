@@ -5,10 +5,9 @@ from typing import Any
 
 from django import forms
 
-from accounts.fields import CustomerField
 from config.desk.registry import Verb, never_refused, register
 from contracts.incoming import guess, workflow
-from contracts.incoming.fields import AboutField, FilesField
+from contracts.incoming.fields import AboutForm, FilesField
 from contracts.incoming.models import Incoming
 
 TOO_OLD = f"メールに書かれた日時が、{guess.OLDEST.days}日より前です。実際に届いた日時を入れてください。"
@@ -16,23 +15,14 @@ MOMENT = {"type": "datetime-local", "step": "60"}
 RECORDED = ("登録すると、記録に残ります。", "ファイルと内容は、後から書き換えられません。")
 
 
-class CallForm(forms.Form):
+class CallForm(AboutForm):
     """What was said, and by whom: written while the caller is still on the line."""
 
     asks_no_reason = True  # that somebody called is the reason
     summary = forms.CharField(
         label="要旨", max_length=4000, widget=forms.Textarea(attrs={"rows": 4, "autofocus": True})
     )
-    customer = CustomerField(required=False)
-    about = AboutField(required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """What it is about is the customer's."""
-        cleaned = super().clean() or {}
-        customer, about = cleaned.get("customer"), cleaned.get("about")
-        if customer and about and not about.customer.is_party_of(customer):
-            self.add_error("about", f"{about}は、{customer.name}のものではありません。番号を確かめてください。")
-        return cleaned
+    field_order = ["summary", "customer", "about"]
 
 
 class ReceiveForm(CallForm):
@@ -73,22 +63,11 @@ class ReceiveForm(CallForm):
             self.add_error("received_at", TOO_OLD)
 
 
-class LinkForm(forms.Form):
+class LinkForm(AboutForm):
     """What it is about, or at least whose it is, and how one knows."""
 
-    about = AboutField(required=False)
-    customer = CustomerField(required=False)
+    wants_one = True
     reason = forms.CharField(label="結び付ける理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def clean(self) -> dict[str, Any]:
-        """One of the two; both fit together."""
-        cleaned = super().clean() or {}
-        about, customer = cleaned.get("about"), cleaned.get("customer")
-        if not about and not customer and not self.errors:
-            self.add_error("about", "対象か利用者の番号を入れてください。")
-        if about and customer and not about.customer.is_party_of(customer):
-            self.add_error("about", f"{about}は、{customer.name}のものではありません。番号を確かめてください。")
-        return cleaned
 
 
 class PutAsideForm(forms.Form):

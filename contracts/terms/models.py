@@ -13,7 +13,6 @@ from config.desk.jst import jday_year
 from contracts.rules.clauses import ClauseRef
 from contracts.terms.annotation_models import Annotation as Annotation
 from contracts.terms.querysets import (
-    ClauseQuerySet,
     DatedValueQuerySet,
     IndividualTermsQuerySet,
     TermsVersionQuerySet,
@@ -60,8 +59,6 @@ class Clause(models.Model):
     heading = models.CharField("見出し", max_length=80, blank=True)
     numbered = models.BooleanField("番号のある項", default=True)
     text = models.TextField("本文", blank=True)
-
-    objects = ClauseQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "条項"

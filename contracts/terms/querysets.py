@@ -10,7 +10,7 @@ from contracts.rules.clauses import ClauseRef
 
 if TYPE_CHECKING:
     from contracts.terms.annotation_models import Annotation
-    from contracts.terms.models import Clause, DatedValue, IndividualTerms, TermsVersion
+    from contracts.terms.models import DatedValue, IndividualTerms, TermsVersion
 
 
 class TermsVersionQuerySet(QuerySet["TermsVersion"]):
@@ -25,15 +25,6 @@ class TermsVersionQuerySet(QuerySet["TermsVersion"]):
                 instead="規約・条項の画面の案内にしたがって、規約を取り込んでください。",
             )
         return version
-
-
-class ClauseQuerySet(QuerySet["Clause"]):
-    """Clauses."""
-
-    def text_of(self, ref: str, on: date) -> str:
-        """The official text of the clause in the version in force, or nothing."""
-        newest = self.filter(ref=ref, version__effective_from__lte=on).order_by("-version__effective_from").first()
-        return newest.text if newest else ""
 
 
 class DatedValueQuerySet(QuerySet["DatedValue"]):

@@ -11,11 +11,6 @@ def letter_text(letter: Letter, secret: str | None = None) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def render_text(letter: Letter, secret: str | None = None) -> bytes:
-    """`letter_text` as bytes (UTF-8), in the place of a PDF."""
-    return letter_text(letter, secret).encode()
-
-
 def _head(blocks: Blocks) -> str:
     return f"通知番号　{blocks.number}\n{blocks.dated}"
 

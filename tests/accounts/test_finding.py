@@ -10,8 +10,10 @@ from django.urls import reverse
 from accounts import finding
 from accounts.finding import customer_q, first_found
 from accounts.models import Customer
+from accounts.parties import alike
 from config.desk import clock
 from config.desk.pages import url_of
+from contracts.rules.parties import party_keys
 from tests.support.world import World, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -93,14 +95,14 @@ def test_the_header_finds_the_card(world: World, known: Customer) -> None:
 
 
 def test_the_party_is_the_same_by_what_it_was_as_well(world: World, known: Customer) -> None:
-    def same(**asked: str) -> set[Any]:
-        return set(Customer.objects.same_party_as(**({"corporate_number": "", "email": ""} | asked)))
+    def same(**asked: str) -> list[tuple[Any, str]]:
+        return [(customer, how.level) for customer, how in alike(party_keys(**({"name": ""} | asked)), 20)]
 
-    assert same(email="INFO@midorioka.example") == same(email="post@aoba.example") == {known}
-    assert same(phone="053 000 0000") == same(phone="03-1234-5678") == {known}
-    assert same(name="(株)みどり丘印刷") == same(name="株式会社あおば刷版") == {known}
-    assert same() == same(name="みどり丘") == same(phone="053") == set()
-    assert set(Customer.objects.named_like("㈱みどり")) == {known}
+    assert same(email="INFO@midorioka.example") == same(email="post@aoba.example") == [(known, "same")]
+    assert same(phone="053 000 0000") == same(phone="03-1234-5678") == [(known, "weak")]
+    assert same(name="(株)みどり丘印刷") == same(name="株式会社あおば刷版") == [(known, "weak")]
+    assert same(name="(株)みどり丘印刷", phone="03-1234-5678") == [(known, "same")]
+    assert same() == same(phone="053") == []
 
 
 def plan(sql: str, params: Any) -> str:

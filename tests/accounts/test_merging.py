@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.models import F
 from django.test import Client
 
-from accounts import merging
+from accounts import merging, parties
 from accounts.finding import first_found
 from accounts.models import Customer
 from accounts.workflow import record_prior
@@ -18,6 +18,7 @@ from config.desk.pages import url_of, verb_url
 from config.desk.press import press
 from config.desk.refusal import Refused
 from config.desk.step import step
+from contracts.rules.parties import party_keys
 from tests.support.world import BREACH, World, at
 
 NOW = at("2026-11-24T10:00")
@@ -89,8 +90,11 @@ def test_the_prior_records_of_either_count_for_a_later_screening(world: World) -
     join(world, gone, kept)
     assert "V-2026-000077" in page(world, later)
     assert "V-2026-000077" in page(world, kept)
-    alike = Customer.objects.same_party_as(corporate_number="", email="b@tsubame.example")
-    assert set(alike) == {Customer.objects.get(pk=kept.pk), Customer.objects.get(pk=gone.pk)}
+    near = parties.alike(party_keys(name="", email="b@tsubame.example"), 20)
+    assert {customer for customer, how in near if how.level == "same"} == {
+        Customer.objects.get(pk=kept.pk),
+        Customer.objects.get(pk=gone.pk),
+    }
     world.press("accounts.unmerge", gone, by="hana", at=NOW, reason="別の会社だった")
     assert "V-2026-000077" not in page(world, later)
 

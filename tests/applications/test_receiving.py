@@ -14,6 +14,7 @@ from config.desk.refusal import FormRefused, Refused
 from contracts.applications.checks import hits
 from contracts.applications.models import Agent, Application, Ground
 from contracts.incoming.models import Incoming
+from tests.support.applicants import corporate_number
 from tests.support.world import APPLICANT, World, at
 
 NOW = at("2026-11-24T10:00")
@@ -47,7 +48,7 @@ def missing(application: Application) -> bool:
 def test_the_page_warns_before_anything_is_registered(world: World) -> None:
     before = receive(world, corporate_number="7000012050002").customer
     said = asked(world, corporate_number="7000012050002", email="A@sakura.example", postal_code="100-0005", address="")
-    assert f"法人番号が同じ利用者が、すでに登録されています：{before.number}" in said
+    assert f"同じ利用者が、すでに登録されています：{before.number} {before.name}（法人番号が一致）" in said
     assert 'data-fill="address" data-value="東京都千代田区丸の内"' in said
     assert "法人番号の検査数字" not in said
     said = asked(
@@ -59,9 +60,19 @@ def test_the_page_warns_before_anything_is_registered(world: World) -> None:
     )
     assert "法人番号の検査数字が合いません" in said
     assert "郵便番号の示す町（東京都千代田区丸の内）と違います" in said
-    assert "名称だけが同じ" not in said  # another corporate number: another party
-    said = asked(world, email="b@sakura.example", postal_code="999-9999", agreed_version="1999-01-01")
-    assert "名称だけが同じ利用者" in said
+    said = asked(world, corporate_number=corporate_number(7), email="b@sakura.example")
+    assert "同じ利用者" not in said  # another corporate number: another party
+    said = asked(
+        world,
+        email="b@sakura.example",
+        phone="",
+        kana="",
+        address="別の町1",
+        postal_code="999-9999",
+        agreed_version="1999-01-01",
+    )
+    assert f"同じ利用者かもしれません：{before.number}" in said
+    assert "（名称だけが一致）" in said
     assert "日本郵便の一覧にありません" in said
     assert "規約の版「1999-01-01」は登録されていません" in said
     assert Application.objects.count() == 1
