@@ -67,6 +67,11 @@ def register_all() -> None:
     customer_cards.register(20, applications_card)
     same_party.register_all()
     rejected_home.register_all()
+    home.way("審査一覧を開く", "applications:grid", JUDGE)
+    _sidebar()
+
+
+def _sidebar() -> None:
     nav.register(
         nav.Entry(
             group="申込・利用者",
@@ -79,7 +84,6 @@ def register_all() -> None:
     nav.register(
         nav.Entry(group="申込・利用者", label="審査一覧", url_name="applications:grid", permission=f"desk.{JUDGE}")
     )
-    home.way("審査一覧を開く", "applications:grid", JUDGE)
     nav.register(
         nav.Entry(
             group="申込・利用者",

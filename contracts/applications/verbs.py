@@ -41,16 +41,16 @@ from contracts.applications.mend_forms import GiveUpForm, mend_form
 from contracts.applications.models import Application, RejectedRow, Settlement
 from contracts.decisions.objection_verbs import record_verb
 
+DESK = frozenset({"受付"})
+
 
 def register_all() -> None:
     """Called once, when the room starts. The order is the order of the buttons."""
-    desk = frozenset({"受付"})
-    common: dict[str, Any] = {"roles": desk, "subject": Application}
     register(
         record_verb(key="applications.record_objection", kind=objections.OBJECTION, role="受付", subject=Application)
     )
     register(
-        Verb(key="applications.receive", label="申込を登録する", clause="6(1)", roles=desk, subject=None, form=ReceiveForm,
+        Verb(key="applications.receive", label="申込を登録する", clause="6(1)", roles=DESK, subject=None, form=ReceiveForm,
              why_not=never_refused, run=workflow.receive, preview=receiving.preview, initial=lambda row, at: {"channel": "sales"}, style="primary",
              consequence=("登録すると、審査に入ります。", "表示される注意を確かめてから、登録してください。"))
     )  # fmt: skip
@@ -58,6 +58,13 @@ def register_all() -> None:
     _of_money()
     _of_documents()
     _of_withdrawal()
+    _of_screening()
+    _of_rescission()
+    _of_deciding()
+
+
+def _of_screening() -> None:
+    common: dict[str, Any] = {"roles": DESK, "subject": Application}
     register(
         Verb(key="applications.judge_ground", label="事由を判断する", clause="6(3)", form=JudgeForm, why_not=workflow.judge_why_not,
              run=workflow.judge_ground, initial=renewed.page_begins, preview=renewed.page_shows, applies=lambda a: False, **common)
@@ -66,12 +73,19 @@ def register_all() -> None:
         Verb(key=clearing.CLEAR, label="確認済にする", clause="6(3)", form=ClearForm, why_not=clearing.why_not, run=clearing.clear,
              initial=clearing.page_begins, applies=lambda a: False, **common)
     )  # fmt: skip
+
+
+def _of_rescission() -> None:
     register(
         Verb(key="applications.propose_rescission", label="承諾の取消しを起案する", clause="6(3)", roles=frozenset({"契約"}), subject=Application,
              form=rescission_form, why_not=rescission.why_not, run=rescission.propose, preview=previews.rescission,
              initial=previews.rescission_initial, style="red", irreversible=True, applies=_may_be_rescinded,
              consequence=("起案は、もう一人の承認を待ちます。", "通知が発送されるまでは、取り下げることができます。"))
     )  # fmt: skip
+
+
+def _of_deciding() -> None:
+    common: dict[str, Any] = {"roles": DESK, "subject": Application}
     register(
         Verb(key="applications.request_document", label="書類の提示を求める", clause="6(4)", form=RequestForm, why_not=documents.request_why_not,
              initial=agents.request_initial, run=documents.request_document, preview=previews.document_request,
@@ -104,7 +118,7 @@ def register_all() -> None:
 
 
 def _of_documents() -> None:
-    common: dict[str, Any] = {"roles": frozenset({"受付"}), "subject": Application}
+    common: dict[str, Any] = {"roles": DESK, "subject": Application}
     register(
         Verb(key=refusal_arrival.RESEND_VERB, label="不承諾の通知を送り直す", clause="6(3)", form=ChannelsForm,
              why_not=refusal_arrival.resend_why_not, run=refusal_arrival.resend, preview=previews.refusal_again,
@@ -134,7 +148,7 @@ def _of_documents() -> None:
 
 def _of_withdrawal() -> None:
     register(
-        Verb(key=withdrawing.WITHDRAW, label="取下げを記録する", clause=withdrawing.CLAUSE, roles=frozenset({"受付"}), subject=Application,
+        Verb(key=withdrawing.WITHDRAW, label="取下げを記録する", clause=withdrawing.CLAUSE, roles=DESK, subject=Application,
              form=withdrawing.WithdrawalForm, why_not=withdrawing.why_not, run=withdrawing.record, folded=True, applies=withdrawing.may_be,
              consequence=("発送を待つ通知と、決裁・期限は、取りやめになります。", "取り下げた申込は、元に戻せません。"))
     )  # fmt: skip
@@ -157,13 +171,12 @@ def _came_too_late(application: Application) -> bool:
 
 
 def _of_rejected_rows() -> None:
-    desk = frozenset({"受付"})
     register(
-        Verb(key="applications.give_up_row", label="取り込まない", clause="6(1)", roles=desk, subject=RejectedRow, form=GiveUpForm,
+        Verb(key="applications.give_up_row", label="取り込まない", clause="6(1)", roles=DESK, subject=RejectedRow, form=GiveUpForm,
              why_not=mending.why_not, run=mending.give_up, applies=lambda r: r.state == "waiting")
     )  # fmt: skip
     register(
-        Verb(key="applications.mend_row", label="直して取り込む", clause="6(1)", roles=desk, subject=RejectedRow, form=mend_form,
+        Verb(key="applications.mend_row", label="直して取り込む", clause="6(1)", roles=DESK, subject=RejectedRow, form=mend_form,
              why_not=mending.why_not, run=mending.mend, initial=mending.begins, style="primary", applies=lambda r: r.state == "waiting",
              consequence=("確定すると、利用申込として審査に入ります。", "受け取ったままの内容も、記録に残ります。"))
     )  # fmt: skip
