@@ -13,13 +13,14 @@ from notices.engine import NoticeKind, kind_of, named
 from notices.models import LetterContent, Notice
 from notices.rendering import Rendered, letter_html, render
 from notices.rendering.content import Addressee, Letter, Sender
+from notices.wording.texts import content_of
 from notices.workflow import leaves_at, registered_address
 
 
 def compose(notice: Notice) -> tuple[Letter, Rendered]:
     """The letter of an order, rendered. Raises CannotRender with a sentence for staff. Never inside a transaction."""
     kind = kind_of(notice)
-    content = kind.content(notice.subject, notice.fields, notice.planned_dispatch_on)
+    content = content_of(kind, notice.subject, notice.customer, notice.fields, notice.planned_dispatch_on)
     letter = Letter(
         number=notice.number,
         dated=notice.planned_dispatch_on,
@@ -62,6 +63,6 @@ def preview_html(
     kind: NoticeKind | str, subject: Any, customer: Customer, fields: Mapping[str, Any], planned: date
 ) -> str:
     """The letter as it would be, for the verb page; numbered only when confirmed."""
-    content = named(kind).content(subject, fields, planned)
+    content = content_of(named(kind), subject, customer, fields, planned)
     addressee = addressee_of(registered_address(customer, "post", leaves_at(planned, clock.now())))
     return letter_html(Letter(number=None, dated=planned, addressee=addressee, sender=sender(), content=content))

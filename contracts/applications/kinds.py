@@ -46,7 +46,8 @@ def _house_days(policy: str) -> Any:
 
 
 ACCEPTANCE = NoticeKind(
-    key=workflow.ACCEPTANCE, label="承諾の通知", clause="6(3)", subject=Application, content=letters.acceptance_content,
+    key=workflow.ACCEPTANCE, label="承諾の通知", clause="6(3)", subject=Application, wording=letters.ACCEPTANCE,
+    slots=letters.ACCEPTANCE_SLOTS, material=letters.acceptance_material,
     resend_verb="applications.accept", on_dispatched=workflow.acceptance_left, on_delivery=workflow.acceptance_followed,
     on_cancelled=workflow.acceptance_cancelled,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from contracts.applications.models import Application, Ground
 from contracts.deadlines import workflow as deadlines
 from contracts.rules.clauses import ClauseRef
 from notices.rendering.content import LetterContent, LetterItem
+from notices.rendering.wording import Material, Slot, Wording
 
 GREETING = "時下ますますご清栄のこととお慶び申し上げます。"
 CONTACT = LetterItem(
@@ -28,25 +29,38 @@ ASKED_ABOUT = {  # what a document is to show, without a reproach
 }
 
 
-def acceptance_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
-    """The acceptance of the application."""
-    plan = "月額契約" if application.channel == "web" else "年間契約"
-    return LetterContent(
-        title="利用申込の承諾について",
-        opening=f"{GREETING}平素は格別のお引き立てを賜り、厚く御礼申し上げます。",
-        paragraphs=(
-            "さて、このたびお申し込みいただきましたサービスの利用につきまして、利用規約第6条（利用申込）に基づき、承諾いたします。",
-            "管理画面のURL、管理者IDおよび初期パスワードは、準備が整いしだい、別にお知らせいたします。",
-        ),
-        items=(
-            LetterItem(label="申込番号", lines=(application.number,)),
-            LetterItem(label="契約の種類", lines=(f"{plan}　{application.licenses}ライセンス",)),
-            LetterItem(
-                label="適用規約", lines=(f"{application.agreed_version}版（お申込みのときに同意いただいた版）",)
-            ),
-        ),
-        clauses=("6(3)",),
-    )
+ACCEPTANCE = Wording(
+    title="利用申込の承諾について",
+    opening=f"{GREETING}平素は格別のお引き立てを賜り、厚く御礼申し上げます。",
+    paragraphs=(
+        "さて、このたびお申し込みいただきましたサービスの利用につきまして、{根拠条項}に基づき、承諾いたします。",
+        "管理画面のURL、管理者IDおよび初期パスワードは、準備が整いしだい、別にお知らせいたします。",
+    ),
+    items=(
+        LetterItem(label="申込番号", lines=("{申込番号}",)),
+        LetterItem(label="契約の種類", lines=("{契約の種類}　{ライセンス数}ライセンス",)),
+        LetterItem(label="適用規約", lines=("{同意した版}版（お申込みのときに同意いただいた版）",)),
+    ),
+)
+ACCEPTANCE_SLOTS = (
+    Slot(name="根拠条項", help="承諾の根拠（第6条）", mandatory=True),
+    Slot(name="申込番号", help="申込の番号", mandatory=True),
+    Slot(name="契約の種類", help="月額契約か年間契約", mandatory=True),
+    Slot(name="ライセンス数", help="申し込まれた数", mandatory=True),
+    Slot(name="同意した版", help="申込みのときに同意した規約の版"),
+)
+
+
+def acceptance_material(application: Application, fields: Mapping[str, Any], planned: date) -> Material:
+    """What the acceptance names."""
+    values = {
+        "根拠条項": "利用規約第6条（利用申込）",
+        "申込番号": application.number,
+        "契約の種類": "月額契約" if application.channel == "web" else "年間契約",
+        "ライセンス数": str(application.licenses),
+        "同意した版": str(application.agreed_version),
+    }
+    return Material(values=values, clauses=("6(3)",))
 
 
 def refusal_content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
