@@ -11,6 +11,7 @@ from accounts.models import Customer
 from notices.engine import NoticeKind
 from notices.rendering.content import LetterContent
 from notices.rendering.wording import Slot, Wording, fill
+from notices.wording.choosing import added_paragraphs
 
 COMMON = (
     Slot(name="サービス名", help="当社のサービスの名前"),
@@ -41,4 +42,6 @@ def content_of(
         assert kind.content is not None, kind.key
         return kind.content(subject, fields, planned)
     material = kind.material(subject, fields, planned)
-    return fill(wording or kind.wording, replace(material, values={**common_values(customer), **material.values}))
+    values = {**common_values(customer), **material.values}
+    added = added_paragraphs(kind.key, fields, values) if kind.free_paragraph else ()
+    return fill(wording or kind.wording, replace(material, values=values, added=(*material.added, *added)))
