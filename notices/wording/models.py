@@ -140,3 +140,8 @@ class StockParagraph(Tracked):
 def version_label(version: int) -> str:
     """標準, 第2版 …: as it is kept with a letter."""
     return "標準" if version == SHIPPED else f"第{version}版"
+
+
+def shown_version(kept: str) -> str:
+    """What was kept with a letter; before there were versions it was the bare number of the shipped one."""
+    return version_label(int(kept)) if kept.isdigit() else kept

@@ -65,7 +65,7 @@ def test_the_form_offers_what_is_in_use_for_the_kind(world: World) -> None:
         form = form_class({"stock": [ours.number], "free_paragraph": "字😀"})
         assert [value for value, _ in form.fields["stock"].choices] == [ours.number, for_all.number]  # type: ignore[attr-defined]
         assert not form.is_valid()
-        assert "U+" not in str(form.errors) and "😀" in str(form.errors["free_paragraph"])
+        assert "😀" in str(form.errors["free_paragraph"])
 
 
 @pytest.mark.both
