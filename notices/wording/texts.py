@@ -37,8 +37,5 @@ def content_of(
     wording: Wording | None = None,
 ) -> LetterContent:
     """The words of a letter; `wording`: another than the one in force, for a preview. Raises CannotRender."""
-    if kind.material is None or kind.wording is None:
-        assert kind.content is not None, kind.key
-        return kind.content(subject, fields, planned)
     material = kind.material(subject, fields, planned)
     return fill(wording or kind.wording, replace(material, values={**common_values(customer), **material.values}))
