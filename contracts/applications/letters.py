@@ -13,6 +13,7 @@ from notices.phrases import Values, cited
 from notices.rendering.wording import Material
 
 ARTICLE, ACCEPTS, ASKS = "6", "6(3)", "6(4)"
+NO_GROUND = "（事由を選んでください）"  # of a sample only
 MAY_OBJECT = "本通知について、ご不明の点やご異議があるときは、差出人までお申し出ください。"
 FOR_CONSUMERS = "本通知は、消費者契約法その他の法令によりお客様に認められる権利を制限するものではありません。"
 ASKED_ABOUT = {  # what a document is to show, without a reproach
@@ -44,7 +45,7 @@ def refusal_material(application: Application, fields: Mapping[str, Any], planne
     values: Values = {
         "根拠条項": cited(ARTICLE),
         "申込番号": application.number,
-        "根拠となる条項": () if reasons else labels,
+        "根拠となる条項": () if reasons else labels or (NO_GROUND,),
         "不承諾の事由": _with_reasons(fields["grounds"], labels, reasons) if reasons else (),
         "異議の申出": MAY_OBJECT,
     }
@@ -86,11 +87,11 @@ def rescission_material(application: Application, fields: Mapping[str, Any], pla
     values: Values = {
         "根拠条項": cited(ACCEPTS),
         "申込番号": application.number,
-        "契約番号": subscription.number if subscription else "",
+        "契約番号": subscription.number if subscription else "—",
         "事実": str(fields["fact"]),
         "事実のあった日": _day_or_gap(fields["fact_on"]),
         "判明した日": _day_or_gap(fields["came_to_light_on"]),
-        "事由の条項": cited(clause) if fields.get("ground") else "（事由を選んでください）",
+        "事由の条項": cited(clause) if fields.get("ground") else NO_GROUND,
         "消費者の権利": (FOR_CONSUMERS,) if application.customer.is_consumer else (),
         "異議の申出": MAY_OBJECT,
     }

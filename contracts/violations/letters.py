@@ -18,6 +18,7 @@ from notices.phrases import WAY_TO_OBJECT, Values, cited, typed
 from notices.rendering.wording import Material
 
 CORRECTED_UNDER = "23(1)"
+NOTHING_LEFT = "（是正されていない事項がありません）"  # of a sample only: such a letter does not leave
 
 
 def _items(case: Violation, positions: Sequence[int]) -> list[ViolationItem]:
@@ -82,7 +83,7 @@ def termination_material(case: Violation, fields: Mapping[str, Any], planned: da
         "根拠条項": cited(CORRECTED_UNDER),
         "先の是正通知": _earlier(fields),
         "契約番号": case.subscription.number,
-        "是正されていない事項": tuple(_uncured_line(item) for item in items),
+        "是正されていない事項": tuple(_uncured_line(item) for item in items) or (NOTHING_LEFT,),
         "認証情報の責任": _answered_for(case, items),
         "保存の期間": kept.words(),
         "削除の根拠": kept.basis("規約第23条第4項"),
