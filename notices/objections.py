@@ -9,7 +9,6 @@ from django.db.models import Model
 
 from config.desk import clock
 from config.desk.clock import jst_day
-from config.desk.jst import jday_year
 from config.desk.refusal import Refused
 from config.desk.registry import Preview, Verb, register
 from contracts.decisions import objections
@@ -25,6 +24,7 @@ from notices.phrases import GREETING, Values, cited, may, must
 from notices.querysets import NoticeQuerySet
 from notices.rendering.content import LetterItem
 from notices.rendering.wording import Material, Wording
+from notices.wording.days import letter_day
 
 MATTER = {"upheld": "お申し出を認めます。", "rejected": "お申し出は、認めることができません。"}
 NOTHING_UNDONE = ["お申し出の対象の手続は、すでに取りやめております。その後の手続は、この回答によっては変わりません。"]
@@ -86,7 +86,7 @@ def material(subject: Any, fields: Mapping[str, Any], clause: str) -> Material:
     values: Values = {
         "根拠条項": cited(clause),
         "相手方": subject.customer.you,
-        "お申し出の日": jday_year(jst_day(objection.received_at)),
+        "お申し出の日": letter_day(objection.received_at),
         "対象": _against(objection) or (f"{subject._meta.verbose_name} {subject.number}",),
         "お申し出の内容": objection.summary,
         "判断": MATTER[str(fields["outcome"])],

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from config.desk.jst import jday_year
 from contracts.applications.documents import DOCUMENT
 from contracts.applications.models import Application, Ground
 from contracts.deadlines import workflow as deadlines
 from contracts.rules.clauses import ClauseRef
 from notices.phrases import Values, cited
 from notices.rendering.wording import Material
+from notices.wording.days import letter_day
 
 ARTICLE, ACCEPTS, ASKS = "6", "6(3)", "6(4)"
 NO_GROUND = "（事由を選んでください）"  # of a sample only
@@ -69,7 +69,7 @@ def request_material(application: Application, fields: Mapping[str, Any], planne
         "確認する事項": ASKED_ABOUT[ground],
         "事由の条項": cited(clause),
         "書類": str(fields["document"]),
-        "提示の期限": jday_year(plan.communicated_on),
+        "提示の期限": letter_day(plan.communicated_on),
     }
     return Material(values=values, clauses=(ASKS, clause), communicated_on=plan.communicated_on)
 
@@ -77,7 +77,7 @@ def request_material(application: Application, fields: Mapping[str, Any], planne
 def _day_or_gap(value: object) -> str:
     """The day in words; of a sample in which none was given yet, the request for it, as it stands."""
     text = str(value)
-    return text if text.startswith("（") else jday_year(date.fromisoformat(text))
+    return text if text.startswith("（") else letter_day(date.fromisoformat(text))
 
 
 def rescission_material(application: Application, fields: Mapping[str, Any], planned: date) -> Material:

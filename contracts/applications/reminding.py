@@ -9,7 +9,6 @@ from typing import Any
 
 from config.desk import house
 from config.desk.clock import jst_day
-from config.desk.jst import jday_year
 from config.desk.refusal import Refused
 from config.desk.registry import Preview
 from contracts.applications import documents
@@ -23,6 +22,7 @@ from notices.composing import preview_html
 from notices.models import Notice
 from notices.phrases import Values, cited
 from notices.rendering.wording import Material
+from notices.wording.days import letter_day
 
 DAYS = "document_reminder_days"
 LETTER, PHONE = "letter", "phone"
@@ -123,8 +123,8 @@ def material(application: Application, fields: Mapping[str, Any], planned: date)
 
 def _told(request: DocumentRequest, named: date) -> str:
     letter = request.notice.planned_dispatch_on
-    from_letter = f"（{jday_year(letter)}付けの通知に記載した期限です）"
-    return f"{jday_year(named)}まで{from_letter if named == request.notice.communicated_on else ''}"
+    from_letter = f"（{letter_day(letter)}付けの通知に記載した期限です）"
+    return f"{letter_day(named)}まで{from_letter if named == request.notice.communicated_on else ''}"
 
 
 def preview(application: Application, *, at: datetime, **fields: Any) -> Preview:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from config.desk.jst import jday_year
 from contracts.licenses.change_models import ChangeNotice
 from notices.phrases import THANKS, Values, cited, must, rests_on
 from notices.rendering.content import LetterItem
 from notices.rendering.wording import Material, Wording
+from notices.wording.days import letter_day
 
 CLAUSE = "7(3)"
 TO_OLD = "本通知は、これまでのご登録のメールアドレスにお送りしています。お心当たりのない場合は、至急、差出人までご連絡ください。"
@@ -42,10 +42,10 @@ def confirmation_material(row: ChangeNotice, fields: Mapping[str, Any], planned:
     """That an e-mail address was changed, from when, and what to do if nobody there knows of it."""
     values: Values = {
         "根拠条項": cited(CLAUSE),
-        "届出の日": jday_year(row.notified_at),
+        "届出の日": letter_day(row.notified_at),
         "宛先の案内": TO_OLD if fields["whom"] == "old" else TO_NEW,
         "届出の番号": row.number,
-        "変更の日": jday_year(row.since),
+        "変更の日": letter_day(row.since),
         "変更の内容": tuple(str(line["label"]) for line in row.changes),
     }
     return Material(values=values, clauses=(CLAUSE,))

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from config.desk.jst import jday_year
 from contracts.licenses.models import EvidenceRequest, LeakReport, Subscription
 from notices.phrases import CONTRACT, CONTRACT_ITEM, THANKS, Values, cited, may, must, rests_on, typed
 from notices.rendering.content import SECRET_PLACEHOLDER, LetterItem
 from notices.rendering.wording import Material, Wording
+from notices.wording.days import letter_day
 
 HAND_OVER_CLAUSE, CLAUSE_OF_LOGS, CLAUSE_OF_LEAKS = "8(3)", "9(1)", "9(3)"
 CLAUSE_OF_KIND = {"leaked": "9(3)(1)", "used_by_others": "9(3)(2)", "risk": "9(3)"}
@@ -82,7 +82,7 @@ def instructions_material(report: LeakReport, fields: Mapping[str, Any], planned
     """What the customer is to do after a leak (9(3))."""
     values: Values = {
         "根拠条項": cited(CLAUSE_OF_LEAKS),
-        "連絡の日": jday_year(report.reported_at),
+        "連絡の日": letter_day(report.reported_at),
         "契約番号": report.subscription.number,
         "連絡の種類": report.get_kind_display(),
         "連絡の内容": report.summary,
@@ -138,7 +138,7 @@ def refusal_material(request: EvidenceRequest, fields: Mapping[str, Any], planne
 def _asked(request: EvidenceRequest) -> Values:
     return {
         "根拠条項": cited(CLAUSE_OF_LOGS),
-        "依頼の日": jday_year(request.requested_at),
+        "依頼の日": letter_day(request.requested_at),
         "契約番号": request.subscription.number,
         "ご依頼の記録": typed(request.what),
         "対象の期間": request.period,

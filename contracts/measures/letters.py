@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from config.desk.jst import jday_year, jtime
 from contracts.measures.models import Measure
 from contracts.rules.powers import POWERS
 from notices.phrases import (
@@ -22,6 +21,7 @@ from notices.phrases import (
 )
 from notices.rendering.content import LetterItem
 from notices.rendering.wording import Material, Wording
+from notices.wording.days import letter_moment
 
 CLAUSE, CHARGES = "9(4)", "13(3)"
 EXTENT = LetterItem(label="停止の範囲", lines=("発行したすべての認証情報",))
@@ -90,7 +90,7 @@ CONFIRMATION_SLOTS = (
 
 def confirmation_material(measure: Measure, fields: Mapping[str, Any], planned: date) -> Material:
     """That the credentials were stopped at the customer's wish: to the registered address, in case it was nobody's wish."""
-    agreed = f"{jday_year(measure.consented_at)}{jtime(measure.consented_at)}" if measure.consented_at else ""
+    agreed = letter_moment(measure.consented_at) if measure.consented_at else ""
     values: Values = {
         "根拠条項": cited(CLAUSE),
         "契約番号": measure.subscription.number,

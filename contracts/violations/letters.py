@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from config.desk.clock import jst_day
-from config.desk.jst import jday_year
 from contracts.deadlines import workflow as deadlines
 from contracts.rules.clauses import ClauseRef
 from contracts.terms.models import TermsVersion
@@ -16,6 +14,7 @@ from contracts.violations.models import Violation, ViolationItem
 from notices.models import Notice
 from notices.phrases import WAY_TO_OBJECT, Values, cited, typed
 from notices.rendering.wording import Material
+from notices.wording.days import letter_day
 
 CORRECTED_UNDER = "23(1)"
 NOTHING_LEFT = "（是正されていない事項がありません）"  # of a sample only: such a letter does not leave
@@ -60,7 +59,7 @@ def correction_material(case: Violation, fields: Mapping[str, Any], planned: dat
         "規約の版": TermsVersion.objects.in_force(planned).label,
         "違反の事実": str(fields["facts"]),
         "違反の条項": _labels(_clauses(items)),
-        "是正期限": jday_year(plan.communicated_on),
+        "是正期限": letter_day(plan.communicated_on),
         "個別規約の期間": _agreed_length(case, planned),
         "是正の内容": str(fields["demand"]),
         "認証情報の責任": _answered_for(case, items),
@@ -95,12 +94,12 @@ def termination_material(case: Violation, fields: Mapping[str, Any], planned: da
 def _earlier(fields: Mapping[str, Any]) -> str:
     """The notices whose periods have run out, by date and number."""
     letters = Notice.objects.filter(pk__in=fields.get("notices", [])).order_by("pk")
-    named = [f"{jday_year(n.planned_dispatch_on)}付けの是正通知書（{n.number}）" for n in letters]
+    named = [f"{letter_day(n.planned_dispatch_on)}付けの是正通知書（{n.number}）" for n in letters]
     return "および".join(named) or "先の是正通知書"
 
 
 def _uncured_line(item: ViolationItem) -> str:
-    late = f"。期限の後、{jday_year(jst_day(item.cured_at))}に是正" if item.cured_at else ""
+    late = f"。期限の後、{letter_day(item.cured_at)}に是正" if item.cured_at else ""
     return f"{item.text}（規約{_labels(item.clauses)}{late}）"
 
 
@@ -110,7 +109,7 @@ def inquiry_material(case: Violation, fields: Mapping[str, Any], planned: date) 
     values: Values = {
         "根拠条項": cited("17(4)"),
         "ご確認事項": typed(fields["questions"]),
-        "ご回答の期限": jday_year(day),
+        "ご回答の期限": letter_day(day),
         "是正通知との関係": _beside_a_notice(case),
     }
     return Material(values=values, clauses=("17(4)",), communicated_on=day)
@@ -128,7 +127,7 @@ def withdrawal_material(case: Violation, fields: Mapping[str, Any], planned: dat
     values: Values = {
         "根拠条項": cited(CORRECTED_UNDER, "規約"),
         "撤回する通知": str(notice),
-        "撤回する通知の日付": jday_year(notice.planned_dispatch_on),
+        "撤回する通知の日付": letter_day(notice.planned_dispatch_on),
         "撤回の理由": typed(fields["reason"]),
     }
     return Material(values=values, clauses=(CORRECTED_UNDER,))
