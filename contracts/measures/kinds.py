@@ -20,7 +20,8 @@ from contracts.terms.readings import Length
 from notices import engine as notice_engine
 from notices.composing import preview_html
 from notices.engine import NoticeKind
-from notices.fields import ChannelsField
+from notices.fields import ChannelsField, added_paragraphs
+from notices.wording.choosing import chosen
 
 
 class SuspensionForm(forms.Form):
@@ -34,11 +35,12 @@ class SuspensionForm(forms.Form):
     )
     facts = forms.CharField(label="事実", widget=forms.Textarea(attrs={"rows": 3}))
     channels = ChannelsField(help_text="登録されたメールアドレス・住所に、停止の前に通知します。")
+    stock, free_paragraph = added_paragraphs(workflow.SUSPENSION)
 
 
 def preview(measure: Measure, fields: Mapping[str, Any], at: datetime) -> Preview:
     """For the approver: the notice, and what follows."""
-    shown = {"ground": fields.get("ground") or "risk", "facts": fields.get("facts") or ""}
+    shown = {"ground": fields.get("ground") or "risk", "facts": fields.get("facts") or "", **chosen(fields)}
     html = preview_html(workflow.SUSPENSION, measure, measure.customer, shown, jst_day(at))
     told = (
         "通知書を作り、発送待ちに入れます",
@@ -54,7 +56,7 @@ def _one_day(measure: Measure, day: date) -> Length:
 
 SUSPENSION = NoticeKind(
     key=workflow.SUSPENSION, label="認証情報の使用停止の通知", clause="9(4)", subject=Measure, wording=letters.SUSPENSION,
-    slots=letters.SUSPENSION_SLOTS, material=letters.suspension_material, attach_pdf=True,
+    slots=letters.SUSPENSION_SLOTS, material=letters.suspension_material, attach_pdf=True, free_paragraph=True,
     still_stands=workflow.stands, on_dispatched=workflow.left, on_cancelled=workflow.cancelled, on_delivery=workflow.followed,
 )  # fmt: skip
 CONFIRMATION = NoticeKind(  # house policy: the terms ask for no letter after a consent

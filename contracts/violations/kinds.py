@@ -28,7 +28,7 @@ from contracts.violations import (
 from contracts.violations.models import Violation
 from notices import engine as notice_engine
 from notices.engine import NoticeKind
-from notices.fields import ChannelsField
+from notices.fields import ChannelsField, added_paragraphs
 
 
 class TerminationForm(forms.Form):
@@ -41,6 +41,7 @@ class TerminationForm(forms.Form):
         help_text="終了は当社の裁量です。是正の程度と経緯を書いてください。",
     )
     channels = ChannelsField()
+    stock, free_paragraph = added_paragraphs(termination.TERMINATION)
 
 
 class WaiverForm(forms.Form):
@@ -92,19 +93,19 @@ def _house_days(days: int) -> Any:
 
 CORRECTION = NoticeKind(
     key=clocks.CORRECTION, label="是正通知書", clause="23(1)", subject=Violation,
-    wording=wordings.CORRECTION, slots=wordings.CORRECTION_SLOTS, material=letters.correction_material, attach_pdf=True,
+    wording=wordings.CORRECTION, slots=wordings.CORRECTION_SLOTS, material=letters.correction_material, attach_pdf=True, free_paragraph=True,
     still_stands=workflow.correction_stands, on_dispatched=workflow.correction_left, on_cancelled=workflow.correction_cancelled,
     on_replaced=workflow.correction_replaced, on_delivery=cure.followed, resend_verb="violations.send_correction_notice",
 )  # fmt: skip
 TERMINATION = NoticeKind(
     key=termination.TERMINATION, label="利用契約終了通知書", clause="23(1)", subject=Violation,
-    wording=wordings.TERMINATION, slots=wordings.TERMINATION_SLOTS, material=letters.termination_material, attach_pdf=True,
+    wording=wordings.TERMINATION, slots=wordings.TERMINATION_SLOTS, material=letters.termination_material, attach_pdf=True, free_paragraph=True,
     still_stands=termination.stands, on_dispatched=termination.left, on_cancelled=termination.cancelled, on_delivery=cure.end_followed,
     resend_verb="violations.propose_termination",
 )  # fmt: skip
 INQUIRY_LETTER = NoticeKind(
     key=clocks.INQUIRY, label="事実確認の問合せ", clause="17(4)", subject=Violation,
-    wording=wordings.INQUIRY, slots=wordings.INQUIRY_SLOTS, material=letters.inquiry_material,
+    wording=wordings.INQUIRY, slots=wordings.INQUIRY_SLOTS, material=letters.inquiry_material, free_paragraph=True,
     still_stands=inquiry.inquiry_stands, on_dispatched=inquiry.inquiry_left, on_replaced=inquiry.inquiry_replaced,
     resend_verb="violations.send_inquiry",
 )  # fmt: skip
