@@ -14,10 +14,16 @@ class NoticesConfig(AppConfig):
         """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
         from config.desk import after, facts, handlers, kinds_index, report, schedules, triggers, verbpage
         from notices import cards, engine, health, home, objections, outcomes, stories, tasks, under_clause, verbs
+        from notices.envelopes import fees
         from notices.rendering.content import CannotRender
+        from notices.returns import home as returns_home
+        from notices.returns import register as returned_register
 
         triggers.append_only("notices.LetterContent")
         verbs.register_all()
+        fees.register_all()
+        returned_register.register_all()
+        returns_home.register_all()
         objections.register_all()
         home.register_all()
         under_clause.register_all()

@@ -4,9 +4,12 @@ from django.contrib import admin
 from django.urls import path
 
 from notices import views
+from notices.returns import views as returns
 
 app_name = "notices"
 urlpatterns = [
     path("admin/notices/print/", admin.site.admin_view(views.print_page), name="print"),
+    path("admin/notices/tracking/", admin.site.admin_view(returns.tracking_page), name="tracking"),
+    path("admin/notices/returned/", admin.site.admin_view(returns.returned_page), name="returned"),
     path("admin/notices/letter/<int:pk>/", admin.site.admin_view(views.letter_pdf), name="pdf"),
 ]
