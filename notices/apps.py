@@ -18,8 +18,11 @@ class NoticesConfig(AppConfig):
         from notices.rendering.content import CannotRender
         from notices.returns import home as returns_home
         from notices.returns import register as returned_register
+        from notices.wording import fixed
 
         triggers.append_only("notices.LetterContent")
+        triggers.house_rule(fixed.wording)
+        triggers.house_rule(fixed.stock)
         verbs.register_all()
         fees.register_all()
         returned_register.register_all()

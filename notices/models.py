@@ -269,3 +269,5 @@ class Secret(models.Model):
 from notices.envelopes.models import PostageFee as PostageFee  # noqa: E402
 from notices.envelopes.models import PostagePaid as PostagePaid  # noqa: E402
 from notices.returns.models import ReturnedLetter as ReturnedLetter  # noqa: E402
+from notices.wording.models import LetterTemplate as LetterTemplate  # noqa: E402  (below: it stands on nothing above)
+from notices.wording.models import StockParagraph as StockParagraph  # noqa: E402

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_keys_by_spelling'),
-        ('notices', '0003_letters_sent_elsewhere'),
+        ('notices', '0004_wording_in_versions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
