@@ -24,6 +24,7 @@ from notices.chips import delivery_chip, delivery_words, notice_chip, truth_chip
 from notices.engine import kind_of, kinds, label
 from notices.filters import ALARMS, TABS, WaitingFilter, waiting
 from notices.models import Delivery, Notice
+from notices.returns.notes import came_back_notes
 from notices.wording.models import shown_version
 
 
@@ -117,7 +118,7 @@ def _messages(notice: Notice) -> list[dict[str, str]]:
         made.append(note("error", FAILED_RUN))
     if any(d.has_left and d.elsewhere for d in notice.deliveries.all()):
         made.append(note("warning", ELSEWHERE))
-    return made
+    return [*made, *came_back_notes(notice)]
 
 
 ELSEWHERE = "発送の時点の登録と違う宛先に出ています（第4条第1項・第7条第3項）。期間の計算には入れません。新しい宛先に、改めて送ってください。"
@@ -158,4 +159,6 @@ def _facts(notice: Notice) -> list[dict[str, Any]]:
     return rows
 
 
+from notices.envelopes import admin as _envelopes  # noqa: E402, F401
+from notices.returns import admin as _returns  # noqa: E402, F401
 from notices.wording import admin as _wording_admin  # noqa: E402, F401  (its pages register themselves)

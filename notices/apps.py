@@ -14,7 +14,10 @@ class NoticesConfig(AppConfig):
         """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
         from config.desk import after, facts, handlers, kinds_index, report, schedules, triggers, verbpage
         from notices import cards, engine, health, home, objections, outcomes, stories, tasks, under_clause, verbs
+        from notices.envelopes import fees
         from notices.rendering.content import CannotRender
+        from notices.returns import home as returns_home
+        from notices.returns import register as returned_register
         from notices.wording import fixed
         from notices.wording import screens as wording_screens
         from notices.wording import verbs as wording_verbs
@@ -25,6 +28,9 @@ class NoticesConfig(AppConfig):
         verbs.register_all()
         wording_verbs.register_all()
         wording_screens.register_all()
+        fees.register_all()
+        returned_register.register_all()
+        returns_home.register_all()
         objections.register_all()
         home.register_all()
         under_clause.register_all()

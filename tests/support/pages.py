@@ -114,6 +114,7 @@ SAMPLES: dict[str, Any] = {
     "admin:licenses_subscription_export": lambda: ENCODINGS,
     "admin:applications_application_export": lambda: ENCODINGS,
     "violations:overview_export": lambda: ENCODINGS,
+    "admin:notices_returnedletter_export": lambda: ENCODINGS,
     "admin:accounts_user_password": lambda: [[row.pk] for row in get_user_model().objects.all()[1:3]],
     "terms:clause": lambda: [["23(1)"], ["6(3)"], ["6(3)(2)"], ["4"], ["beta_3(1)"], ["18"]],
     "applications:grid_row": lambda: [[row.pk] for row in apps.get_model("applications.Application").objects.all()[:3]],
