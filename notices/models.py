@@ -258,3 +258,9 @@ class Secret(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice} の秘密"
+
+
+from notices.certified.models import CertifiedCopy as CertifiedCopy  # noqa: E402
+from notices.certified.models import CertifiedOrder as CertifiedOrder  # noqa: E402
+from notices.evidence.models import Seal as Seal  # noqa: E402
+from notices.evidence.models import Verification as Verification  # noqa: E402

@@ -4,9 +4,16 @@ from django.contrib import admin
 from django.urls import path
 
 from notices import views
+from notices.certified import views as certified
+from notices.evidence import views as evidence
 
 app_name = "notices"
 urlpatterns = [
     path("admin/notices/print/", admin.site.admin_view(views.print_page), name="print"),
     path("admin/notices/letter/<int:pk>/", admin.site.admin_view(views.letter_pdf), name="pdf"),
+    path("admin/notices/certified/<int:pk>/<str:paper>/", admin.site.admin_view(certified.paper), name="certified"),
+    path("admin/notices/proof/<int:pk>/", admin.site.admin_view(evidence.proof), name="proof"),
+    path("admin/notices/proofs/", admin.site.admin_view(evidence.proofs), name="proofs"),
+    path("admin/notices/numbers/", admin.site.admin_view(evidence.numbers), name="numbers"),
+    path("admin/notices/numbers/<str:encoding>/", admin.site.admin_view(evidence.numbers_export), name="numbers_export"),
 ]

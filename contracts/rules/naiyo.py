@@ -195,7 +195,17 @@ NUMBERS = re.compile(r"(?<![A-Za-z0-9])[A-Z]-\d{4}-\d{6}(?![0-9])")  # public nu
 _LATIN = r"A-Za-zÀ-ÖØ-öø-ɏⅠ-ⅿ"
 _NAME = re.compile(rf"[{_LATIN}][{_LATIN}0-9.&'_@+\-]*")
 _UNIT = re.compile(r"(?<=[0-9])(?:kg|km|cm|mm|g|m|t)(?![A-Za-z])")
-_INSTEAD = {"㈱": "株式会社", "㈲": "有限会社", "㈹": "代表", "℡": "電話", "№": "番号", "㍻": "平成", "㋿": "令和", "㍼": "昭和", "㏍": "株式会社"}
+_INSTEAD = {
+    "㈱": "株式会社",
+    "㈲": "有限会社",
+    "㈹": "代表",
+    "℡": "電話",
+    "№": "番号",
+    "㍻": "平成",
+    "㋿": "令和",
+    "㍼": "昭和",
+    "㏍": "株式会社",
+}
 _UNITS = frozenset("㎡㎏㎝㎜㎞㏄")
 _AROUND = 6
 
@@ -203,19 +213,26 @@ _AROUND = 6
 def faults(text: str, names: Collection[str] = ()) -> tuple[Fault, ...]:
     """What stands in the way of `text` as 内容証明, each word or character once, in its order.
 
-    Latin letters stand in proper names only: those in `names` are confirmed, others come as "name". All but kana, kanji,
+    Latin letters stand in proper names only: those in `names` (words, or whole names with other letters in them) are
+    confirmed, others come as "name". All but kana, kanji,
     digits, brackets, punctuation and common symbols (JIS X 0208, rows 1 and 2; units; ①, ⑴) comes as "refused".
     """
     narrow = _half_width(text)
-    found = {fault.text: fault for fault in _names(narrow, {_half_width(name) for name in names})}
+    found = {fault.text: fault for fault in _names(narrow, names)}
     found |= {fault.text: fault for fault in reversed(list(_refused(narrow)))}
     return tuple(sorted(found.values(), key=lambda fault: narrow.find(fault.text)))
 
 
-def latin_words(text: str) -> tuple[str, ...]:
-    """Every word in Latin letters, each once, but for public numbers and units after a figure."""
-    rest = _UNIT.sub(" ", NUMBERS.sub(" ", _half_width(text)))
-    return tuple(dict.fromkeys(word.rstrip(".-'&") for word in _NAME.findall(rest)))
+def latin_words(text: str, names: Collection[str] = ()) -> tuple[str, ...]:
+    """Every word in Latin letters, each once, but for `names`, public numbers and units after a figure."""
+    rest = _half_width(text)
+    for name in sorted(
+        {_half_width(name) for name in names if not _NAME.fullmatch(_half_width(name))}, key=len, reverse=True
+    ):
+        rest = rest.replace(name, " ") if name.strip() else rest
+    rest = _UNIT.sub(" ", NUMBERS.sub(" ", rest))
+    words = dict.fromkeys(word.rstrip(".-'&") for word in _NAME.findall(rest))
+    return tuple(word for word in words if word not in {_half_width(name) for name in names})
 
 
 def _half_width(text: str) -> str:
@@ -223,9 +240,13 @@ def _half_width(text: str) -> str:
 
 
 def _names(text: str, names: Collection[str]) -> Iterator[Fault]:
-    for word in latin_words(text):
-        if word not in names:
-            yield Fault(kind="name", text=word, around=_around(text, word), instead="固有名詞であることを確かめるか、かな・漢字で書いてください。")
+    for word in latin_words(text, names):
+        yield Fault(
+            kind="name",
+            text=word,
+            around=_around(text, word),
+            instead="固有名詞であることを確かめるか、かな・漢字で書いてください。",
+        )
 
 
 def _refused(text: str) -> Iterator[Fault]:
@@ -247,7 +268,9 @@ def _allowed(char: str) -> bool:
 def _is_kana_or_kanji(char: str) -> bool:
     name = unicodedata.name(char, "")
     half = name.startswith("HALFWIDTH")
-    return not half and (name.startswith(("HIRAGANA", "KATAKANA", "CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH")) or char in "々〆〇ー")
+    return not half and (
+        name.startswith(("HIRAGANA", "KATAKANA", "CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH")) or char in "々〆〇ー"
+    )
 
 
 def _is_common_symbol(char: str) -> bool:

@@ -26,8 +26,8 @@ def test_the_outside_vectors() -> None:
         ("株式会社", 4), ("、。", 2), ("１２3", 3), ("%％", 2), ("㎡", 2), ("kg", 2), ("㍑", 4), ("ガ゛", 2),
         ("（例）", 2), ("「是正」と『催告』", 7), ("（（例））", 3), ("（例", 2), ("例）", 2), ("）（", 2), ("（「例）」", 4),
         ("①", 2), ("⑩", 3), ("⑩役員会", 4), ("　①　役員会", 4), ("上記①の件", 6), ("①、②のとおり", 9), ("①②", 4), ("①\n役員会", 5),
-        ("（1）役員会", 4), ("(12)役員会", 4), ("（一）役員会", 4), ("（ア）役員会", 4), ("（1）", 2), ("上記（1）の件", 6), ("（株）みどり", 5), ("⑴役員会", 4),
-        ("⑴", 2), ("㊞", 2), ("㈱みどり", 5), ("神\ufe00戸", 2), ("あ\nい", 2), ("", 0), ("　", 0),
+        ("（1）役員会", 4), ("(12)役員会", 4), ("（一）役員会", 4), ("（ア）役員会", 4), ("（1）", 2), ("上記（1）の件", 6), ("（株）みどり", 5),
+        ("⑴役員会", 4), ("⑴", 2), ("㊞", 2), ("㈱みどり", 5), ("神\ufe00戸", 2), ("あ\nい", 2), ("", 0), ("　", 0),
     ],
 )  # fmt: skip
 def test_counting(text: str, count: int) -> None:
@@ -57,7 +57,12 @@ def test_lines_break_where_they_are_full_and_nowhere_else() -> None:
     assert layout("あ" * 19 + "（い）", form)[1].count == 1  # the pair counts where it opens
     assert [line.text for line in layout("あ\n\nい", form)] == ["あ", "", "い"]
     assert len(sheets(layout("あ\n" * 26, form), form)) == 2
-    assert (FORMS["h26"].per_line, FORMS["h26"].per_sheet, FORMS["h13"].per_line, FORMS["h13"].per_sheet) == (26, 20, 13, 40)
+    assert (FORMS["h26"].per_line, FORMS["h26"].per_sheet, FORMS["h13"].per_line, FORMS["h13"].per_sheet) == (
+        26,
+        20,
+        13,
+        40,
+    )
 
 
 def test_what_is_refused_is_named_with_its_place_and_what_to_write() -> None:
@@ -74,4 +79,5 @@ def test_latin_letters_stand_in_confirmed_names_only() -> None:
     text = "「ＳｅｃｉｏｓｓＬｉｎｋ」のIDとURL（N-2026-000012）は5kgのコーポⅡ、info@a.example"
     assert latin_words(text) == ("SeciossLink", "ID", "URL", "Ⅱ", "info@a.example")
     assert [f.text for f in faults(text, ("SeciossLink", "Ⅱ", "info@a.example"))] == ["ID", "URL"]
+    assert latin_words("アカツキIDのIDです", ("アカツキID",)) == ("ID",)  # a whole name confirms itself only
     assert faults("是正してください。") == ()
