@@ -20,8 +20,10 @@ from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
 from notices.cards import letter_line
+from notices.certified.cards import certified_cards, certified_notes
 from notices.chips import delivery_chip, delivery_words, notice_chip, truth_chips
 from notices.engine import kind_of, kinds, label
+from notices.evidence.cards import proof_buttons, record_card, seal_facts
 from notices.filters import ALARMS, TABS, WaitingFilter, waiting
 from notices.models import Delivery, Notice
 from notices.returns.notes import came_back_notes
@@ -85,11 +87,15 @@ class NoticeAdmin(ListPage, CaseAdmin):
             "url": reverse("notices:print"),
             "style": "primary",
         }
-        return [button] if count and request.user.has_perm("desk.notices.mark_posted") else []
+        prints = [button] if count and request.user.has_perm("desk.notices.mark_posted") else []
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        proofs = {"label": "発送証明書をまとめて作る", "url": reverse("notices:proofs") + query, "style": "plain"}
+        return [*prints, proofs]
 
     def hangs_on(self, notice: Notice) -> Iterable[Model]:
         """The letter and its deliveries."""
-        return [notice, *notice.deliveries.all()]
+        certified = getattr(notice, "certified", None)
+        return [notice, *notice.deliveries.all(), *([certified] if certified else [])]
 
     def page(self, request: HttpRequest, notice: Notice) -> CasePage:
         """The letter as it was fixed, its ways, what happened."""
@@ -99,8 +105,9 @@ class NoticeAdmin(ListPage, CaseAdmin):
         )  # noqa: S308  (escaped when it was rendered, and frozen since)
         return CasePage(
             title=label(notice.kind), chips=[notice_chip(notice), *[delivery_chip(d) for d in notice.deliveries.all()]], clause=kind_of(notice).clause,
-            owner=str(notice.ordered_by), messages=_messages(notice),
-            main=[card("発送と配達", "notices", [letter_line(notice)]), *letter, self.timeline_card(notice)], side=[card("概要", "facts", _facts(notice))],
+            owner=str(notice.ordered_by), messages=[*_messages(notice), *certified_notes(notice)], buttons=proof_buttons(notice),
+            main=[card("発送と配達", "notices", [letter_line(notice)]), *certified_cards(notice), *letter, record_card(notice), self.timeline_card(notice)],
+            side=[card("概要", "facts", [*_facts(notice), *seal_facts(notice)])],
         )  # fmt: skip
 
 

@@ -14,7 +14,9 @@ class NoticesConfig(AppConfig):
         """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
         from config.desk import after, facts, handlers, kinds_index, report, schedules, triggers, verbpage
         from notices import cards, engine, health, home, objections, outcomes, stories, tasks, under_clause, verbs
+        from notices.certified import register as certified
         from notices.envelopes import fees
+        from notices.evidence import register as evidence
         from notices.rendering.content import CannotRender
         from notices.returns import home as returns_home
         from notices.returns import register as returned_register
@@ -46,3 +48,5 @@ class NoticesConfig(AppConfig):
         schedules.register(schedules.Repeated("発送", "notices.tasks.run_pump", 1))
         verbpage.cannot_show(CannotRender)
         after.tells(cards.what_follows)
+        evidence.register_all()
+        certified.register_all()

@@ -266,8 +266,12 @@ class Secret(models.Model):
         return f"{self.notice} の秘密"
 
 
+from notices.certified.models import CertifiedCopy as CertifiedCopy  # noqa: E402
+from notices.certified.models import CertifiedOrder as CertifiedOrder  # noqa: E402
 from notices.envelopes.models import PostageFee as PostageFee  # noqa: E402
 from notices.envelopes.models import PostagePaid as PostagePaid  # noqa: E402
+from notices.evidence.models import Seal as Seal  # noqa: E402
+from notices.evidence.models import Verification as Verification  # noqa: E402
 from notices.returns.models import ReturnedLetter as ReturnedLetter  # noqa: E402
 from notices.wording.models import LetterTemplate as LetterTemplate  # noqa: E402  (below: it stands on nothing above)
 from notices.wording.models import StockParagraph as StockParagraph  # noqa: E402

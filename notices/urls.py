@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import path
 
 from notices import views
+from notices.certified import views as certified
+from notices.evidence import views as evidence
 from notices.returns import views as returns
 from notices.wording import views as wording
 
@@ -15,4 +17,11 @@ urlpatterns = [
     path("admin/notices/letter/<int:pk>/", admin.site.admin_view(views.letter_pdf), name="pdf"),
     path("admin/notices/wording/", admin.site.admin_view(wording.kinds_page), name="wording"),
     path("admin/notices/wording/<str:key>/", admin.site.admin_view(wording.kind_page), name="wording_kind"),
+    path("admin/notices/certified/<int:pk>/<str:paper>/", admin.site.admin_view(certified.paper), name="certified"),
+    path("admin/notices/proof/<int:pk>/", admin.site.admin_view(evidence.proof), name="proof"),
+    path("admin/notices/proofs/", admin.site.admin_view(evidence.proofs), name="proofs"),
+    path("admin/notices/numbers/", admin.site.admin_view(evidence.numbers), name="numbers"),
+    path(
+        "admin/notices/numbers/<str:encoding>/", admin.site.admin_view(evidence.numbers_export), name="numbers_export"
+    ),
 ]

@@ -108,6 +108,14 @@ def _letters() -> Iterator[list[Any]]:
     yield from ([row.notice_id] for row in apps.get_model("notices.LetterContent").objects.all()[:3])
 
 
+def _certified() -> Iterator[list[Any]]:
+    """The stories prepare none: one is put on the first letter."""
+    copies, content = apps.get_model("notices.CertifiedCopy").objects, apps.get_model("notices.LetterContent").objects.first()
+    given = {"body": b"%PDF-1.7", "media_type": "application/pdf", "sha256": "0" * 64, "of_sha256": content.sha256, "sheets": 1}
+    copy, _ = copies.get_or_create(notice_id=content.notice_id, paper="pdf", defaults=given)
+    yield [copy.notice_id, copy.paper]
+
+
 ENCODINGS = [["utf-8"], ["cp932"]]
 SAMPLES: dict[str, Any] = {
     "admin:accounts_customer_export": lambda: ENCODINGS,
@@ -121,6 +129,9 @@ SAMPLES: dict[str, Any] = {
     "desk:verb": _verbs,
     "desk:verb_on": _verbs_on_rows,
     "notices:pdf": _letters,
+    "notices:proof": _letters,
+    "notices:numbers_export": lambda: ENCODINGS,
+    "notices:certified": _certified,
     "terms:individual_file": lambda: [[row.pk] for row in apps.get_model("terms.IndividualTerms").objects.all()[:3]],
     "incoming:file": lambda: [[row.pk] for row in apps.get_model("incoming.StoredFile").objects.all()[:3]],
 }
