@@ -24,6 +24,7 @@ from notices.chips import delivery_chip, delivery_words, notice_chip, truth_chip
 from notices.engine import kind_of, kinds, label
 from notices.filters import ALARMS, TABS, WaitingFilter, waiting
 from notices.models import Delivery, Notice
+from notices.posting.querysets import free
 
 
 @admin.register(Notice)
@@ -77,9 +78,9 @@ class NoticeAdmin(ListPage, CaseAdmin):
 
     def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
         """What is to be printed today."""
-        count = Delivery.objects.to_post().count()
+        count = free().count()
         button = {
-            "label": f"郵送分をまとめて印刷する（{count}通）",
+            "label": f"郵送分を印刷する（{count}通）",
             "url": reverse("notices:print"),
             "style": "primary",
         }
@@ -155,3 +156,6 @@ def _facts(notice: Notice) -> list[dict[str, Any]]:
         fact("後処理", run.get_state_display(), url=url_of(run), sub=jshort(run.at)) for run in _failed_runs(notice)
     ]
     return rows
+
+
+from notices.posting.admin import PrintRunAdmin as PrintRunAdmin  # noqa: E402  (found by being imported)

@@ -14,6 +14,7 @@ class NoticesConfig(AppConfig):
         """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
         from config.desk import after, facts, handlers, kinds_index, report, schedules, triggers, verbpage
         from notices import cards, engine, health, home, objections, outcomes, stories, tasks, under_clause, verbs
+        from notices.posting import start as posting
         from notices.rendering.content import CannotRender
 
         triggers.append_only("notices.LetterContent")
@@ -33,3 +34,4 @@ class NoticesConfig(AppConfig):
         schedules.register(schedules.Repeated("発送", "notices.tasks.run_pump", 1))
         verbpage.cannot_show(CannotRender)
         after.tells(cards.what_follows)
+        posting.register_all()

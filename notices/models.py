@@ -258,3 +258,8 @@ class Secret(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice} の秘密"
+
+
+from notices.posting.models import PrintRun as PrintRun  # noqa: E402  (the room's models, in sub-packages)
+from notices.posting.models import PrintRunLetter as PrintRunLetter  # noqa: E402
+from notices.posting.models import RecordCorrection as RecordCorrection  # noqa: E402
