@@ -26,6 +26,7 @@ from notices.engine import kind_of, kinds, label
 from notices.evidence.cards import proof_buttons, record_card, seal_facts
 from notices.filters import ALARMS, TABS, WaitingFilter, waiting
 from notices.models import Delivery, Notice
+from notices.posting.querysets import free
 from notices.returns.notes import came_back_notes
 from notices.wording.models import shown_version
 
@@ -81,9 +82,9 @@ class NoticeAdmin(ListPage, CaseAdmin):
 
     def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
         """What is to be printed today."""
-        count = Delivery.objects.to_post().count()
+        count = free().count()
         button = {
-            "label": f"郵送分をまとめて印刷する（{count}通）",
+            "label": f"郵送分を印刷する（{count}通）",
             "url": reverse("notices:print"),
             "style": "primary",
         }
@@ -167,5 +168,6 @@ def _facts(notice: Notice) -> list[dict[str, Any]]:
 
 
 from notices.envelopes import admin as _envelopes  # noqa: E402, F401
+from notices.posting.admin import PrintRunAdmin as PrintRunAdmin  # noqa: E402  (found by being imported)
 from notices.returns import admin as _returns  # noqa: E402, F401
 from notices.wording import admin as _wording_admin  # noqa: E402, F401  (its pages register themselves)

@@ -17,6 +17,7 @@ class NoticesConfig(AppConfig):
         from notices.certified import register as certified
         from notices.envelopes import fees
         from notices.evidence import register as evidence
+        from notices.posting import start as posting
         from notices.rendering.content import CannotRender
         from notices.returns import home as returns_home
         from notices.returns import register as returned_register
@@ -50,3 +51,4 @@ class NoticesConfig(AppConfig):
         after.tells(cards.what_follows)
         evidence.register_all()
         certified.register_all()
+        posting.register_all()

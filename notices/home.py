@@ -16,6 +16,7 @@ from notices.cards import in_short, of_customer
 from notices.chips import delivery_chip
 from notices.engine import kind_of, kinds, label
 from notices.models import Delivery, Notice
+from notices.posting.querysets import free
 
 POSTING_CLOSES = "17:00"
 
@@ -36,7 +37,7 @@ def _to_post(first: int | None, last: int) -> home.Source:
     def fill(asked: Asked) -> tuple[Counted, list[HomeRow]]:
         if asked.leaves_out("notices.mark_posted"):
             return 0, []
-        rows = Delivery.objects.to_post().filter(notice__planned_dispatch_on__lte=asked.today + timedelta(days=last))
+        rows = free().filter(notice__planned_dispatch_on__lte=asked.today + timedelta(days=last))
         if first is not None:
             rows = rows.filter(notice__planned_dispatch_on__gte=asked.today + timedelta(days=first))
         shown = rows.select_related("notice__customer", "notice__ordered_by")[: asked.limit]
@@ -53,7 +54,7 @@ def _post_row(delivery: Delivery, asked: Asked) -> HomeRow:
         asked,
         chip=chip,
         title=title,
-        sub="印刷は「通知・配達」から",
+        sub="印刷は「印刷と差出し」から",
         key="notices.mark_posted",
         day=delivery.notice.planned_dispatch_on,
     )

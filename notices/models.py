@@ -272,6 +272,9 @@ from notices.envelopes.models import PostageFee as PostageFee  # noqa: E402
 from notices.envelopes.models import PostagePaid as PostagePaid  # noqa: E402
 from notices.evidence.models import Seal as Seal  # noqa: E402
 from notices.evidence.models import Verification as Verification  # noqa: E402
+from notices.posting.models import PrintRun as PrintRun  # noqa: E402  (the room's models, in sub-packages)
+from notices.posting.models import PrintRunLetter as PrintRunLetter  # noqa: E402
+from notices.posting.models import RecordCorrection as RecordCorrection  # noqa: E402
 from notices.returns.models import ReturnedLetter as ReturnedLetter  # noqa: E402
 from notices.wording.models import LetterTemplate as LetterTemplate  # noqa: E402  (below: it stands on nothing above)
 from notices.wording.models import StockParagraph as StockParagraph  # noqa: E402

@@ -9,6 +9,7 @@ Any number of pumps may run; killed anywhere, a claimed delivery stays "in fligh
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
 from config.desk import clock, handlers, numbers
@@ -22,6 +23,7 @@ from notices.models import Delivery, Notice
 
 log = logging.getLogger("kiyaku.pump")
 MOST_ATTEMPTS = 2
+also: list[Callable[[], int]] = []  # other work of the outbox (print runs): how much each did
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Pumped:
     tried: int = 0  # e-mails that were due: sent, failed, unclear, fallen away, or replaced by a letter dated anew
     sent: int = 0
     handled: int = 0
+    printed: int = 0  # steps of print runs
     told: int = 0  # e-mails to approvers
 
 
@@ -45,6 +48,7 @@ def pump() -> Pumped:
         done.finished += finish_all()
         tried, sent = send_all()
         done.tried, done.sent = done.tried + tried, done.sent + sent
+        done.printed += sum(work() for work in also)
         done.handled += handlers.run_due()
         if before == astuple(done):
             done.told = telling.tell()

@@ -6,6 +6,7 @@ from django.urls import path
 from notices import views
 from notices.certified import views as certified
 from notices.evidence import views as evidence
+from notices.posting import views as posting
 from notices.returns import views as returns
 from notices.wording import views as wording
 
@@ -24,4 +25,8 @@ urlpatterns = [
     path(
         "admin/notices/numbers/<str:encoding>/", admin.site.admin_view(evidence.numbers_export), name="numbers_export"
     ),
+    path("admin/notices/runs/<int:pk>/pdf/", admin.site.admin_view(posting.run_pdf), name="run_pdf"),
+    path("admin/notices/runs/<int:pk>/reprints/", admin.site.admin_view(posting.run_reprints), name="run_reprints"),
+    path("admin/notices/runs/<int:pk>/list/<str:encoding>/", admin.site.admin_view(posting.run_list), name="run_list"),
+    path("admin/notices/runs/<int:pk>/slip/", admin.site.admin_view(posting.run_slip), name="run_slip"),
 ]

@@ -180,7 +180,7 @@ def _require_own_slip(delivery: Delivery, by: Any, at: datetime) -> None:
         raise Refused(
             "配達は、すでに記録されています。",
             clause="4(2)",
-            instead="直せるのは、記録した人が同じ日のうちだけです。その後の訂正は、法務の担当者に相談してください。",
+            instead="直せるのは、記録した人が同じ日のうちだけです。その後は「記録の訂正を起案する」で、ほかの人の承認を受けてください。",
         )
 
 

@@ -220,7 +220,9 @@ def correction_cancelled(case: Violation, notice: Notice, reason: str) -> None:
 
 
 def correction_replaced(case: Violation, old: Notice, new: Notice) -> None:
-    """Dated anew: the new letter names what the old one named."""
+    """Dated anew: the new letter names what the old one named; a clock of the old one (taken for posted) counts no more."""
+    for clock in Deadline.objects.about(case, CURE).filter(notice=old):
+        deadlines.cancel(clock, reason="差し出されず、日付を改めて作り直したため")
     for link in NoticeItem.objects.filter(notice=old):
         NoticeItem.objects.get_or_create(notice=new, item=link.item)
 

@@ -76,7 +76,9 @@ def filled_table(request: pytest.FixtureRequest, world: World, table: str) -> st
         world.press("applications.record_objection", application, by="rin", at=NOW, received_at=NOW, summary="申出")
     if table == "notices_certifiedcopy":
         given = {"paper": "pdf", "body": b"%PDF", "media_type": "application/pdf", "sheets": 1}
-        CertifiedCopy.objects.create(notice=LetterContent.objects.latest("pk").notice, sha256="0" * 64, of_sha256="0" * 64, **given)
+        CertifiedCopy.objects.create(
+            notice=LetterContent.objects.latest("pk").notice, sha256="0" * 64, of_sha256="0" * 64, **given
+        )
     if table == "violations_uncuredcheck":
         world.uncured_case(NOW)
     if table == "desk_accesslog":
