@@ -38,6 +38,7 @@ HISTORY_EXEMPT = {
     "desk.Heartbeat": "自動処理の動き：最新の一行だけ",
     "terms.Clause": "条文：版とともに凍結（追記のみ）",
     "notices.LetterContent": "確定した書面：凍結（追記のみ）",
+    "notices.MailEvent": "送信サービスの通知：受けたまま凍結（追記のみ）",
     "notices.Secret": "一時的な秘密：残してはならない",
 }
 

@@ -14,6 +14,8 @@ class NoticesConfig(AppConfig):
         """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
         from config.desk import after, facts, handlers, kinds_index, report, schedules, triggers, verbpage
         from notices import cards, engine, health, home, objections, outcomes, stories, tasks, under_clause, verbs
+        from notices.alarms import register_all as watch
+        from notices.mail import register_all as take_in_mail_events
         from notices.rendering.content import CannotRender
 
         triggers.append_only("notices.LetterContent")
@@ -22,6 +24,8 @@ class NoticesConfig(AppConfig):
         home.register_all()
         under_clause.register_all()
         health.register_all()
+        take_in_mail_events()
+        watch()
         stories.register_all()
         handlers.engine("notices", outcomes.handle)
         facts.provide(engine.resolve, engine.dump)

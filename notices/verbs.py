@@ -11,6 +11,7 @@ from config.desk.registry import Verb, register
 from contracts.rules.identifiers import is_tracking_number
 from notices import outcomes, workflow
 from notices.engine import kind_of
+from notices.mail import evidence
 from notices.models import Channel, Delivery, Notice, Postage
 
 WHEN = {"type": "datetime-local", "step": "1"}
@@ -311,7 +312,7 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="notices.record_outcome", label="結果を記録する", clause="4(1)(1)", form=OutcomeForm, why_not=outcome_why_not,
-             run=record_outcome, style="primary", applies=has_email_in("in_flight"), **common)
+             run=record_outcome, style="primary", applies=has_email_in("in_flight"), told=evidence.told, **common)
     )  # fmt: skip
     register(
         Verb(key="notices.retry_delivery", label="もう一度送信する", clause="4(1)(1)", form=EmptyForm, why_not=retry_why_not,

@@ -1,5 +1,6 @@
 """House settings: policies of the company, typed, with a default; marked 社内の取扱い wherever they show."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ class Policy:
     unit: str = ""
     lowest: int = 0
     highest: int = 365
+    pattern: str = ""  # what a text must look like, and how staff are told so
+    hint: str = ""
 
 
 _policies: dict[str, Policy] = {}
@@ -42,13 +45,15 @@ def in_force() -> list[tuple[Policy, int | str]]:
 
 def span(policy: Policy) -> str:
     """What a number may be, in words; nothing for a text."""
-    return "" if isinstance(policy.default, str) else f"{policy.lowest}〜{policy.highest}{policy.unit}"
+    return policy.hint if isinstance(policy.default, str) else f"{policy.lowest}〜{policy.highest}{policy.unit}"
 
 
 def parse(key: str, text: str) -> int | str:
     """The value in its type; ValueError with a sentence for staff where it does not fit."""
     policy = _policies[key]
     if isinstance(policy.default, str):
+        if not re.fullmatch(policy.pattern or ".*", text):
+            raise ValueError(f"{policy.hint}の形で入れてください。")
         return text
     if not text.isdigit() or not policy.lowest <= int(text) <= policy.highest:
         raise ValueError(f"{policy.lowest}から{policy.highest}までの整数を入れてください。")
@@ -58,7 +63,12 @@ def parse(key: str, text: str) -> int | str:
 def get(key: str) -> Any:
     """The value in force."""
     row = HouseSetting.objects.filter(key=key).first()
-    return parse(key, row.value) if row else _policies[key].default
+    return value_of(key, row.value if row else None)
+
+
+def value_of(key: str, stored: str | None) -> int | str:
+    """The value of what the table holds for it; None: the default."""
+    return _policies[key].default if stored is None else parse(key, stored)
 
 
 def number(key: str) -> int:
@@ -70,4 +80,6 @@ define(Policy("transit_days", "普通郵便が届くまでの日数", 3, "日", 
 define(Policy("email_wait_minutes", "メールを送信するまでの待ち時間（送信取消ができる時間）", 5, "分", highest=120))
 define(Policy("screening_days", "申込を審査する日数", 7, "日", lowest=1, highest=60))
 define(Policy("set_up_days", "契約が成立してから利用開始までの日数", 7, "日", lowest=1, highest=60))
+define(Policy("alarm_worker_minutes", "自動処理の最終確認から、警報を出すまで", 10, "分", lowest=2, highest=1440))
+define(Policy("alarm_queue_minutes", "待っている仕事について、警報を出すまで", 10, "分", lowest=2, highest=1440))
 define(Policy("inquiry_days", "問合せへの回答を待つ日数", 14, "日", lowest=1, highest=60))
