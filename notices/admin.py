@@ -25,6 +25,8 @@ from notices.chips import delivery_chip, delivery_words, notice_chip, truth_chip
 from notices.engine import kind_of, kinds, label
 from notices.evidence.cards import proof_buttons, record_card, seal_facts
 from notices.filters import ALARMS, TABS, WaitingFilter, waiting
+from notices.mail import admin as mail_admin  # noqa: F401  (registers its list)
+from notices.mail.evidence import events_card, odd_ones
 from notices.models import Delivery, Notice
 from notices.posting.querysets import free
 from notices.returns.notes import came_back_notes
@@ -106,8 +108,9 @@ class NoticeAdmin(ListPage, CaseAdmin):
         )  # noqa: S308  (escaped when it was rendered, and frozen since)
         return CasePage(
             title=label(notice.kind), chips=[notice_chip(notice), *[delivery_chip(d) for d in notice.deliveries.all()]], clause=kind_of(notice).clause,
-            owner=str(notice.ordered_by), messages=[*_messages(notice), *certified_notes(notice)], buttons=proof_buttons(notice),
-            main=[card("発送と配達", "notices", [letter_line(notice)]), *certified_cards(notice), *letter, record_card(notice), self.timeline_card(notice)],
+            owner=str(notice.ordered_by), messages=[*_messages(notice), *odd_ones(notice), *certified_notes(notice)], buttons=proof_buttons(notice),
+            main=[card("発送と配達", "notices", [letter_line(notice)]), *events_card(notice), *certified_cards(notice), *letter,
+                  record_card(notice), self.timeline_card(notice)],
             side=[card("概要", "facts", [*_facts(notice), *seal_facts(notice)])],
         )  # fmt: skip
 
@@ -156,6 +159,8 @@ def _facts(notice: Notice) -> list[dict[str, Any]]:
     ]
     if notice.communicated_on:
         rows.append(fact("通知に書いた期限", f"{jday_year(notice.communicated_on)}まで"))
+    if notice.email and notice.email.message_id:
+        rows.append(fact("メールの識別子", notice.email.message_id, sub=notice.email.service_id))
     if notice.decision:
         rows.append(fact("決裁", notice.decision.number, url=url_of(notice.decision)))
     if content:

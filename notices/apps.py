@@ -14,9 +14,11 @@ class NoticesConfig(AppConfig):
         """Freeze letters; register verbs, handlers, facts, home sections, and how stories drive the outbox."""
         from config.desk import after, facts, handlers, kinds_index, report, schedules, triggers, verbpage
         from notices import cards, engine, health, home, objections, outcomes, stories, tasks, under_clause, verbs
+        from notices.alarms import register_all as watch
         from notices.certified import register as certified
         from notices.envelopes import fees
         from notices.evidence import register as evidence
+        from notices.mail import register_all as take_in_mail_events
         from notices.posting import start as posting
         from notices.rendering.content import CannotRender
         from notices.returns import home as returns_home
@@ -38,6 +40,8 @@ class NoticesConfig(AppConfig):
         home.register_all()
         under_clause.register_all()
         health.register_all()
+        take_in_mail_events()
+        watch()
         stories.register_all()
         handlers.engine("notices", outcomes.handle)
         facts.provide(engine.resolve, engine.dump)

@@ -145,6 +145,7 @@ class Delivery(Tracked):
     due_at = models.DateTimeField("送信の予定", null=True, blank=True)
     claimed_at = models.DateTimeField("送信の開始", null=True, blank=True)
     message_id = models.CharField("メールの識別子", max_length=200, blank=True, db_index=True)
+    service_id = models.CharField("送信サービスの識別子", max_length=200, blank=True, db_index=True)
     dispatched_at = models.DateTimeField("発送日時", null=True, blank=True)
     postage = models.CharField("郵便の種類", max_length=12, choices=Postage, blank=True)
     tracking_number = models.CharField("追跡番号", max_length=20, blank=True, db_index=True)
@@ -272,6 +273,7 @@ from notices.envelopes.models import PostageFee as PostageFee  # noqa: E402
 from notices.envelopes.models import PostagePaid as PostagePaid  # noqa: E402
 from notices.evidence.models import Seal as Seal  # noqa: E402
 from notices.evidence.models import Verification as Verification  # noqa: E402
+from notices.mail.models import MailEvent as MailEvent  # noqa: E402
 from notices.posting.models import PrintRun as PrintRun  # noqa: E402  (the room's models, in sub-packages)
 from notices.posting.models import PrintRunLetter as PrintRunLetter  # noqa: E402
 from notices.posting.models import RecordCorrection as RecordCorrection  # noqa: E402

@@ -130,7 +130,7 @@ def _send(pk: int) -> bool:
     if delivery is None:
         return False
     try:
-        transport.send(delivery, delivery.notice.content, secrets.read(delivery.notice))
+        taken_as = transport.send(delivery, delivery.notice.content, secrets.read(delivery.notice))
     except transport.NothingLeft as refused:
         _record(delivery, failure=str(refused))
         return False
@@ -140,7 +140,7 @@ def _send(pk: int) -> bool:
     except Exception:
         log.exception("delivery %s stays in flight for a person", delivery.pk)
         return False
-    _record(delivery)
+    _record(delivery, taken_as=taken_as)
     return True
 
 
@@ -154,7 +154,7 @@ def _claim(pk: int) -> Delivery | None:
         if falls_away(notice):
             return None
         delivery.state, delivery.claimed_at = Delivery.State.IN_FLIGHT, clock.now()
-        delivery.message_id = transport.new_message_id()
+        delivery.message_id, delivery.service_id = transport.new_message_id(), ""
         delivery.save()
     return delivery
 
@@ -181,7 +181,7 @@ def stop(notice: Notice, why: str) -> None:
         workflow.cancel(notice, why, tell=True)
 
 
-def _record(delivery: Delivery, failure: str = "") -> None:
+def _record(delivery: Delivery, failure: str = "", taken_as: str = "") -> None:
     with step("notices.record", at=clock.now()):
         fresh = locked_aggregate(delivery)
         if fresh.state != Delivery.State.IN_FLIGHT:
@@ -189,4 +189,5 @@ def _record(delivery: Delivery, failure: str = "") -> None:
         if failure:
             outcomes.failed(fresh, failure)
         else:
+            fresh.service_id = taken_as or ""
             outcomes.dispatched(fresh, clock.now())

@@ -1,11 +1,14 @@
 """Addresses of the letters."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import path
 
 from notices import views
+from notices.alarms.views import alarms_page
 from notices.certified import views as certified
 from notices.evidence import views as evidence
+from notices.mail.urls import webhooks
 from notices.posting import views as posting
 from notices.returns import views as returns
 from notices.wording import views as wording
@@ -29,4 +32,6 @@ urlpatterns = [
     path("admin/notices/runs/<int:pk>/reprints/", admin.site.admin_view(posting.run_reprints), name="run_reprints"),
     path("admin/notices/runs/<int:pk>/list/<str:encoding>/", admin.site.admin_view(posting.run_list), name="run_list"),
     path("admin/notices/runs/<int:pk>/slip/", admin.site.admin_view(posting.run_slip), name="run_slip"),
+    path("admin/notices/alarms/", admin.site.admin_view(alarms_page), name="alarms"),
+    *webhooks(settings.KIYAKU_ANYMAIL_WEBHOOKS),
 ]

@@ -12,6 +12,7 @@ from contracts.rules.identifiers import is_tracking_number, tidy_tracking_number
 from notices import outcomes, workflow
 from notices.engine import kind_of
 from notices.envelopes import fees
+from notices.mail import evidence
 from notices.models import Channel, Delivery, Notice, Postage
 from notices.returns import register as returned_register
 from notices.returns import tracking
@@ -327,7 +328,7 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="notices.record_outcome", label="結果を記録する", clause="4(1)(1)", form=OutcomeForm, why_not=outcome_why_not,
-             run=record_outcome, style="primary", applies=has_email_in("in_flight"), **common)
+             run=record_outcome, style="primary", applies=has_email_in("in_flight"), told=evidence.told, **common)
     )  # fmt: skip
     register(
         Verb(key="notices.retry_delivery", label="もう一度送信する", clause="4(1)(1)", form=EmptyForm, why_not=retry_why_not,

@@ -21,7 +21,11 @@ INTERNAL = {  # keys of the machine, and what another page shows in words (the l
     "id", "recorded_at", "content_type", "object_id", "key", "kind", "fields", "fields_hash", "content_hash", "original", "reasoning",
     "readings", "length", "media_type", "name_key", "bare_key", "kana_key", "email_key", "phone_key", "message_id", "render_attempts", "letters_ordered",
 }  # fmt: skip
-SMALL = ("notices.number", "notices.claim", "notices.print_progress")  # steps of the machine that tell a reader nothing; they stand in 変更履歴
+SMALL = (
+    "notices.number",
+    "notices.claim",
+    "notices.print_progress",
+)  # steps of the machine that tell a reader nothing; they stand in 変更履歴
 PAST = (("する", "した"), ("く", "いた"), ("す", "した"), ("ない", "ないことにした"), ("る", "た"))
 POLITE = (
     ("する", "しました"),
