@@ -24,6 +24,7 @@ from notices.chips import delivery_chip, delivery_words, notice_chip, truth_chip
 from notices.engine import kind_of, kinds, label
 from notices.filters import ALARMS, TABS, WaitingFilter, waiting
 from notices.models import Delivery, Notice
+from notices.wording.models import shown_version
 
 
 @admin.register(Notice)
@@ -149,7 +150,7 @@ def _facts(notice: Notice) -> list[dict[str, Any]]:
     if notice.decision:
         rows.append(fact("決裁", notice.decision.number, url=url_of(notice.decision)))
     if content:
-        size = f"{len(content.body):,} バイト・文面 第{content.wording_version}版"
+        size = f"{len(content.body):,} バイト・文面 {shown_version(content.wording_version)}"
         rows += [fact("根拠", "", clauses=content.clauses), fact("SHA-256", content.sha256, sub=size)]
     rows += [
         fact("後処理", run.get_state_display(), url=url_of(run), sub=jshort(run.at)) for run in _failed_runs(notice)

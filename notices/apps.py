@@ -15,8 +15,11 @@ class NoticesConfig(AppConfig):
         from config.desk import after, facts, handlers, kinds_index, report, schedules, triggers, verbpage
         from notices import cards, engine, health, home, objections, outcomes, stories, tasks, under_clause, verbs
         from notices.rendering.content import CannotRender
+        from notices.wording import fixed
 
         triggers.append_only("notices.LetterContent")
+        triggers.house_rule(fixed.wording)
+        triggers.house_rule(fixed.stock)
         verbs.register_all()
         objections.register_all()
         home.register_all()

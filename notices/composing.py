@@ -13,6 +13,9 @@ from notices.engine import NoticeKind, kind_of, named
 from notices.models import LetterContent, Notice
 from notices.rendering import Rendered, letter_html, render
 from notices.rendering.content import Addressee, Letter, Sender
+from notices.rendering.wording import Wording
+from notices.wording.days import agreed
+from notices.wording.models import SHIPPED, version_label
 from notices.wording.texts import content_of
 from notices.workflow import leaves_at, registered_address
 
@@ -20,14 +23,15 @@ from notices.workflow import leaves_at, registered_address
 def compose(notice: Notice) -> tuple[Letter, Rendered]:
     """The letter of an order, rendered. Raises CannotRender with a sentence for staff. Never inside a transaction."""
     kind = kind_of(notice)
-    content = content_of(kind, notice.subject, notice.customer, notice.fields, notice.planned_dispatch_on)
-    letter = Letter(
-        number=notice.number,
-        dated=notice.planned_dispatch_on,
-        addressee=_addressee(notice),
-        sender=sender(),
-        content=content,
-    )
+    with agreed() as years:
+        letter = Letter(
+            number=notice.number,
+            dated=notice.planned_dispatch_on,
+            addressee=_addressee(notice),
+            sender=sender(),
+            content=content_of(kind, notice.subject, notice.customer, notice.fields, notice.planned_dispatch_on),
+            years=years,
+        )
     return letter, render(letter)
 
 
@@ -52,7 +56,7 @@ def freeze(notice: Notice, letter: Letter, rendered: Rendered) -> LetterContent:
     content = LetterContent.objects.create(
         notice=notice, letter=letter.as_json(), html=rendered.html, text=rendered.text, body=rendered.bytes,
         media_type=rendered.media_type, sha256=hashlib.sha256(rendered.bytes).hexdigest(),
-        clauses=list(letter.content.clauses), wording_version=kind_of(notice).wording_version,
+        clauses=list(letter.content.clauses), wording_version=letter.content.wording_version or version_label(SHIPPED),
     )  # fmt: skip
     notice.state, notice.communicated_on = Notice.State.FINAL, letter.content.communicated_on
     notice.save()
@@ -60,9 +64,16 @@ def freeze(notice: Notice, letter: Letter, rendered: Rendered) -> LetterContent:
 
 
 def preview_html(
-    kind: NoticeKind | str, subject: Any, customer: Customer, fields: Mapping[str, Any], planned: date
+    kind: NoticeKind | str,
+    subject: Any,
+    customer: Customer,
+    fields: Mapping[str, Any],
+    planned: date,
+    wording: Wording | None = None,
 ) -> str:
-    """The letter as it would be, for the verb page; numbered only when confirmed."""
-    content = content_of(named(kind), subject, customer, fields, planned)
+    """The letter as it would be, for the verb page; numbered only when confirmed. `wording`: of a draft."""
     addressee = addressee_of(registered_address(customer, "post", leaves_at(planned, clock.now())))
-    return letter_html(Letter(number=None, dated=planned, addressee=addressee, sender=sender(), content=content))
+    with agreed() as years:
+        content = content_of(named(kind), subject, customer, fields, planned, wording)
+        letter = Letter(number=None, dated=planned, addressee=addressee, sender=sender(), content=content, years=years)
+    return letter_html(letter)

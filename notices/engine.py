@@ -44,7 +44,6 @@ class NoticeKind:
     on_failed: Callable[[Any, Delivery], None] = _nothing  # refused before it left; it may be sent again
     stop_why_not: Callable[[Any, Notice, Any, datetime], Refused | None] = lambda subject, notice, by, at: None
     on_replaced: Callable[[Any, Notice, Notice], None] = _nothing  # dated anew before it left: (subject, old, new)
-    wording_version: str = "1"
     keeps_address: bool = False  # meant for the address that was registered when it was ordered, also if that changes
     resend_verb: str = ""  # what sends it anew, by another way, after a return or a bounce
 

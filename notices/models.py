@@ -258,3 +258,7 @@ class Secret(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice} の秘密"
+
+
+from notices.wording.models import LetterTemplate as LetterTemplate  # noqa: E402  (below: it stands on nothing above)
+from notices.wording.models import StockParagraph as StockParagraph  # noqa: E402

@@ -8,7 +8,7 @@ from config.desk.models import HouseSetting
 
 @dataclass(frozen=True)
 class Policy:
-    """A setting: its default decides its type (int or str); `lowest` bounds numbers."""
+    """A setting: its default decides its type (int or str); `lowest` bounds numbers, `choices` are all that a text may be."""
 
     key: str
     label: str
@@ -16,6 +16,7 @@ class Policy:
     unit: str = ""
     lowest: int = 0
     highest: int = 365
+    choices: tuple[str, ...] = ()
 
 
 _policies: dict[str, Policy] = {}
@@ -41,18 +42,28 @@ def in_force() -> list[tuple[Policy, int | str]]:
 
 
 def span(policy: Policy) -> str:
-    """What a number may be, in words; nothing for a text."""
-    return "" if isinstance(policy.default, str) else f"{policy.lowest}〜{policy.highest}{policy.unit}"
+    """What a value may be, in words; nothing for a text that may be anything."""
+    return (
+        "・".join(policy.choices)
+        if isinstance(policy.default, str)
+        else f"{policy.lowest}〜{policy.highest}{policy.unit}"
+    )
 
 
 def parse(key: str, text: str) -> int | str:
     """The value in its type; ValueError with a sentence for staff where it does not fit."""
     policy = _policies[key]
     if isinstance(policy.default, str):
-        return text
+        return _chosen(policy, text)
     if not text.isdigit() or not policy.lowest <= int(text) <= policy.highest:
         raise ValueError(f"{policy.lowest}から{policy.highest}までの整数を入れてください。")
     return int(text)
+
+
+def _chosen(policy: Policy, text: str) -> str:
+    if policy.choices and text not in policy.choices:
+        raise ValueError(f"{'か'.join(f'「{choice}」' for choice in policy.choices)}を入れてください。")
+    return text
 
 
 def get(key: str) -> Any:

@@ -11,10 +11,10 @@ from notices.rendering.content import (
     Letter,
     LetterContent,
     Sender,
-    japanese_date,
     one_line,
     split_lines,
 )
+from notices.rendering.years import day_in
 
 _SALUTATION = "拝啓"
 _ABBREVIATIONS = {
@@ -59,7 +59,7 @@ def letter_blocks(letter: Letter, secret: str | None = None) -> Blocks:
     content = letter.content
     return Blocks(
         number=letter.shown_number,
-        dated=japanese_date(letter.dated),
+        dated=day_in(letter.dated, letter.years),
         addressee=addressee_lines(letter.addressee),
         sender=sender_lines(letter.sender),
         title=one_line(content.title),

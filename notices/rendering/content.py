@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
+from notices.rendering.years import Years
+
 SECRET_PLACEHOLDER = "〔別に保管〕"
 NUMBER_PENDING = "（確定時に採番）"
 
@@ -36,6 +38,7 @@ class LetterContent:
     `communicated_on` is the last day (JST) that the letter names as a deadline. `clauses` are the clauses it rests on
     ("23(1)"), stored with the letter, not printed by the renderer. `secret_label` marks a letter one of whose lines
     holds SECRET_PLACEHOLDER: the value is filled in only for the bytes that are sent or printed, never for those kept.
+    `wording_version` is what the words were taken from (標準, 第2版), kept with the letter, not printed.
     """
 
     title: str
@@ -47,6 +50,7 @@ class LetterContent:
     subject_line: str = ""
     formal: bool = True
     secret_label: str = ""
+    wording_version: str = ""
 
     @property
     def salutes(self) -> bool:
@@ -99,6 +103,7 @@ class Letter:
     addressee: Addressee
     sender: Sender
     content: LetterContent
+    years: Years = "西暦"
 
     @property
     def shown_number(self) -> str:
@@ -113,6 +118,7 @@ class Letter:
             "addressee": asdict(self.addressee),
             "sender": asdict(self.sender),
             "content": self.content.as_json(),
+            "years": self.years,
         }
 
 
@@ -138,12 +144,8 @@ def letter_from_json(data: dict[str, Any]) -> Letter:
         addressee=Addressee(**data["addressee"]),
         sender=Sender(**data["sender"]),
         content=content_from_json(data["content"]),
+        years=data.get("years", "西暦"),  # letters that were fixed before there was a choice
     )
-
-
-def japanese_date(day: date) -> str:
-    """2026年11月25日, without leading zeros."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def clean(text: str) -> str:

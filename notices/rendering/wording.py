@@ -73,12 +73,12 @@ def placeholders(text: str) -> tuple[str, ...]:
 def fill(wording: Wording, material: Material) -> LetterContent:
     """The words of one letter. Raises CannotRender where a placeholder has no value: the letter would leave with a gap."""
     values = material.values
-    items = (LetterItem(label=_inline(i.label, values), lines=_lines(i.lines, values)) for i in wording.items)
+    items = (LetterItem(label=_inline(i.label, values), lines=fill_lines(i.lines, values)) for i in wording.items)
     return LetterContent(
         title=_inline(wording.title, values),
         subject_line=_inline(wording.subject_line, values),
         opening=_inline(wording.opening, values),
-        paragraphs=(*_lines(wording.paragraphs, values), *material.added),
+        paragraphs=(*fill_lines(wording.paragraphs, values), *material.added),
         items=tuple(item for item in items if item.lines),
         clauses=material.clauses,
         communicated_on=material.communicated_on,
@@ -87,7 +87,8 @@ def fill(wording: Wording, material: Material) -> LetterContent:
     )
 
 
-def _lines(lines: tuple[str, ...], values: Mapping[str, str | tuple[str, ...]]) -> tuple[str, ...]:
+def fill_lines(lines: tuple[str, ...], values: Mapping[str, str | tuple[str, ...]]) -> tuple[str, ...]:
+    """Lines with their placeholders filled; empty ones are left out. Raises CannotRender as `fill` does."""
     filled: list[str] = []
     for line in lines:
         alone = _PLACE.fullmatch(line.strip())

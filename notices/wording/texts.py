@@ -11,6 +11,9 @@ from accounts.models import Customer
 from notices.engine import NoticeKind
 from notices.rendering.content import LetterContent
 from notices.rendering.wording import Slot, Wording, fill
+from notices.wording.choosing import added_paragraphs
+from notices.wording.days import agreed
+from notices.wording.models import SHIPPED, LetterTemplate, version_label
 
 COMMON = (
     Slot(name="サービス名", help="当社のサービスの名前"),
@@ -28,6 +31,13 @@ def slots_of(kind: NoticeKind) -> tuple[Slot, ...]:
     return (*kind.slots, *COMMON)
 
 
+def in_force(kind: NoticeKind, day: date) -> tuple[Wording, int]:
+    """The wording that letters of this JST day use, and its version; where legal set none, the one that was shipped."""
+    assert kind.wording is not None, kind.key
+    row = LetterTemplate.objects.in_force(kind.key, day)
+    return (row.words, row.version or SHIPPED) if row else (kind.wording, SHIPPED)
+
+
 def content_of(
     kind: NoticeKind,
     subject: Any,
@@ -36,9 +46,15 @@ def content_of(
     planned: date,
     wording: Wording | None = None,
 ) -> LetterContent:
-    """The words of a letter; `wording`: another than the one in force, for a preview. Raises CannotRender."""
-    if kind.material is None or kind.wording is None:
-        assert kind.content is not None, kind.key
-        return kind.content(subject, fields, planned)
-    material = kind.material(subject, fields, planned)
-    return fill(wording or kind.wording, replace(material, values={**common_values(customer), **material.values}))
+    """The words of a letter with the version of its wording, read once; `wording`: another than the one in force, for a
+    preview. Raises CannotRender."""
+    with agreed():
+        if kind.material is None or kind.wording is None:
+            assert kind.content is not None, kind.key
+            return replace(kind.content(subject, fields, planned), wording_version=version_label(SHIPPED))
+        chosen, version = (wording, None) if wording else in_force(kind, planned)
+        material = kind.material(subject, fields, planned)
+        values = {**common_values(customer), **material.values}
+        added = added_paragraphs(kind.key, fields, values) if kind.free_paragraph else ()
+        content = fill(chosen, replace(material, values=values, added=(*material.added, *added)))
+    return replace(content, wording_version=version_label(version) if version else "下書き")
