@@ -110,14 +110,18 @@ class _Font:
         places = bytearray(2 * (codes[-1] + 1 if codes else 1))
         for code in codes:
             places[2 * code : 2 * code + 2] = smaller.numbers[code].to_bytes(2, "big")
-        descriptor = Dictionary({k: v for k, v in self.below.FontDescriptor.items() if k not in ("/FontFile2", "/CIDSet")})
+        descriptor = Dictionary(
+            {k: v for k, v in self.below.FontDescriptor.items() if k not in ("/FontFile2", "/CIDSet")}
+        )
         descriptor.FontFile2 = _packed(pdf, smaller.font, Length1=len(smaller.font))
         below = Dictionary({k: v for k, v in self.below.items() if k not in ("/FontDescriptor", "/W")})
         below.FontDescriptor, below.CIDToGIDMap = pdf.make_indirect(descriptor), _packed(pdf, bytes(places))
         below.W = Array([item for code in codes if code in self.widths for item in (code, Array([self.widths[code]]))])
         font = Dictionary({k: v for k, v in self.font.items() if k not in ("/DescendantFonts", "/ToUnicode")})
         font.DescendantFonts = Array([pdf.make_indirect(below)])
-        font.ToUnicode = _packed(pdf, _characters({code: self.characters[code] for code in codes if code in self.characters}))
+        font.ToUnicode = _packed(
+            pdf, _characters({code: self.characters[code] for code in codes if code in self.characters})
+        )
         return pdf.make_indirect(font)
 
 

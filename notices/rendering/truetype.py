@@ -141,7 +141,9 @@ def _checksum(data: bytes) -> int:
 def _joined(tables: dict[str, bytes]) -> bytes:
     """One file, with its directory and both kinds of checksums."""
     power = 1 << (len(tables).bit_length() - 1)
-    front = struct.pack(">IHHHH", 0x00010000, len(tables), power * 16, power.bit_length() - 1, (len(tables) - power) * 16)
+    front = struct.pack(
+        ">IHHHH", 0x00010000, len(tables), power * 16, power.bit_length() - 1, (len(tables) - power) * 16
+    )
     begin = 12 + 16 * len(tables)
     sums, begins = {name: _checksum(data) for name, data in tables.items()}, dict[str, int]()
     for name in sorted(tables):
