@@ -75,11 +75,16 @@ def sender() -> Sender:
     return Sender(**settings.SENDER)
 
 
+def digest(body: bytes) -> str:
+    """SHA-256, as it stands with the letter."""
+    return hashlib.sha256(body).hexdigest()
+
+
 def freeze(notice: Notice, letter: Letter, rendered: Rendered) -> LetterContent:
     """One insert makes the letter final; inside a step."""
     content = LetterContent.objects.create(
         notice=notice, letter=letter.as_json(), html=rendered.html, text=rendered.text, body=rendered.bytes,
-        media_type=rendered.media_type, sha256=hashlib.sha256(rendered.bytes).hexdigest(),
+        media_type=rendered.media_type, sha256=digest(rendered.bytes),
         clauses=list(letter.content.clauses), wording_version=letter.content.wording_version or version_label(SHIPPED),
     )  # fmt: skip
     notice.state, notice.communicated_on = Notice.State.FINAL, letter.content.communicated_on
