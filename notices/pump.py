@@ -1,7 +1,8 @@
 """The pump: number → render → final → claim → send → record, each in a step of its own. The table is the queue.
 
 1. Each ordered letter takes the next gap-free number of the year, in a step of its own.
-2. Each numbered letter is rendered outside every transaction; one insert makes it final. Twice in vain: void, with the reason.
+2. Numbered letters are rendered together, outside every transaction; one insert each makes it final. Twice in vain: void,
+   with the reason. What could be rendered but not stored waits, says why, and is tried again.
 3. Each e-mail that is due is claimed under lock, if its kind still stands by it; sent outside; its outcome committed first.
 4. Waiting handlers run, each in a step of its own. What they order is pumped in the next round.
 5. At the end, approvers are told of what newly waits for them (contracts/decisions/telling.py).
@@ -9,21 +10,26 @@ Any number of pumps may run; killed anywhere, a claimed delivery stays "in fligh
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
+from typing import Any
 
 from config.desk import clock, handlers, numbers
 from config.desk.locking import locked, locked_aggregate
 from config.desk.step import step
 from contracts.decisions import telling
 from notices import outcomes, secrets, transport, workflow
-from notices.composing import compose, freeze
+from notices.composing import compose_all, freeze
 from notices.engine import kind_of
 from notices.models import Delivery, Notice
+from notices.rendering import Rendered
+from notices.rendering.content import Letter
+from notices.troubles import in_words
 
 log = logging.getLogger("kiyaku.pump")
 MOST_ATTEMPTS = 2
 also: list[Callable[[], int]] = []  # other work of the outbox (print runs): how much each did
+TOGETHER = 32  # letters rendered before the first of them is stored: what a kill costs
 
 
 @dataclass
@@ -55,10 +61,19 @@ def pump() -> Pumped:
             return done
 
 
+def _guarded(work: Callable[..., bool], pk: int, *given: Any) -> bool:
+    """One row that cannot be worked on, for whatever reason, stops no other: it stays as it is, and is tried again."""
+    try:
+        return work(pk, *given)
+    except Exception:
+        log.exception("%s of %s", work.__name__, pk)
+        return False
+
+
 def number_all() -> int:
     """Give every ordered letter its number."""
     waiting = Notice.objects.filter(state=Notice.State.ORDERED).order_by("pk").values_list("pk", flat=True)
-    return sum(_number(pk) for pk in list(waiting))
+    return sum(_guarded(_number, pk) for pk in list(waiting))
 
 
 def _number(pk: int) -> bool:
@@ -74,17 +89,29 @@ def _number(pk: int) -> bool:
 def finish_all() -> int:
     """Render every numbered letter and make it final."""
     waiting = Notice.objects.filter(state=Notice.State.NUMBERED).order_by("pk").values_list("pk", flat=True)
-    return sum(_finish(pk) for pk in list(waiting))
+    pks = list(waiting)
+    return sum(_finish_together(pks[first : first + TOGETHER]) for first in range(0, len(pks), TOGETHER))
 
 
-def _finish(pk: int) -> bool:
-    notice = Notice.objects.get(pk=pk)
+def _finish_together(pks: Sequence[int]) -> int:
+    """Rendered together, outside every transaction; each made final in a step of its own. One stops no other."""
+    rows = Notice.objects.filter(pk__in=pks, state=Notice.State.NUMBERED).order_by("pk")
+    notices = list(rows.select_related("customer", "content_type").prefetch_related("deliveries", "subject"))
+    return sum(_finish(notice, made) for notice, made in zip(notices, compose_all(notices), strict=True))
+
+
+def _finish(notice: Notice, made: tuple[Letter, Rendered] | Exception) -> bool:
+    if isinstance(made, Exception):
+        log.error("letter %s could not be rendered", notice.number, exc_info=made)
+        return _guarded(_render_failed, notice.pk, in_words(made))
     try:
-        letter, rendered = compose(notice)
+        return _freeze(notice, *made)
     except Exception as failure:
-        log.exception("letter %s could not be rendered", notice.number)
-        _render_failed(pk, str(failure))
-        return False
+        log.exception("letter %s could not be stored", notice.number)
+        return _guarded(_not_stored, notice.pk, in_words(failure))
+
+
+def _freeze(notice: Notice, letter: Letter, rendered: Rendered) -> bool:
     with step("notices.finish", at=clock.now()):
         fresh = locked_aggregate(notice)
         if fresh.state != Notice.State.NUMBERED:
@@ -93,15 +120,25 @@ def _finish(pk: int) -> bool:
     return True
 
 
-def _render_failed(pk: int, why: str) -> None:
+def _not_stored(pk: int, why: str) -> bool:
+    """The letter is sound, the machine was not: it waits, says why, and is tried again by every pump."""
     with step("notices.finish", at=clock.now()):
         notice = locked_aggregate(Notice.objects.get(pk=pk))
-        if notice.state != Notice.State.NUMBERED:
-            return
-        notice.render_attempts += 1
-        notice.save()
-        if notice.render_attempts >= MOST_ATTEMPTS:
-            _void(notice, why)
+        if notice.state == Notice.State.NUMBERED and notice.closed_reason != why:
+            notice.closed_reason = why
+            notice.save()
+    return False
+
+
+def _render_failed(pk: int, why: str) -> bool:
+    with step("notices.finish", at=clock.now()):
+        notice = locked_aggregate(Notice.objects.get(pk=pk))
+        if notice.state == Notice.State.NUMBERED:
+            notice.render_attempts += 1
+            notice.save()
+            if notice.render_attempts >= MOST_ATTEMPTS:
+                _void(notice, why)
+    return False
 
 
 def _void(notice: Notice, why: str) -> None:
@@ -117,7 +154,7 @@ def send_all() -> tuple[int, int]:
     sent, tried = 0, set[int]()
     while (pk := _next_email(tried)) is not None:
         tried.add(pk)
-        sent += _send(pk)
+        sent += _guarded(_send, pk)
     return len(tried), sent
 
 

@@ -5,6 +5,7 @@ sideways and 21 down, which leaves x 20–85, y 12–36 always visible, and x 0�
 """
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from notices.rendering.blocks import name_lines, place_lines, sender_lines
@@ -71,6 +72,7 @@ def address_fits(letter: Letter) -> bool:
     return True
 
 
+@lru_cache(maxsize=1024)  # a letter is checked, previewed and set: the same lines each time
 def wrap(text: str, width: float, points: float) -> tuple[str, ...]:
     """Break `text` into the fewest lines of at most `width` mm, at spaces where it can, evenly where it cannot."""
     units = _units(text, width, points)
