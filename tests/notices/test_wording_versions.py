@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
-from config.desk import clock
+from config.desk import clock, triggers
 from config.desk.refusal import FormRefused, Refused
 from notices import composing, pump
 from notices.engine import named
@@ -161,6 +161,8 @@ def test_the_database_refuses_to_change_what_was_put_in_force(world: World) -> N
     connection.cursor().execute(f"UPDATE {table} SET version = 3, {settle} WHERE id = {draft.pk}")
     row.refresh_from_db()
     assert row.words.title == "第二の表題"
+    triggers.drop_all()  # the rollback of the test brings them back
+    connection.cursor().execute(f"UPDATE {table} SET in_force_from = '2026-12-01' WHERE id = {row.pk}")
 
 
 def test_a_sample_is_shown_of_the_case_asked_for_else_of_the_latest_else_by_the_names_of_the_slots(
