@@ -202,6 +202,7 @@ SENDER = {
     "service": env("KIYAKU_SERVICE", default="アカツキID"),
 }
 KIYAKU_REPLY_TO = env("KIYAKU_REPLY_TO", default=SENDER["email"])  # where the customers' answers go
+SEAL = env("KIYAKU_SEAL", default="")  # a PNG of the company's seal, printed on every letter
 
 LOGGING = {
     "version": 1,

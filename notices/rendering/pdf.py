@@ -23,6 +23,7 @@ from notices.rendering.check import check_letter
 from notices.rendering.content import Letter, one_line
 from notices.rendering.html import letter_html
 from notices.rendering.parting import Part, part
+from notices.rendering.seal import seal_bytes, seal_url
 from notices.rendering.truetype import CannotCut
 
 log = logging.getLogger("kiyaku.letters")
@@ -40,9 +41,12 @@ _LANG = re.compile(r"(<article\b[^>]*?) lang=\"ja\"")
 
 
 class NoFetcher(URLFetcher):  # type: ignore[misc]
-    """A letter is complete in itself: whatever asks for a file or an address stops the rendering."""
+    """A letter is complete in itself: whatever asks for a file or an address stops the rendering. Only the seal, which the
+    letter carries as data, is handed over."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        if url.startswith("data:image/png") and url == seal_url():
+            return URLFetcherResponse(url, seal_bytes(), {"Content-Type": "image/png"})
         raise FatalURLFetchingError(f"A letter fetches nothing, asked for {url!r}")
 
 
@@ -133,7 +137,7 @@ class _Sheets(HTML):  # type: ignore[misc]
 
 def _article(sheet: Sheet, *, counted: bool) -> str:
     """Without its language, which the whole has: WeasyPrint shares the styles of elements that say nothing of their own."""
-    return _LANG.sub(r"\1", letter_html(*sheet, pages=None if counted else 1), count=1)
+    return _LANG.sub(r"\1", letter_html(*sheet, pages=None if counted else 1, on_paper=True), count=1)
 
 
 @contextmanager

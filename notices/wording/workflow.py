@@ -1,6 +1,7 @@
 """Legal's steps on wordings and stock paragraphs. They move no case: letters already made keep the words that they have."""
 
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from config.desk import numbers
@@ -65,7 +66,7 @@ def draft_why_not(row: LetterTemplate, *, by: Any, at: datetime) -> Refused | No
 
 def mark(row: LetterTemplate) -> str:
     """What a person had before them when they began to write."""
-    return row.edited_at.isoformat()
+    return sha256(f"{row.edited_at.timestamp():.6f} {row.words!r}".encode()).hexdigest()[:32]
 
 
 def _require_seen(row: LetterTemplate, seen: str) -> None:
