@@ -156,3 +156,6 @@ def _facts(notice: Notice) -> list[dict[str, Any]]:
         fact("後処理", run.get_state_display(), url=url_of(run), sub=jshort(run.at)) for run in _failed_runs(notice)
     ]
     return rows
+
+
+from notices.wording import admin as _wording_admin  # noqa: E402, F401  (its pages register themselves)

@@ -16,11 +16,15 @@ class NoticesConfig(AppConfig):
         from notices import cards, engine, health, home, objections, outcomes, stories, tasks, under_clause, verbs
         from notices.rendering.content import CannotRender
         from notices.wording import fixed
+        from notices.wording import screens as wording_screens
+        from notices.wording import verbs as wording_verbs
 
         triggers.append_only("notices.LetterContent")
         triggers.house_rule(fixed.wording)
         triggers.house_rule(fixed.stock)
         verbs.register_all()
+        wording_verbs.register_all()
+        wording_screens.register_all()
         objections.register_all()
         home.register_all()
         under_clause.register_all()
