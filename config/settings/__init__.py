@@ -194,6 +194,7 @@ SENDER = {
     "email": env("KIYAKU_EMAIL", default="keiyaku@akatsuki.example"),
     "service": env("KIYAKU_SERVICE", default="アカツキID"),
 }
+SEAL = env("KIYAKU_SEAL", default="")  # a PNG of the company's seal, printed on every letter
 
 LOGGING = {
     "version": 1,

@@ -14,18 +14,10 @@ from notices.rendering.content import (
     one_line,
     split_lines,
 )
+from notices.rendering.honorifics import bare, for_name, for_person, for_place, spell_out
 from notices.rendering.years import day_in
 
 _SALUTATION = "拝啓"
-_ABBREVIATIONS = {
-    "株": "株式会社",
-    "有": "有限会社",
-    "資": "合資会社",
-    "名": "合名会社",
-    "同": "合同会社",
-}
-_SIGNS = {"㈱": "株式会社", "㈲": "有限会社", "㈾": "合資会社", "㈴": "合名会社"}
-_BRACKETED = re.compile(r"[（(]([株有資名同])[）)]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,15 +68,19 @@ def addressee_lines(addressee: Addressee) -> tuple[str, ...]:
 
 def place_lines(addressee: Addressee) -> tuple[str, ...]:
     """Postal code, then the address in the lines in which it is kept."""
-    return _filled(_postal(addressee.postal_code), *split_lines((addressee.address,)))
+    return _filled(_postal(addressee.postal_code), *split_lines((spell_out(addressee.address),)))
 
 
 def name_lines(addressee: Addressee) -> tuple[str, ...]:
-    """Name, department, person; the honorific is the last one's: a person's 様, else the one given."""
-    name, department = spell_out(one_line(addressee.name)), one_line(addressee.department)
-    if contact := one_line(addressee.contact):
-        return _filled(name, "　".join(_filled(department, contact, "様")))
-    return (name, f"{department}　{addressee.honorific}") if department else (f"{name}　{addressee.honorific}",)
+    """Name, department, person. Only the last carries an honorific, whatever was registered with the others."""
+    name, department, contact = (
+        spell_out(one_line(text)) for text in (addressee.name, addressee.department, addressee.contact)
+    )
+    if contact:
+        return _filled(bare(name), "　".join(_filled(bare(department), bare(contact), for_person(contact))))
+    if department:
+        return (bare(name), f"{bare(department)}　{for_place(department)}")
+    return (f"{bare(name)}　{for_name(name, addressee.honorific)}",)
 
 
 def sender_lines(sender: Sender) -> tuple[str, ...]:
@@ -98,13 +94,6 @@ def sender_lines(sender: Sender) -> tuple[str, ...]:
         person,
         f"電話 {phone}" if phone else "",
     )
-
-
-def spell_out(name: str) -> str:
-    """㈱, （株） and their like as words: an address block carries no abbreviation of the kind of company."""
-    for sign, words in _SIGNS.items():
-        name = name.replace(sign, words)
-    return _BRACKETED.sub(lambda found: _ABBREVIATIONS[found.group(1)], name)
 
 
 def _postal(code: str) -> str:

@@ -25,7 +25,7 @@ _UNITS = re.compile(
 )
 _NOT_AT_START = frozenset("、。，．・）」』〕】］ーァィゥェォッャュョヮぁぃぅぇぉっゃゅょ々：；？！")
 _NOT_AT_END = frozenset("（「『〔【［")
-_HONORIFICS = frozenset({"様", "御中", "殿"})
+_HONORIFICS = frozenset({"様", "御中", "殿", "先生", "各位", "さま"})
 _TORN = 150.0  # a break inside a word is worse than any unevenness
 
 _Way = tuple[int, float, int]  # the best way to set the first n units: lines, weight, where the last line begins

@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from notices.rendering.blocks import letter_blocks
 from notices.rendering.content import Letter
 from notices.rendering.geometry import beside_seal_lines, window_lines
+from notices.rendering.qr import code
+from notices.rendering.seal import seal_url
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "letters"
 
@@ -23,15 +25,15 @@ def letter_html(letter: Letter, secret: str | None = None, *, pages: int | None 
     `pdf.page_count`) puts the foot line into a preview; on paper the page itself carries it.
     Raises CannotRender where addressee or sender do not fit their places.
     """
-    return _set("letter.html", letter, secret, pages)
+    return _set("letter.html", letter, secret, pages, "")
 
 
 def page_html(letter: Letter, secret: str | None = None) -> SafeString:
-    """A whole document around `letter_html`, for the PDF."""
-    return _set("page.html", letter, secret, None)
+    """A whole document around `letter_html`, for the PDF; with the seal, where one is set."""
+    return _set("page.html", letter, secret, None, seal_url())
 
 
-def _set(template: str, letter: Letter, secret: str | None, pages: int | None) -> SafeString:
+def _set(template: str, letter: Letter, secret: str | None, pages: int | None, seal: str) -> SafeString:
     blocks = letter_blocks(letter, secret)
     values: dict[str, Any] = {
         "letter": blocks,
@@ -39,6 +41,8 @@ def _set(template: str, letter: Letter, secret: str | None, pages: int | None) -
         "addressee": window_lines(letter.addressee),
         "sender": beside_seal_lines(letter.sender),
         "wide_labels": any(len(item.label) > _LABEL_LENGTH for item in blocks.items),
+        "qr": code(letter.number) if letter.number else None,
+        "seal": seal,
         "pages": "" if pages is None else str(pages),
     }
     return _engine().get_template(template).render(Context(values, autoescape=True, use_l10n=False, use_tz=False))

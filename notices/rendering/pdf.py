@@ -14,14 +14,18 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from notices.rendering.check import check_letter
 from notices.rendering.content import Letter
 from notices.rendering.html import page_html
+from notices.rendering.seal import seal_bytes, seal_url
 
 STYLES = Path(__file__).resolve().parents[1] / "static" / "notices"
 
 
 class NoFetcher(URLFetcher):  # type: ignore[misc]
-    """A letter is complete in itself: whatever asks for a file or an address stops the rendering."""
+    """A letter is complete in itself: whatever asks for a file or an address stops the rendering. Only the seal, which the
+    letter carries as data, is handed over."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        if url.startswith("data:image/png") and url == seal_url():
+            return URLFetcherResponse(url, seal_bytes(), {"Content-Type": "image/png"})
         raise FatalURLFetchingError(f"A letter fetches nothing, asked for {url!r}")
 
 

@@ -85,7 +85,8 @@ class LetterTemplateAdmin(ListPage, CaseAdmin):
         """The letter, what differs, what happened; at the side who wrote it and what may be put in."""
         kind = named(row.kind)
         return CasePage(
-            title=f"{kind.label}の文面　{row.label}", chips=[template_chip(row, clock.today())], clause=kind.clause, owner=str(row.edited_by),
+            title=f"{kind.label}の文面" + (f"　{row.label}" if row.version else ""), chips=[template_chip(row, clock.today())],
+            clause=kind.clause, owner=str(row.edited_by),
             messages=_messages(row), main=[_letter(row), diff_card(row), self.timeline_card(row)],
             side=[card("概要", "facts", _facts(row)), slots_card(kind)],
         )  # fmt: skip

@@ -43,14 +43,14 @@ def _items(old: tuple[LetterItem, ...], new: tuple[LetterItem, ...]) -> Iterator
 
 
 def _item(item: LetterItem | None) -> str:
-    return "\n".join((item.label, *item.lines)) if item else ""
+    return "／".join((item.label, *item.lines)) if item else ""
 
 
 def inline(old: str, new: str) -> SafeString:
     """One text with its changes; escaped."""
     steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     made = (_step(kind, old[a:b], new[c:d]) for kind, a, b, c, d in steps)
-    return format_html('<span class="wording-diff">{}</span>', format_html_join("", "{}", ((one,) for one in made)))
+    return format_html("<span>{}</span>", format_html_join("", "{}", ((one,) for one in made)))
 
 
 def _step(kind: str, old: str, new: str) -> SafeString:

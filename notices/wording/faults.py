@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
+from notices.rendering.content import LetterItem
 from notices.rendering.glyphs import missing_glyphs
 from notices.rendering.wording import Slot, Wording, placeholders
 
@@ -25,6 +26,22 @@ def text_faults(text: str, slots: Sequence[Slot]) -> tuple[str, ...]:
     """The same for one paragraph in stock."""
     found = [*_places((text,), slots), *_honorifics((text,)), *_unset(text)]
     return tuple(dict.fromkeys(found))
+
+
+def questioned(wording: Wording, slots: Sequence[Slot]) -> Wording:
+    """The wording with each unknown placeholder as 〔…？〕, so that a sample can be shown of it all the same."""
+    known = {slot.name for slot in slots}
+
+    def ask(text: str) -> str:
+        return _PLACE.sub(
+            lambda found: found.group() if found.group()[1:-1] in known else f"〔{found.group()[1:-1]}？〕", text
+        )
+
+    return Wording(
+        title=ask(wording.title), subject_line=ask(wording.subject_line), opening=ask(wording.opening), formal=wording.formal,
+        paragraphs=tuple(map(ask, wording.paragraphs)),
+        items=tuple(LetterItem(label=ask(item.label), lines=tuple(map(ask, item.lines))) for item in wording.items),
+    )  # fmt: skip
 
 
 def _places(texts: Sequence[str], slots: Sequence[Slot]) -> Iterator[str]:

@@ -29,7 +29,7 @@ class LetterTemplate(Tracked):
     """文面: another wording than the shipped one. One draft a kind; once put in force from a day it never changes."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "作成中"
+        DRAFT = "draft", "下書き"
         SET = "set", "確定"
         DROPPED = "dropped", "取りやめ"
 

@@ -11,10 +11,11 @@ from config.desk.jst import jday_year, weekday
 from config.desk.pages import card
 from config.desk.registry import Preview, PreviewDate, Verb, never_refused, register
 from notices.engine import NoticeKind, named
+from notices.rendering.content import CannotRender
 from notices.rendering.wording import Wording
 from notices.wording import workflow
 from notices.wording.differing import differences
-from notices.wording.faults import faults
+from notices.wording.faults import faults, questioned
 from notices.wording.forms import (
     DraftForm,
     DropForm,
@@ -34,26 +35,17 @@ FINE = ("success", "差込みと様式に、直すところはありません。
 
 
 def _shown(kind: NoticeKind, wording: Wording, case: str, at: datetime, **more: Any) -> Preview:
-    """The letter on a case, and what is wrong with the words."""
-    found = [("warning", fault) for fault in faults(wording, slots_of(kind))]
-    if found:
-        return Preview(messages=tuple(found), **_letter(kind, wording, case, at, broken=True), **more)
-    made = _letter(kind, wording, case, at)
-    problem = made.pop("problem", "")
-    said = (("warning", problem),) if problem else ()
-    return Preview(messages=(*said, *more.pop("messages", (FINE,))), **made, **more)
-
-
-def _letter(kind: NoticeKind, wording: Wording, case: str, at: datetime, *, broken: bool = False) -> dict[str, Any]:
-    """The sample; of words with faults only where a letter can be made of them all the same."""
+    """The letter on a case, and what is wrong with the words; what cannot be filled stands in it with a question mark."""
+    found = tuple(("warning", fault) for fault in faults(wording, slots_of(kind)))
     try:
-        shown = sample(kind, wording, jst_day(at), case)
-    except Exception:
-        if not broken:
-            raise
-        return {}
-    made = {"letter_html": shown.html, "letter_note": shown.note}
-    return made if broken else made | {"problem": shown.problem}
+        shown = sample(kind, questioned(wording, slots_of(kind)), jst_day(at), case)
+    except CannotRender as problem:
+        return Preview(messages=found or (("warning", str(problem)),))
+    said = (("warning", shown.problem),) if shown.problem else ()
+    if found:
+        return Preview(messages=(*said, *found), letter_html=shown.html, letter_note=shown.note)
+    fine = more.pop("messages", (FINE,))
+    return Preview(messages=(*said, *fine), letter_html=shown.html, letter_note=shown.note, **more)
 
 
 def edit_preview(row: LetterTemplate, *, at: datetime, **fields: Any) -> Preview:
@@ -116,13 +108,14 @@ def beside(row: LetterTemplate) -> list[dict[str, Any]]:
 
 
 def slots_card(kind: NoticeKind) -> dict[str, Any]:
-    """Every placeholder with its help, the mandatory ones marked."""
+    """Every placeholder with its help, the mandatory ones first and marked."""
     rows = [
-        [{"text": f"{{{slot.name}}}", "strong": True}, slot.help, "必須" if slot.mandatory else ""]
+        [{"text": f"{{{slot.name}}}", "strong": True, "sub": "必ず入れる" if slot.mandatory else ""}, slot.help]
         for slot in sorted(slots_of(kind), key=lambda slot: not slot.mandatory)
     ]
-    data = {"columns": ["差込み", "入るもの", "必須"], "rows": rows}
-    return card("差込み", "table", data, sub="半角のかっこごと写して使います")
+    return card(
+        "差込み", "table", {"columns": ["差込み", "入るもの"], "rows": rows}, sub="半角のかっこごと写して使います"
+    )
 
 
 def diff_card(row: LetterTemplate) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def draft_why_not(row: LetterTemplate, *, by: Any, at: datetime) -> Refused | No
 
 def mark(row: LetterTemplate) -> str:
     """What a person had before them when they began to write."""
-    return row.edited_at.isoformat()
+    return f"{row.edited_at.timestamp():.6f}"
 
 
 def _require_seen(row: LetterTemplate, seen: str) -> None:

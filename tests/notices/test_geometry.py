@@ -37,7 +37,7 @@ def test_a_long_address_breaks_before_the_building() -> None:
     [
         ({}, ("株式会社浜名湖デザイン工房", "代表取締役　河合　由紀　様")),
         ({"department": ""}, ("株式会社浜名湖デザイン工房", "河合　由紀　様")),
-        ({"contact": ""}, ("株式会社浜名湖デザイン工房", "代表取締役　御中")),
+        ({"contact": ""}, ("株式会社浜名湖デザイン工房", "代表取締役　殿")),
         ({"contact": "", "department": ""}, ("見本ビル4階", "株式会社浜名湖デザイン工房　御中")),
         ({"contact": "", "department": "", "name": "見本　花子", "honorific": "様"}, ("見本ビル4階", "見本　花子　様")),
     ],
@@ -45,7 +45,7 @@ def test_a_long_address_breaks_before_the_building() -> None:
 def test_there_is_one_honorific_and_it_stands_last(changes: dict[str, str], last: tuple[str, ...]) -> None:
     lines = window(**changes)
     assert lines[-2:] == last
-    assert sum(line.endswith(("様", "御中")) for line in lines) == 1
+    assert sum(line.endswith(("様", "御中", "殿")) for line in lines) == 1
 
 
 @pytest.mark.parametrize(

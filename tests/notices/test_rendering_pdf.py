@@ -73,7 +73,7 @@ def test_the_sender_stands_in_its_place_beside_the_seal(marks: list[Ink], letter
     assert min(mark.left for mark in words) == pytest.approx(115, abs=HAIR)
     assert max(mark.right for mark in words) <= 170
     assert 60 <= min(mark.top for mark in words) <= 62
-    seal = [mark for mark in marks if not mark.text and mark.left > 170]
+    seal = [mark for mark in marks if not mark.text and mark.left > 170 and mark.top > 57]
     assert min(mark.left for mark in seal) == pytest.approx(172, abs=0.3)
     assert max(mark.right for mark in seal) == pytest.approx(190, abs=0.3)
 

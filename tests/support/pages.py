@@ -120,6 +120,7 @@ SAMPLES: dict[str, Any] = {
     "desk:verb": _verbs,
     "desk:verb_on": _verbs_on_rows,
     "notices:pdf": _letters,
+    "notices:wording_kind": lambda: [["applications.acceptance"]],
     "terms:individual_file": lambda: [[row.pk] for row in apps.get_model("terms.IndividualTerms").objects.all()[:3]],
     "incoming:file": lambda: [[row.pk] for row in apps.get_model("incoming.StoredFile").objects.all()[:3]],
 }
@@ -132,6 +133,7 @@ def make_failed_handler() -> None:
     run.state, run.error = HandlerRun.State.FAILED, "物語の失敗"
     run.save()
     AccessLog.objects.create(event="login", user="hana@story.example")
+    make_wordings()
     pdf = MultiValueDict({"uploads": [SimpleUploadedFile("通報.pdf", b"%PDF-1.7")]})
     given = {"channel": "email", "received_at": clock.now(), "summary": "ファイルのある受信"}
     press("incoming.receive", None, by=system_user(), at=clock.now(), data=given, files=pdf)
@@ -151,3 +153,19 @@ def make_failed_handler() -> None:
             reason="名称がありません。",
             original={"受付番号": "WEB-2026-00003"},
         )
+
+
+def make_wordings() -> None:
+    """A wording in force, one that was dropped, a draft; a stock paragraph."""
+    by, now = system_user(), clock.now()
+    for key, given in (("put_wording_in_force", {}), ("drop_wording_draft", {"reason": "不要"}), ("", {})):
+        draft = press("notices.draft_wording", None, by=by, at=now, data={"kind": "applications.acceptance"})
+        if key:
+            press(f"notices.{key}", draft, by=by, at=now, data=given)
+    press(
+        "notices.add_stock_paragraph",
+        None,
+        by=by,
+        at=now,
+        data={"title": "年末年始", "text": "年末年始は休業いたします。"},
+    )
