@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from notices.models import Channel
 from notices.rendering.content import clean
 from notices.rendering.glyphs import missing_glyphs
-from notices.wording.choosing import FREE, LONGEST, STOCK, is_in_stock, stock_choices
+from notices.wording.choosing import LONGEST, in_words, is_in_stock, stock_choices
 
 
 class ChannelsField(forms.MultipleChoiceField):
@@ -39,10 +40,22 @@ class StockBoxes(forms.CheckboxSelectMultiple):
         return not list(self.choices)
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        """None where nothing was said of them: no box ticked is told from a story or an import by the text beside them."""
-        if name in data:
-            return super().value_from_datadict(data, files, name)
-        return [] if FREE in data and not self.is_hidden else None
+        """Those ticked; None where nothing was said of them (a story, an import)."""
+        return [one for one in super().value_from_datadict(data, files, name) or () if one] if name in data else None
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> list[Any]:
+        """Those in use, and below them what was chosen before legal ended it."""
+        groups = super().optgroups(name, value, attrs)
+        offered = {str(number) for number, _ in self.choices}
+        ended = in_words([one for one in value if one and one not in offered])
+        more = [(number, label, len(groups) + turn) for turn, (number, label) in enumerate(ended)]
+        return groups + [
+            (None, [self.create_option(name, n, label, True, at, attrs=attrs)], at) for n, label, at in more
+        ]
+
+    def render(self, name: str, *args: Any, **given: Any) -> SafeString:
+        """Nothing where nothing is asked."""
+        return SafeString("") if self.is_hidden else super().render(name, *args, **given)
 
 
 class StockField(forms.MultipleChoiceField):
@@ -94,6 +107,3 @@ class FreeParagraphField(forms.CharField):
         if lacking := missing_glyphs(value or ""):
             named = "、".join(f"「{char}」" for char in lacking)
             raise forms.ValidationError(f"通知書の書体にない文字があります：{named}。別の字か、かなに改めてください。")
-
-
-assert (STOCK, FREE) == ("stock", "free_paragraph")  # the names of the fields in every form

@@ -20,6 +20,7 @@ from config.desk.refusal import Refused
 from notices.engine import NoticeKind
 from notices.rendering.wording import fill_lines
 from notices.wording.models import StockParagraph
+from notices.wording.querysets import StockParagraphQuerySet
 
 STOCK, FREE = "stock", "free_paragraph"
 LONGEST = 1000  # characters of a paragraph of one's own
@@ -71,8 +72,16 @@ def added_paragraphs(kind: str, fields: Mapping[str, Any], values: Mapping[str, 
 
 def stock_choices(kind: str) -> list[tuple[str, str]]:
     """What may be chosen today, in order: the title with the words."""
-    rows = StockParagraph.objects.in_use(clock.today()).for_kind(kind).order_by("position", "pk")
-    return [(row.number, f"{row.title}：{row.text}") for row in rows]
+    return _in_words(StockParagraph.objects.in_use(clock.today()).for_kind(kind))
+
+
+def in_words(numbers: Sequence[str]) -> list[tuple[str, str]]:
+    """The same of these, also where legal ended them."""
+    return _in_words(StockParagraph.objects.filter(number__in=numbers)) if numbers else []
+
+
+def _in_words(rows: StockParagraphQuerySet) -> list[tuple[str, str]]:
+    return [(row.number, f"{row.title}：{row.text}") for row in rows.order_by("position", "pk")]
 
 
 def is_in_stock(kind: str, number: str) -> bool:
