@@ -18,7 +18,9 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "letters"
 _LABEL_LENGTH = 5  # characters that stand in one line of the usual label column (22 mm)
 
 
-def letter_html(letter: Letter, secret: str | None = None, *, pages: int | None = None, on_paper: bool = False) -> SafeString:
+def letter_html(
+    letter: Letter, secret: str | None = None, *, pages: int | None = None, on_paper: bool = False
+) -> SafeString:
     """The letter as safe HTML, styled by `notices/letter.css` alone (millimetres on paper, container units on screen).
 
     Every value is escaped; nothing in it is read as markup, template or address of a file. `pages` (from
