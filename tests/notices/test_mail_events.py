@@ -81,7 +81,9 @@ def browser(world: World, name: str) -> Client:
 def test_a_delivery_is_delivered(world: World, case: Any) -> None:
     delivery = sent(world, case)
     Delivery.objects.filter(pk=delivery.pk).update(service_id="pm-7f3a")  # Postmark knows its own identifier only
-    assert told(world, postmark("Delivery", "pm-7f3a", Recipient="a@b.example", DeliveredAt="2026-11-02T01:03:00Z")) == 200
+    assert (
+        told(world, postmark("Delivery", "pm-7f3a", Recipient="a@b.example", DeliveredAt="2026-11-02T01:03:00Z")) == 200
+    )
     delivery.refresh_from_db()
     assert (delivery.state, delivery.delivered_at) == ("delivered", SOON)
     event = MailEvent.objects.get()

@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 import requests
-from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused, AnymailRequestsAPIError, AnymailUnsupportedFeature
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailRecipientsRefused,
+    AnymailRequestsAPIError,
+    AnymailUnsupportedFeature,
+)
 from django.core import mail
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
@@ -100,7 +105,9 @@ def test_the_html_brings_nothing_from_outside_and_keeps_the_readers_colors(world
 def test_markup_in_a_name_stays_words(world: World, mailbox: Mailbox) -> None:
     application = world.application(NOW, name="<b>A&B</b> 'x\" 商店")
     for ground in "12345":
-        world.press("applications.judge_ground", application, by="rin", at=NOW, ground=ground, finding="clear", reason="記録")
+        world.press(
+            "applications.judge_ground", application, by="rin", at=NOW, ground=ground, finding="clear", reason="記録"
+        )
     world.do("applications.accept", application, by="rin", at=NOW, channels=["email"])
     found = parts(mailbox.messages[0])
     assert "<b>A&B</b>" in found["text/plain"].decode()

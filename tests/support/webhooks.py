@@ -40,7 +40,11 @@ def mailgun(kind: str, message_id: str, at: float, *, token: str = "", key: str 
 
 def bounced(message_id: str, at: float, code: str = "550", **more: Any) -> Any:
     """A hard bounce as Mailgun tells it."""
-    told = {"severity": "permanent", "reason": "bounce", "delivery-status": {"message": f"{code} 5.1.1 unknown", "description": ""}}
+    told = {
+        "severity": "permanent",
+        "reason": "bounce",
+        "delivery-status": {"message": f"{code} 5.1.1 unknown", "description": ""},
+    }
     return mailgun("failed", message_id, at, **told, **more)
 
 
