@@ -15,7 +15,9 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="") or secret_key(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 # Without a mail server nothing can leave, so such a place is for training: marked 研修, it sends and prints nothing real.
-KIYAKU_ANYMAIL_BACKEND = env("KIYAKU_ANYMAIL_BACKEND", default="")  # a mail service by the name django-anymail has for it
+KIYAKU_ANYMAIL_BACKEND = env(
+    "KIYAKU_ANYMAIL_BACKEND", default=""
+)  # a mail service by the name django-anymail has for it
 CAN_SEND = bool(env("EMAIL_URL", default="") or KIYAKU_ANYMAIL_BACKEND)
 KIYAKU_MODE = env("KIYAKU_MODE", default="service" if CAN_SEND else "training")
 

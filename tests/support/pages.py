@@ -29,7 +29,18 @@ MAIN = (
 )  # fmt: skip
 STORIES = [Path(__file__).resolve().parents[1] / "stories" / f"{name}.yaml" for name in MAIN]
 # health and alive are no pages: they answer machines, without a log-in (tests/notices/test_alarms.py)
-NOT_PAGES = {"health", "alive", "judge", "import_go_on", "logout", "jsi18n", "autocomplete", "view_on_site", "app_list", None}
+NOT_PAGES = {
+    "health",
+    "alive",
+    "judge",
+    "import_go_on",
+    "logout",
+    "jsi18n",
+    "autocomplete",
+    "view_on_site",
+    "app_list",
+    None,
+}
 
 
 def play_all_stories() -> None:
@@ -144,7 +155,12 @@ def make_failed_handler() -> None:
     press("terms.annotate", None, by=system_user(), at=clock.now(), data=noted)
     with step("test.more", at=clock.now()):
         MailEvent.objects.create(
-            service="試験", event_id="1", kind="bounced", recipient="dare@tanin.example", at=clock.now(), detail="550 5.1.1"
+            service="試験",
+            event_id="1",
+            kind="bounced",
+            recipient="dare@tanin.example",
+            at=clock.now(),
+            detail="550 5.1.1",
         )
         intake = Intake.objects.create(
             file_name="申込.csv", sha256="0" * 64, encoding="cp932", by=get_user_model().objects.first(), at=clock.now()
