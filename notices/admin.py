@@ -160,7 +160,7 @@ def _facts(notice: Notice) -> list[dict[str, Any]]:
     if notice.communicated_on:
         rows.append(fact("通知に書いた期限", f"{jday_year(notice.communicated_on)}まで"))
     if notice.email and notice.email.message_id:
-        rows.append(fact("メールの識別子", notice.email.message_id, sub=notice.email.service_id))
+        rows.append(fact("識別子", notice.email.message_id, sub=notice.email.service_id))
     if notice.decision:
         rows.append(fact("決裁", notice.decision.number, url=url_of(notice.decision)))
     if content:

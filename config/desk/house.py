@@ -89,6 +89,8 @@ define(Policy("transit_days", "普通郵便が届くまでの日数", 3, "日", 
 define(Policy("email_wait_minutes", "メールを送信するまでの待ち時間（送信取消ができる時間）", 5, "分", highest=120))
 define(Policy("screening_days", "申込を審査する日数", 7, "日", lowest=1, highest=60))
 define(Policy("set_up_days", "契約が成立してから利用開始までの日数", 7, "日", lowest=1, highest=60))
-define(Policy("alarm_worker_minutes", "自動処理の最終確認から、警報を出すまで", 10, "分", lowest=2, highest=1440))
-define(Policy("alarm_queue_minutes", "待っている仕事について、警報を出すまで", 10, "分", lowest=2, highest=1440))
+define(Policy("alarm_worker_minutes", "警報を出すまで：自動処理の最終確認から", 10, "分", lowest=2, highest=1440))
+define(
+    Policy("alarm_queue_minutes", "警報を出すまで：自動処理の仕事が待たされたまま", 10, "分", lowest=2, highest=1440)
+)
 define(Policy("inquiry_days", "問合せへの回答を待つ日数", 14, "日", lowest=1, highest=60))

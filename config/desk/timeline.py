@@ -16,7 +16,12 @@ AUTOMATIC = {
     "notices.make_print_run": "印刷用のPDFを作った", "notices.end_print_run": "印刷が終わった", "notices.post_refused": "差出しを記録できなかった",
     "story.begin": "準備した", "applications.import": "申込のファイルを取り込んだ", "terms.import": "規約を取り込んだ", "admin": "管理画面で変えた",
 }  # fmt: skip
-EVENTS = {"dispatched": "発送により、手続が進んだ", "cancelled": "取消しにより、手続が戻った", "due": "期限が経過した"}
+EVENTS = {
+    "dispatched": "発送により、手続が進んだ",
+    "cancelled": "取消しにより、手続が戻った",
+    "due": "期限が経過した",
+    "mail_event": "配達の通知を受けた",
+}
 INTERNAL = {  # keys of the machine, and what another page shows in words (the letter, the reasoning, 起案後の変更)
     "id", "recorded_at", "content_type", "object_id", "key", "kind", "fields", "fields_hash", "content_hash", "original", "reasoning",
     "readings", "length", "media_type", "name_key", "bare_key", "kana_key", "email_key", "phone_key", "message_id", "render_attempts", "letters_ordered",

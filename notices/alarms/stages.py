@@ -38,7 +38,7 @@ class Stage:
 
 
 def _policy(key: str, label: str, default: int, unit: str, highest: int) -> Policy:
-    return define(Policy(f"alarm_{key}", f"{label}、警報を出すまで", default, unit, lowest=1, highest=highest))
+    return define(Policy(f"alarm_{key}", f"警報を出すまで：{label}", default, unit, lowest=1, highest=highest))
 
 
 def _making(late: datetime) -> QuerySet[Notice]:
@@ -73,19 +73,19 @@ def _void(late: datetime) -> QuerySet[Notice]:
 
 
 STAGES = (
-    Stage(key="making", title="作成待ち", policy=_policy("making_minutes", "通知が「作成待ち」「作成中」のまま", 10, "分", 1440),
+    Stage(key="making", title="作成待ち", policy=_policy("making_minutes", "通知が作成待ち・作成中のまま", 10, "分", 1440),
           rows=_making, since="ordered_at", told="書面ができないまま", by_machine=True),
-    Stage(key="sending", title="送信待ち", policy=_policy("sending_minutes", "送信の時刻を過ぎたメールについて", 10, "分", 1440),
+    Stage(key="sending", title="送信待ち", policy=_policy("sending_minutes", "メールが送信の時刻を過ぎたまま", 10, "分", 1440),
           rows=lambda late: Delivery.objects.emails_due(late), since="due_at", told="送信の時刻を過ぎたまま", by_machine=True),
-    Stage(key="in_flight", title="送信の結果が不明", policy=_policy("in_flight_minutes", "送信の結果が不明なまま", 30, "分", 1440),
+    Stage(key="in_flight", title="送信の結果が不明", policy=_policy("in_flight_minutes", "メールの送信の結果が不明なまま", 30, "分", 1440),
           rows=_in_state("in_flight"), since="claimed_at", told="送信の結果が不明なまま", verb="notices.record_outcome"),
-    Stage(key="failed", title="送信できず", policy=_policy("failed_hours", "送信できなかったメールが、そのまま", 24, "時間", 720),
+    Stage(key="failed", title="送信できず", policy=_policy("failed_hours", "メールを送信できなかったまま", 24, "時間", 720),
           rows=_in_state("failed"), since="claimed_at", told="送信できなかったまま", verb="notices.retry_delivery"),
-    Stage(key="void", title="書面を作れず", policy=_policy("void_hours", "書面を作れなかった通知が、そのまま", 24, "時間", 720),
+    Stage(key="void", title="書面を作れず", policy=_policy("void_hours", "書面を作れなかったまま", 24, "時間", 720),
           rows=_void, since="ordered_at", told="書面を作れず、出し直されないまま"),
-    Stage(key="unposted", title="差出し待ち", policy=_policy("posting_days", "発送予定日を過ぎた郵送分について", 1, "日", 60),
+    Stage(key="unposted", title="差出し待ち", policy=_policy("posting_days", "郵送分が発送予定日を過ぎたまま", 1, "日", 60),
           rows=_to_post, since="notice__planned_dispatch_on", told="発送予定日を過ぎ、差し出されないまま", verb="notices.mark_posted"),
-    Stage(key="unrecorded", title="配達の記録なし", policy=_policy("record_days", "特定記録・書留の配達を記録しないまま", 14, "日", 180),
+    Stage(key="unrecorded", title="配達の記録なし", policy=_policy("record_days", "特定記録・書留の配達が記録されないまま", 14, "日", 180),
           rows=_unrecorded, since="dispatched_at", told="配達の記録がないまま", verb="notices.record_delivery"),
     Stage(key="returned", title="返戻・不達", policy=_policy("returned_days", "返戻・不達の後、対応がないまま", 3, "日", 60),
           rows=_returned, since="returned_at", told="返戻・不達の後、対応がないまま"),

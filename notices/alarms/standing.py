@@ -48,7 +48,7 @@ def _before_closing(at: datetime, values: dict[str, Any]) -> Counted:
 
 
 def _alarm(stage: Stage, number: int, since: date | datetime, allowed: str) -> Alarm:
-    text = f"{stage.told}{allowed}以上たつ通知が{number}通あります（{stage.title}、最も古いもの {jshort(since)}）。"
+    text = f"{stage.told}{allowed}以上たつ通知が{number}通あります。最も古いものは、{jshort(since)}からです。"
     do = "自動処理を確かめてください。" if stage.by_machine else ""
     return Alarm(key=stage.key, text=f"{text}{do}", count=number, url=_url(stage.key), serious=_in_service())
 

@@ -79,7 +79,7 @@ class MailEventAdmin(ListPage, ReadOnlyAdmin):
         """Why it did not arrive, and what the service says itself."""
         return two_lines(reason_of(event) or "—", event.detail.partition("\n")[0][:120])
 
-    @admin.display(description="送信サービス", ordering="service")
+    @admin.display(description="サービス", ordering="service")
     def service_shown(self, event: MailEvent) -> str:
         """Who told it."""
         return event.service

@@ -13,7 +13,7 @@ from notices.models import Delivery, Notice
 _TONES: dict[str, StateTone] = {
     "delivered": "done", "bounced": "returned", "rejected": "returned", "failed": "failed", "complained": "failed", "deferred": "waiting",
 }  # fmt: skip
-COLUMNS = ["事象", "日時", "宛先", "理由", "送信サービス"]
+COLUMNS = ["事象", "日時", "宛先", "理由", "サービス"]
 MOST = 50
 
 

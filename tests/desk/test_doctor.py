@@ -70,6 +70,7 @@ def test_a_healthy_place_lacks_nothing() -> None:
             "記録の保護",
             "種類の登録",
             "メール",
+            "メールの配達記録",
             "待っている仕事",
             "取込みフォルダー",
             "自動処理",
@@ -134,7 +135,7 @@ class TestEachThingMissing:
             press("applications.judge_ground", row, by=system_user(), at=clock.now(), data=data)
         late = clock.now() - timedelta(hours=1)
         press("applications.accept", row, by=system_user(), at=late, data={"channels": "email"})
-        assert "作成待ちの通知が1件" in lacking()["発送"]
+        assert "書面ができないまま10分以上たつ通知が1通" in lacking()["発送"]
 
     def test_a_handler_that_nobody_runs(self) -> None:
         HandlerRun.objects.create(
@@ -155,7 +156,7 @@ def test_without_a_database_the_rest_is_still_asked(monkeypatch: pytest.MonkeyPa
     code, lines = run()
 
     assert code == 1
-    assert set(lines) == {"データベース", "メール", "書体", "PDF"}
+    assert set(lines) == {"データベース", "メール", "メールの配達記録", "書体", "PDF"}
     assert "確かめられませんでした" in lines["データベース"]
 
 

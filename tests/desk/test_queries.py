@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db  # how many queries there are does not hang o
 
 BEGUN, LATER = at("2026-11-02T09:00"), at("2026-11-02T15:00")
 CASE = 78  # 71, and room for a further card or guard; 188 when every notice and every guard asked for itself
-SIDEBAR = 4  # what the person may do (own, by the roles, in whose place), and all the numbers at once
+SIDEBAR = 5  # what the person may do (own, by the roles, in whose place), what the house allows (once a minute), all numbers at once
 
 
 @pytest.fixture

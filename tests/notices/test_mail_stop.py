@@ -26,6 +26,9 @@ def waiting() -> int:
     """How many stand before a lock, by the server's own word."""
     with connection.cursor() as cursor:
         cursor.execute(
+            "SELECT pg_stat_clear_snapshot()"
+        )  # within a transaction the server would repeat its first answer
+        cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
         (number,) = cursor.fetchone()

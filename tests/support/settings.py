@@ -29,7 +29,7 @@ os.environ.update(
     KIYAKU_Q_SYNC="false",  # a nudge stays a row; tests call pump and sweep themselves
     DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright keeps an event loop in the thread of the test
 )
-for of_the_operator in ("EMAIL_URL", "ALLOWED_HOSTS", "KIYAKU_HTTPS"):
+for of_the_operator in ("EMAIL_URL", "ALLOWED_HOSTS", "KIYAKU_HTTPS", "KIYAKU_ANYMAIL_BACKEND", "KIYAKU_REPLY_TO"):
     os.environ.pop(of_the_operator, None)
 # Child processes (manage.py play, pump) run on the plain settings, with the environment above and a database by name.
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
