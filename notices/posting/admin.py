@@ -179,7 +179,7 @@ def _progress(run: PrintRun, letters: list[PrintRunLetter]) -> list[dict[str, An
     return [card(title, "progress", {"done": done, "of": of, "seconds": REFRESH_SECONDS}, sub=f"{done:,} / {of:,}通")]
 
 
-COLUMNS = ["順", "通知", "宛先", "頁", "状態", "差出し"]
+COLUMNS = ["順", "通知", "宛先", "頁", "状態"]
 
 
 def _list(letters: list[PrintRunLetter]) -> dict[str, Any]:
@@ -196,7 +196,7 @@ def _cells(letter: PrintRunLetter) -> list[Any]:
     posted = f"{short(letter.posted_at)}　{letter.office}" if letter.posted_at and letter.state == In.POSTED else ""
     return [
         str(letter.position or "—"), {"text": str(notice), "url": url_of(notice), "strong": True, "sub": kind},
-        {"text": str(notice.customer), "sub": letter.delivery.to}, letter.pages, {"chip": letter_chip(letter), "text": "", "sub": why}, posted,
+        {"text": str(notice.customer), "sub": letter.delivery.to}, letter.pages, {"chip": letter_chip(letter), "text": "", "sub": why or posted},
     ]  # fmt: skip
 
 

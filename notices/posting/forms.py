@@ -27,6 +27,8 @@ def _waiting() -> list[tuple[str, str]]:
 class OpenForm(forms.Form):
     """Which letters, how they go, in what envelope."""
 
+    asks_no_reason = True  # that they wait to be posted is the reason
+
     postage = forms.ChoiceField(
         label="郵便の種類", choices=Postage.choices, initial=Postage.ORDINARY, widget=forms.RadioSelect
     )
@@ -84,7 +86,7 @@ def posted_form(run: PrintRun | None) -> type[forms.Form]:
             help_text="一部だけを差し出したときに選びます。一つも選ばなければ、取り消された通知のほかのすべてです。",
         ),
     }  # fmt: skip
-    return type("RunPostedForm", (forms.Form,), fields)
+    return type("RunPostedForm", (forms.Form,), fields | {"asks_no_reason": True})
 
 
 def reprint_form(run: PrintRun | None) -> type[forms.Form]:
@@ -102,4 +104,7 @@ class CloseForm(forms.Form):
     reason = forms.CharField(label="閉じる理由", max_length=500)
 
 
-NothingForm = EmptyForm
+class NothingForm(EmptyForm):
+    """Nothing to fill in: the run says what is done."""
+
+    asks_no_reason = True

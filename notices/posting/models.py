@@ -11,6 +11,7 @@ from config.desk.history import Tracked
 from config.desk.jst import jmoment
 from contracts.decisions.models import Decision
 from notices.models import Delivery, Notice, Postage
+from notices.posting.options import envelope_words
 from notices.posting.querysets import LIVE, PrintRunLetterQuerySet, PrintRunQuerySet
 
 RUN_STATES = ["open", "freezing", "frozen", "printed", "posted", "closed"]
@@ -53,6 +54,7 @@ class PrintRun(Tracked):
     closed_reason = models.TextField("閉じた理由", blank=True)
 
     objects = PrintRunQuerySet.as_manager()
+    worded = {"envelope": envelope_words}
 
     class Meta:
         verbose_name = verbose_name_plural = "印刷と差出し"

@@ -20,7 +20,7 @@ def register_all() -> None:
     common: dict[str, Any] = {"roles": ROLES, "clause": workflow.CLAUSE}
     of_run: dict[str, Any] = common | {"subject": PrintRun}
     register(
-        Verb(key="notices.open_print_run", label="印刷する通知を選ぶ", subject=None, form=forms.OpenForm, why_not=workflow.open_why_not,
+        Verb(key="notices.open_print_run", label="印刷を始める", subject=None, form=forms.OpenForm, why_not=workflow.open_why_not,
              run=workflow.open_run, style="primary",
              consequence=("選んだ通知を、一つの印刷にまとめます。", "一覧を確定するまで、抜くことも、閉じて選び直すこともできます。"), **common)
     )  # fmt: skip

@@ -142,7 +142,14 @@ def mark_run_posted(
             clause=CLAUSE,
             instead="差出票の日時を確かめてください。",
         )
-    for letter in ticked(run, letters) if letters else _to_go(run):
+    chosen = ticked(run, letters) if letters else _to_go(run)
+    if not chosen and (other := run.letters.filter(state=In.POSTING).exclude(posted_by=by).first()):
+        raise Refused(
+            f"{other.posted_by}が、この差出しを記録しています。あなたの操作は行われていません。",
+            clause=CLAUSE,
+            instead="記録が終わるのを待ってから、画面を確かめてください。",
+        )
+    for letter in chosen:
         letter.state, letter.posted_at, letter.posted_by, letter.failure = In.POSTING, posted_at, by, ""
         letter.postage, letter.office = postage or run.postage, office
         letter.save()
