@@ -68,7 +68,8 @@ def test_recording_leads_back_to_the_field_for_the_next_one(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    ("query", "told"), [("N-2026-999999", "通知はありません"), ("見本", "読み取れません"), ("12345678903", "読み取れません")]
+    ("query", "told"),
+    [("N-2026-999999", "通知はありません"), ("見本", "読み取れません"), ("12345678903", "読み取れません")],
 )
 def test_what_is_no_letter_says_so(world: World, query: str, told: str) -> None:
     assert told in browser(world).get(PAGE, {"q": query}).content.decode()
@@ -150,7 +151,9 @@ def test_the_address_task_lives_until_somebody_says_what_was_found(world: World)
     assert [row.number in sub for sub in tasks(world, "2026-11-27T11:00")] == [True]
     assert [row.number in sub for sub in tasks(world, "2026-12-05T11:00")] == [True]  # overdue
     assert tasks(world, "2026-11-27T11:00", "gen") == []
-    world.press("notices.record_address_check", row, by="hana", at=BACK, finding="changed", how="登記で確認", kept_in="箱7")
+    world.press(
+        "notices.record_address_check", row, by="hana", at=BACK, finding="changed", how="登記で確認", kept_in="箱7"
+    )
     row.refresh_from_db()
     assert (row.state, row.finding, row.kept_in, row.checked_at) == ("checked", "changed", "箱7", BACK)
     assert tasks(world, "2026-12-05T11:00") == []

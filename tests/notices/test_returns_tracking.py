@@ -189,7 +189,13 @@ def test_two_people_at_once_on_one_number(committed_world: World) -> None:
     def record(notice: Notice, name: str) -> None:
         ready.wait()
         try:
-            press("notices.record_tracking", notice, by=committed_world.staff[name], at=NOON, data={"tracking_number": number(1)})
+            press(
+                "notices.record_tracking",
+                notice,
+                by=committed_world.staff[name],
+                at=NOON,
+                data={"tracking_number": number(1)},
+            )
             told.append("")
         except Refused as refused:
             told.append(refused.message)
