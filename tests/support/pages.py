@@ -20,6 +20,7 @@ from config.desk.registry import verbs
 from config.desk.step import step, system_user
 from config.desk.storyfile import load
 from contracts.applications.models import Intake, RejectedRow
+from notices.models import Delivery, ReturnedLetter
 
 MAIN = (
     "acceptance", "address_change", "cured", "documents", "evidence", "exception", "extension", "leak", "objection_termination", "refusal",
@@ -126,6 +127,16 @@ SAMPLES: dict[str, Any] = {
 }
 
 
+def _came_back() -> None:
+    """A line of the register of returned letters; its letter stays as the stories left it."""
+    letter = Delivery.objects.filter(channel="post", dispatched_at__isnull=False).select_related("notice__customer").first()
+    assert letter is not None
+    ReturnedLetter.objects.create(
+        number="H-2026-000001", delivery=letter, customer=letter.notice.customer, ground="refused", reason="受取拒絶", returned_at=clock.now(),
+        check_until=clock.today(), owner=letter.notice.ordered_by,
+    )  # fmt: skip
+
+
 def make_failed_handler() -> None:
     """What stories do not leave behind: a failed handler run, a log-in, a rejected row."""
     run = HandlerRun.objects.first()
@@ -141,7 +152,10 @@ def make_failed_handler() -> None:
     press("terms.add_individual_terms", None, by=system_user(), at=clock.now(), data=agreed, files=pdf)
     noted = {"clause": "23(1)", "kind": "practice", "text": "二つの方法で確かめる"}
     press("terms.annotate", None, by=system_user(), at=clock.now(), data=noted)
+    fee = {"service": "letter", "yen": "120", "valid_from": "2027-04-01", "source": "料金表"}
+    press("notices.set_postage_fee", None, by=system_user(), at=clock.now(), data=fee)
     with step("test.more", at=clock.now()):
+        _came_back()
         intake = Intake.objects.create(
             file_name="申込.csv", sha256="0" * 64, encoding="cp932", by=get_user_model().objects.first(), at=clock.now()
         )
