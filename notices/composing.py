@@ -77,5 +77,7 @@ def preview_html(
     addressee = addressee_of(registered_address(customer, "post", leaves_at(planned, clock.now())))
     with agreed() as years:
         content = content_of(named(kind), subject, customer, fields, planned, wording)
-        letter = Letter(number=None, dated=planned, addressee=addressee, sender=sender(), content=content, years=years, **paper())
+        letter = Letter(
+            number=None, dated=planned, addressee=addressee, sender=sender(), content=content, years=years, **paper()
+        )
     return letter_html(letter)

@@ -150,7 +150,15 @@ def record_delivery(notice: Notice, *, by: Any, at: datetime, channel: str, deli
 
 
 def record_return(
-    notice: Notice, *, by: Any, at: datetime, channel: str, returned_at: datetime, reason: str, ground: str = "", kept_in: str = ""
+    notice: Notice,
+    *,
+    by: Any,
+    at: datetime,
+    channel: str,
+    returned_at: datetime,
+    reason: str,
+    ground: str = "",
+    kept_in: str = "",
 ) -> Notice:
     """It came back: 返戻 of a letter, or a bounce of an e-mail."""
     delivery = _delivery(notice, channel)

@@ -129,7 +129,9 @@ SAMPLES: dict[str, Any] = {
 
 def _came_back() -> None:
     """A line of the register of returned letters; its letter stays as the stories left it."""
-    letter = Delivery.objects.filter(channel="post", dispatched_at__isnull=False).select_related("notice__customer").first()
+    letter = (
+        Delivery.objects.filter(channel="post", dispatched_at__isnull=False).select_related("notice__customer").first()
+    )
     assert letter is not None
     ReturnedLetter.objects.create(
         number="H-2026-000001", delivery=letter, customer=letter.notice.customer, ground="refused", reason="受取拒絶", returned_at=clock.now(),
