@@ -10,6 +10,7 @@ from django.conf import settings
 from accounts.models import Customer
 from config.desk import clock
 from notices.engine import NoticeKind, kind_of, named
+from notices.envelopes.chosen import paper
 from notices.models import LetterContent, Notice
 from notices.rendering import Rendered, letter_html, render, render_many
 from notices.rendering.content import Addressee, Letter, Sender
@@ -56,6 +57,7 @@ def letter_of(notice: Notice) -> Letter:
             sender=sender(),
             content=content_of(kind, notice.subject, notice.customer, notice.fields, notice.planned_dispatch_on),
             years=years,
+            **paper(),
         )
 
 
@@ -105,5 +107,7 @@ def preview_html(
     addressee = addressee_of(registered_address(customer, "post", leaves_at(planned, clock.now())))
     with agreed() as years:
         content = content_of(named(kind), subject, customer, fields, planned, wording)
-        letter = Letter(number=None, dated=planned, addressee=addressee, sender=sender(), content=content, years=years)
+        letter = Letter(
+            number=None, dated=planned, addressee=addressee, sender=sender(), content=content, years=years, **paper()
+        )
     return letter_html(letter)

@@ -19,6 +19,7 @@ from contracts.decisions.upholding import effects, stands
 from notices import workflow
 from notices.composing import preview_html
 from notices.engine import NoticeKind, label
+from notices.envelopes.chosen import paper_note
 from notices.models import Notice
 from notices.phrases import GREETING, Values, cited, may, must
 from notices.querysets import NoticeQuerySet
@@ -195,6 +196,6 @@ def preview(
     html = preview_html(key, subject, objection.customer, shown, jst_day(at))
     return Preview(
         letter_html=html,
-        letter_note="A4　長形3号の窓付き封筒",
+        letter_note=paper_note(),
         consequences=(*undone, "回答を作り、発送待ちに入れます"),
     )

@@ -23,6 +23,7 @@ from contracts.applications.settlements import CONSUMER
 from contracts.deadlines import workflow as deadlines
 from contracts.terms.readings import snapshot
 from notices.composing import preview_html
+from notices.envelopes.chosen import paper_note
 from notices.models import Channel, Delivery, Notice
 from notices.wording.choosing import chosen
 
@@ -98,7 +99,7 @@ def refusal_again(application: Application, *, at: datetime, **fields: Any) -> P
     shown = letter.fields if letter is not None else {"grounds": []}
     return Preview(
         letter_html=preview_html(workflow.REFUSAL, application, application.customer, shown, jst_day(at)),
-        letter_note="A4　長形3号の窓付き封筒",
+        letter_note=paper_note(),
         messages=_not_by_that_way(_came_back(application, workflow.REFUSAL), fields),
         consequences=("同じ決裁の不承諾の通知を、発送待ちに入れます",),
     )
@@ -134,7 +135,7 @@ def refusal(application: Application, *, at: datetime, **fields: Any) -> Preview
     shown = {"grounds": grounds, "reasons": reasons, **chosen(fields)}
     html = preview_html(workflow.REFUSAL, application, application.customer, shown, jst_day(at))
     told = ("通知書を作り、発送待ちに入れます", "通知が発送されたときに、不承諾になります（第4条第2項）")
-    return Preview(letter_html=html, letter_note="A4　長形3号の窓付き封筒", consequences=told)
+    return Preview(letter_html=html, letter_note=paper_note(), consequences=told)
 
 
 def refusal_initial(application: Application, at: datetime) -> dict[str, Any]:
@@ -199,7 +200,7 @@ def document_request(application: Application, *, at: datetime, **fields: Any) -
         dates=(_named_day(plan.communicated_on), _ran_out(plan.act_from)),
         steps=plan.steps,
         letter_html=preview_html(documents.REQUEST, application, application.customer, shown, jst_day(at)),
-        letter_note="A4　長形3号の窓付き封筒",
+        letter_note=paper_note(),
     )
 
 
@@ -230,7 +231,7 @@ def rescission(application: Application, *, at: datetime, **fields: Any) -> Prev
     subscription = application.subscription
     return Preview(
         letter_html=preview_html(rescinding.RESCISSION, application, application.customer, shown, jst_day(at)),
-        letter_note="A4　長形3号の窓付き封筒",
+        letter_note=paper_note(),
         messages=_to_weigh(application, fields),
         consequences=(
             "通知書を作り、発送待ちに入れます",

@@ -19,6 +19,7 @@ from contracts.deadlines.models import Deadline
 from contracts.terms.readings import Length
 from notices import workflow as notices
 from notices.composing import preview_html
+from notices.envelopes.chosen import paper_note
 from notices.models import Notice
 from notices.phrases import Values, cited
 from notices.rendering.wording import Material
@@ -136,4 +137,4 @@ def preview(application: Application, *, at: datetime, **fields: Any) -> Preview
     if fields.get("how") == PHONE:
         return Preview(consequences=("電話でお願いしたことが、記録に残ります", *told))
     html = preview_html(REMINDER, application, application.customer, {"request": request.pk}, jst_day(at))
-    return Preview(letter_html=html, letter_note="A4　長形3号の窓付き封筒", consequences=told)
+    return Preview(letter_html=html, letter_note=paper_note(), consequences=told)

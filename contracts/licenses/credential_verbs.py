@@ -12,6 +12,7 @@ from contracts.incoming.reference import IncomingField
 from contracts.licenses import evidence, leaks
 from contracts.licenses.models import EvidenceRequest, LeakReport, Subscription
 from notices.composing import preview_html
+from notices.envelopes.chosen import paper_note
 from notices.fields import ChannelsField
 from notices.verbs import WHEN
 
@@ -87,7 +88,7 @@ def preview_instructions(report: LeakReport, *, at: datetime, **fields: Any) -> 
     """The letter with our instructions."""
     shown = {"instructions": fields.get("instructions") or FILL_IN}
     html = preview_html(leaks.INSTRUCTIONS, report, report.customer, shown, jst_day(at))
-    return Preview(letter_html=html, letter_note="A4　長形3号の窓付き封筒")
+    return Preview(letter_html=html, letter_note=paper_note())
 
 
 def preview_answer(request: EvidenceRequest, *, at: datetime, **fields: Any) -> Preview:
@@ -105,7 +106,7 @@ def preview_refusal(request: EvidenceRequest, *, at: datetime, **fields: Any) ->
     html = preview_html(
         evidence.REFUSAL, request, request.customer, {"reason": fields.get("reason") or FILL_IN}, jst_day(at)
     )
-    return Preview(letter_html=html, letter_note="A4　長形3号の窓付き封筒")
+    return Preview(letter_html=html, letter_note=paper_note())
 
 
 def register_all() -> None:

@@ -20,6 +20,7 @@ from contracts.terms.readings import Length
 from notices import engine as notice_engine
 from notices.composing import preview_html
 from notices.engine import NoticeKind
+from notices.envelopes.chosen import paper_note
 from notices.fields import ChannelsField, added_paragraphs
 from notices.wording.choosing import chosen
 
@@ -47,7 +48,7 @@ def preview(measure: Measure, fields: Mapping[str, Any], at: datetime) -> Previe
         "最初の発送のときから、認証情報を使えなくなります（第9条第4項）",
         "製品での停止の作業を、当社の期限として作ります",
     )
-    return Preview(letter_html=html, letter_note="A4　長形3号の窓付き封筒", consequences=told)
+    return Preview(letter_html=html, letter_note=paper_note(), consequences=told)
 
 
 def _one_day(measure: Measure, day: date) -> Length:

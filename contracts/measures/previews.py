@@ -14,10 +14,10 @@ from contracts.licenses.models import LeakReport, Subscription
 from contracts.measures import consent, workflow
 from contracts.measures.models import Measure
 from notices.composing import preview_html
+from notices.envelopes.chosen import paper_note
 from notices.wording.choosing import chosen
 
 FILL_IN = "（入力してください）"
-PAPER = "A4　長形3号の窓付き封筒"
 
 
 def proposal(row: None, *, at: datetime, **fields: Any) -> Preview:
@@ -32,7 +32,7 @@ def proposal(row: None, *, at: datetime, **fields: Any) -> Preview:
         return Preview(messages=told)
     shown = {"ground": measure.ground, "facts": fields.get("facts") or FILL_IN, **chosen(fields)}
     html = preview_html(workflow.SUSPENSION, measure, measure.customer, shown, jst_day(at))
-    return Preview(letter_html=html, letter_note=PAPER, messages=told)
+    return Preview(letter_html=html, letter_note=paper_note(), messages=told)
 
 
 def by_consent(row: None, *, at: datetime, **fields: Any) -> Preview:

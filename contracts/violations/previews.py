@@ -16,6 +16,7 @@ from contracts.terms.values import find
 from contracts.violations import clocks, extension, inquiry, termination, trifling, waiver, withdrawal
 from contracts.violations.models import Violation
 from notices.composing import preview_html
+from notices.envelopes.chosen import paper_note
 from notices.models import Notice
 from notices.wording.choosing import chosen
 
@@ -34,7 +35,7 @@ def correction(case: Violation, *, at: datetime, **fields: Any) -> Preview:
         steps=plan.steps,
         others=tuple(_other_readings(case, planned, channels)),
         letter_html=preview_html(clocks.CORRECTION, case, case.customer, shown, planned),
-        letter_note="A4　長形3号の窓付き封筒",
+        letter_note=paper_note(),
     )
 
 
@@ -86,7 +87,7 @@ def inquiry_letter(case: Violation, *, at: datetime, **fields: Any) -> Preview:
     return Preview(
         dates=(label,),
         letter_html=preview_html(clocks.INQUIRY, case, case.customer, shown, jst_day(at)),
-        letter_note="A4　長形3号の窓付き封筒",
+        letter_note=paper_note(),
         messages=(
             (
                 "info",
@@ -110,7 +111,7 @@ def withdrawal_letter(case: Violation, *, at: datetime, **fields: Any) -> Previe
     shown = {"notice": notice.pk, "reason": fields.get("reason") or "（撤回の理由を書いてください）"}
     return Preview(
         letter_html=preview_html(withdrawal.WITHDRAWAL, case, case.customer, shown, jst_day(at)),
-        letter_note="A4　長形3号の窓付き封筒",
+        letter_note=paper_note(),
         messages=(
             ("info", f"是正通知（{notice}）は、すでに取りやめています。そのことを、利用者に知らせます。")
             if withdrawal.owed_a_word(case, notice)
@@ -146,7 +147,7 @@ def termination_letter(case: Violation, *, at: datetime, **fields: Any) -> Previ
     erased = compute(jst_day(at), days=snapshot(jst_day(at), case)["erasure_days"], mode="none").last_day
     return Preview(
         letter_html=preview_html(termination.TERMINATION, case, case.customer, shown, jst_day(at)),
-        letter_note="A4　長形3号の窓付き封筒",
+        letter_note=paper_note(),
         consequences=(
             "通知書を作り、発送待ちに入れます",
             f"最初の発送のときに、契約 {case.subscription.number} が終了し、利用できなくなります（第23条第1項）",

@@ -25,6 +25,10 @@ COUNTS = {
     "registered": "書留として数える",
     "": "",
 }
+SUB = (
+    "差し出した日の料金で計算します。種類ごとの額は、基本料金に加えます",
+    "要確認の印のあるものは、料金表で確かめてから登録してください",
+)
 SHIPPED_SOURCE = "はじめの値"
 
 
@@ -39,7 +43,7 @@ class PostageFeeAdmin(ReadOnlyAdmin):
         told = entries(PostageFee.objects.all())
         data = {"columns": COLUMNS, "rows": _services(request)}
         context = self.admin_site.each_context(request) | {
-            "title": "郵便料金", "sub": ("差し出した日の料金で計算します", "要確認の印のあるものは、料金表で確かめてから登録してください"),
+            "title": "郵便料金", "sub": SUB,
             "cards": [card("料金表", "table", data, count=f"{len(SERVICES)}種類"), card("変更の記録", "timeline", told, count=f"{len(told)}件")],
         }  # fmt: skip
         return TemplateResponse(request, "desk/cards_page.html", context)

@@ -8,7 +8,9 @@ from django.utils.safestring import SafeString
 
 from contracts.rules.customer_barcode import address_figures, barcode_data, below_town
 from contracts.rules.town import towns_of
-from notices.rendering.content import Addressee
+from notices.envelopes.shapes import BY_KEY, Envelope
+from notices.rendering.content import Addressee, Letter
+from notices.rendering.geometry import ADDRESS_LEADING, ADDRESS_LEFT, ADDRESS_TOP
 
 BARS, PITCH, WIDE, LONG, TIMING = 67, 1.2, 0.6, 3.6, 1.2
 LENGTH = PITCH * (BARS - 1) + WIDE  # 79.8
@@ -21,6 +23,21 @@ def data_of(addressee: Addressee) -> str:
     towns = [town.name for town in towns_of(addressee.postal_code) if town.name]
     rests = [below_town(addressee.address, name) for name in towns] or [addressee.address]
     return barcode_data(addressee.postal_code, address_figures(min(rests, key=len)))
+
+
+def has_room(envelope: Envelope, lines: int) -> bool:
+    """Whether the barcode fits below so many lines of the address, 2 mm clear of everything and 10 mm from the edges."""
+    safe = envelope.safe
+    bottom = ADDRESS_TOP + lines * ADDRESS_LEADING + CLEAR + LONG + CLEAR
+    return safe.right >= ADDRESS_LEFT + LENGTH + CLEAR and bottom <= safe.bottom and ADDRESS_LEFT >= FROM_EDGE
+
+
+def barcode_html(letter: Letter, lines: int) -> SafeString:
+    """The barcode of the letter's address; nothing where it was not asked for, has no room, or the address gets none."""
+    if not letter.barcode or not has_room(BY_KEY[letter.envelope], lines):
+        return SafeString("")
+    data = data_of(letter.addressee)
+    return svg(data) if data else SafeString("")
 
 
 @lru_cache(maxsize=512)

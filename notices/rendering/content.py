@@ -104,6 +104,8 @@ class Letter:
     sender: Sender
     content: LetterContent
     years: Years = "西暦"
+    envelope: str = "naga3"  # notices/envelopes/shapes.py
+    barcode: bool = False
 
     @property
     def shown_number(self) -> str:
@@ -119,6 +121,8 @@ class Letter:
             "sender": asdict(self.sender),
             "content": self.content.as_json(),
             "years": self.years,
+            "envelope": self.envelope,
+            "barcode": self.barcode,
         }
 
 
@@ -145,6 +149,8 @@ def letter_from_json(data: dict[str, Any]) -> Letter:
         sender=Sender(**data["sender"]),
         content=content_from_json(data["content"]),
         years=data.get("years", "西暦"),  # letters that were fixed before there was a choice
+        envelope=data.get("envelope", "naga3"),
+        barcode=data.get("barcode", False),
     )
 
 

@@ -1,18 +1,20 @@
 """Lines that must fit: the addressee in the envelope's window, the sender beside the seal. Measures in mm and points.
 
-The window is that of a 長形3号 envelope (90 × 45 mm, 20 from the left, 12 from the top); the sheet may slip 25 mm
-sideways and 21 down, which leaves x 20–85, y 12–36 always visible, and x 0–110, y 0–57 visible at times.
+The window's safe area comes from the envelope's data (notices/envelopes/shapes.py): for a 長形3号 with a window 90 × 45 mm,
+20 from the left and 12 from the top, the sheet may slip 25 mm sideways and 21 down, which leaves x 20–85, y 12–36.
 """
 
 import re
 from functools import lru_cache
 from itertools import pairwise
 
+from notices.envelopes.shapes import ENVELOPES, NAGA3, Envelope
 from notices.rendering.blocks import name_lines, place_lines, sender_lines
-from notices.rendering.content import Addressee, CannotRender, Letter, Sender
+from notices.rendering.content import Addressee, CannotRender, Sender
 from notices.rendering.glyphs import text_width
 
-ADDRESS_POINTS, ADDRESS_WIDTH, ADDRESS_LINES = 9.5, 64.0, 5
+ADDRESS_POINTS, ADDRESS_LEADING = 9.5, 4.6
+ADDRESS_LEFT, ADDRESS_TOP = 21.0, 12.5  # where the block begins on the sheet (letter-sheet.css)
 SENDER_POINTS, SENDER_WIDTH, SENDER_LINES = 10.0, 55.0, 7
 
 # What is not torn apart: numbers with their counter, Latin and katakana words, kinds of company.
@@ -32,19 +34,36 @@ _TORN = 150.0  # a break inside a word is worse than any unevenness
 _Way = tuple[int, float, int]  # the best way to set the first n units: lines, weight, where the last line begins
 
 
-def window_lines(addressee: Addressee) -> tuple[str, ...]:
-    """The address block as it is set: at most 5 lines of at most 64 mm at 9.5 pt.
+def address_room(envelope: Envelope) -> tuple[float, int]:
+    """How wide a line of the address may be (mm), and how many lines there may be."""
+    safe = envelope.safe
+    return safe.right - ADDRESS_LEFT, int((safe.bottom - ADDRESS_TOP) // ADDRESS_LEADING)
+
+
+def window_lines(addressee: Addressee, envelope: Envelope = NAGA3) -> tuple[str, ...]:
+    """The address block as it is set, inside the envelope's safe area (長形3号: 5 lines of 64 mm at 9.5 pt).
 
     Where more lines would be needed, the address goes on after the postal code, and the department after the name.
     Raises CannotRender, naming what is too long, where it does not fit even so.
     """
+    lines = _fewest(addressee, envelope)
+    if len(lines) > address_room(envelope)[1]:
+        raise CannotRender(_too_long(addressee, len(lines), envelope))
+    return lines
+
+
+def _fewest(addressee: Addressee, envelope: Envelope) -> tuple[str, ...]:
+    """In the usual order of lines where that fits; else in as few lines as can be."""
     place, names = place_lines(addressee), name_lines(addressee)
     ways = ((*place, *names), ("　".join(place), "　".join(names)))
-    settings = [_wrap_all(way, ADDRESS_WIDTH, ADDRESS_POINTS) for way in ways]
-    for lines in settings:
-        if len(lines) <= ADDRESS_LINES:
-            return lines
-    raise CannotRender(_too_long(addressee, min(len(lines) for lines in settings)))
+    width, most = address_room(envelope)
+    settings = [_wrap_all(way, width, ADDRESS_POINTS) for way in ways]
+    return next((lines for lines in settings if len(lines) <= most), min(settings, key=len))
+
+
+def fitting(addressee: Addressee) -> tuple[Envelope, ...]:
+    """The envelopes that this addressee fits."""
+    return tuple(one for one in ENVELOPES if len(_fewest(addressee, one)) <= address_room(one)[1])
 
 
 def beside_seal_lines(sender: Sender) -> tuple[str, ...]:
@@ -134,14 +153,20 @@ def _cut(units: list[str], best: list[_Way]) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _too_long(addressee: Addressee, lines: int) -> str:
+def _too_long(addressee: Addressee, lines: int, envelope: Envelope) -> str:
     named = {
         "住所": addressee.address,
         "名称": addressee.name,
         "部署・担当者": f"{addressee.department}{addressee.contact}",
     }
     longest = max(named, key=lambda label: text_width(named[label], ADDRESS_POINTS))
+    others = "・".join(dict.fromkeys(other.name for other in fitting(addressee)))
+    way_out = (
+        f"短くするか、{others}で送ってください（社内の取扱い）。"
+        if others
+        else "どの封筒にも収まりません。短くしてください。"
+    )
     return (
-        f"宛先が{lines}行になり、窓付き封筒の{ADDRESS_LINES}行に収まりません。"
-        f"いちばん長いのは{longest}「{named[longest]}」です。短くするか、別の封筒で送ってください。"
+        f"宛先が{lines}行になり、{envelope.name}の{address_room(envelope)[1]}行に収まりません。"
+        f"いちばん長いのは{longest}「{named[longest]}」です。{way_out}"
     )

@@ -7,6 +7,8 @@ from typing import Any
 from django.template import Context, Engine
 from django.utils.safestring import SafeString
 
+from notices.envelopes.barcode import barcode_html
+from notices.envelopes.shapes import BY_KEY
 from notices.rendering.blocks import letter_blocks
 from notices.rendering.content import Letter
 from notices.rendering.geometry import beside_seal_lines, window_lines
@@ -38,10 +40,17 @@ def page_html(letter: Letter, secret: str | None = None) -> SafeString:
 
 def _set(template: str, letter: Letter, secret: str | None, pages: int | None, seal: str) -> SafeString:
     blocks = letter_blocks(letter, secret)
+
+
+def _set(template: str, letter: Letter, secret: str | None, pages: int | None) -> SafeString:
+    blocks, envelope = letter_blocks(letter, secret), BY_KEY[letter.envelope]
+    lines = window_lines(letter.addressee, envelope)
     values: dict[str, Any] = {
         "letter": blocks,
         "final": letter.number is not None,
-        "addressee": window_lines(letter.addressee),
+        "addressee": lines,
+        "barcode": barcode_html(letter, len(lines)),
+        "folds": envelope.folds,
         "sender": beside_seal_lines(letter.sender),
         "wide_labels": any(len(item.label) > _LABEL_LENGTH for item in blocks.items),
         "qr": code(letter.number) if letter.number else None,

@@ -49,6 +49,9 @@ def register_all() -> None:
     home.way("追跡番号の読取り", "notices:tracking", "notices.record_tracking")
     home.way("返戻の受付", "notices:returned", "notices.record_return")
     nav.register(nav.Entry(
+        group="通知", label="追跡番号の読取り", url_name="notices:tracking", permission="desk.notices.record_tracking", order=51,
+    ))  # fmt: skip
+    nav.register(nav.Entry(
         group="通知", label="返戻台帳", url_name="admin:notices_returnedletter_changelist", permission="notices.view_returnedletter",
         count=lambda: ReturnedLetter.objects.filter(state="open"), order=52,
     ))  # fmt: skip

@@ -103,7 +103,7 @@ def _chip(one: Matched) -> Chip:
         return state_chip("failed", "直す")
     if one.done:
         return state_chip("closed", "記録済")
-    return state_chip("undeliverable", "確かめる") if one.warning else state_chip("done", "記録できる")
+    return state_chip("waiting", "確かめる") if one.warning else state_chip("done", "記録できる")
 
 
 def _posted(notice: Notice) -> str:
@@ -126,7 +126,7 @@ def _recorded(one: Matched) -> list[Any]:
 def returned_page(request: HttpRequest) -> HttpResponse:
     """A scanned envelope opens its letter with the form of its return filled in; the field is ready for the next one."""
     _require(request, RETURN)
-    query = request.GET.get("q", "").strip()
+    query = request.GET.get("scan", "").strip()
     found = find(query) if query else Found()
     form = None
     if found.notice is not None:
@@ -136,6 +136,7 @@ def returned_page(request: HttpRequest) -> HttpResponse:
                 return redirect(reverse("notices:returned"))
         else:
             form = page_form(verb(RETURN), found.notice)(initial={"channel": "post", "returned_at": _now()})
+            form.fields["ground"].widget.attrs["autofocus"] = True  # the first choice; arrows and Enter do the rest
     context = {"title": "返戻の受付", "query": query, "found": found, "form": form, **_of_letter(request, found)}
     status = 422 if form is not None and form.errors else 200
     return _page(request, "returned", context, status=status)

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notices.envelopes.shapes import NAGA3
 from notices.rendering.content import CannotRender
-from notices.rendering.geometry import address_fits, beside_seal_lines, check_window, window_lines, wrap
+from notices.rendering.geometry import beside_seal_lines, fitting, window_lines, wrap
 from notices.rendering.glyphs import missing_glyphs, require_glyphs, text_width
 from tests.notices.letters import ADDRESSEE, SENDER, a_letter
 
@@ -73,7 +74,7 @@ def test_where_six_lines_were_needed_the_postal_code_joins_the_address() -> None
     assert lines[0].startswith("〒435-0099　鹿児島県")
     assert lines[3:] == ("一般社団法人見本地域情報基盤推進機構", "総務部　勅使河原　龍之介　様")
     assert all(text_width(line, 9.5) <= 64 for line in lines)
-    assert address_fits(a_letter(addressee=LONGEST))
+    assert NAGA3 in fitting(a_letter(addressee=LONGEST).addressee)
 
 
 def test_a_long_department_follows_the_name_where_that_saves_a_line() -> None:
@@ -92,9 +93,9 @@ def test_a_long_department_follows_the_name_where_that_saves_a_line() -> None:
 )
 def test_what_does_not_fit_is_named(changes: dict[str, str], named: str) -> None:
     letter = a_letter(addressee=changes)
-    assert not address_fits(letter)
+    assert NAGA3 not in fitting(letter.addressee)
     with pytest.raises(CannotRender, match=f"いちばん長いのは{named}「見本見本"):
-        check_window(letter)
+        window_lines(letter.addressee)
 
 
 def test_the_sender_keeps_clear_of_the_seal() -> None:
@@ -108,7 +109,7 @@ def test_the_sender_keeps_clear_of_the_seal() -> None:
 
 def test_a_sender_that_is_too_long_is_refused() -> None:
     with pytest.raises(CannotRender, match="差出人"):
-        check_window(a_letter(sender={"company": "見本" * 60}))
+        beside_seal_lines(a_letter(sender={"company": "見本" * 60}).sender)
     assert len(beside_seal_lines(SENDER)) == 5
 
 

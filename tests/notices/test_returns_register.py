@@ -47,7 +47,7 @@ def tasks(world: World, day: str, name: str = "rin") -> list[str]:
 def test_the_code_of_an_envelope_opens_the_letter_of_its_case(world: World) -> None:
     letter, other = posted(world), posted(world)
     with clock.standing_at(BACK):
-        shown = browser(world).get(PAGE, {"q": f"https://kiyaku.example/{letter.number}"}).content.decode()
+        shown = browser(world).get(PAGE, {"scan": f"https://kiyaku.example/{letter.number}"}).content.decode()
     assert url_of(letter.subject) in shown
     assert url_of(other.subject) not in shown
     assert 'value="2026-11-27T10:00' in shown
@@ -57,7 +57,7 @@ def test_recording_leads_back_to_the_field_for_the_next_one(world: World) -> Non
     letter = posted(world, tracking_number="123-45-67890-3")
     given = {"returned_at": "2026-11-27T10:00", "ground": "moved", "kept_in": "箱3"}
     with clock.standing_at(BACK):
-        answer = browser(world).post(f"{PAGE}?q=12345678903", given, follow=True)
+        answer = browser(world).post(f"{PAGE}?scan=12345678903", given, follow=True)
     row = ReturnedLetter.objects.get()
     assert answer.redirect_chain == [(PAGE, 302)]
     assert f"{letter.number} の返戻を記録しました（{row.number}）" in answer.content.decode()
@@ -72,7 +72,7 @@ def test_recording_leads_back_to_the_field_for_the_next_one(world: World) -> Non
     [("N-2026-999999", "通知はありません"), ("見本", "読み取れません"), ("12345678903", "読み取れません")],
 )
 def test_what_is_no_letter_says_so(world: World, query: str, told: str) -> None:
-    assert told in browser(world).get(PAGE, {"q": query}).content.decode()
+    assert told in browser(world).get(PAGE, {"scan": query}).content.decode()
 
 
 def test_a_number_that_was_used_again_asks_which(world: World) -> None:
@@ -80,16 +80,16 @@ def test_a_number_that_was_used_again_asks_which(world: World) -> None:
     later = world.correction(
         world.curing_case(at("2027-11-24T12:00"), ["post"], postage="recorded", tracking_number="123-45-67890-3")
     )
-    shown = browser(world).get(PAGE, {"q": "123-45-67890-3"}).content.decode()
-    assert f"?q={first.number}" in shown
-    assert f"?q={later.number}" in shown
+    shown = browser(world).get(PAGE, {"scan": "123-45-67890-3"}).content.decode()
+    assert f"?scan={first.number}" in shown
+    assert f"?scan={later.number}" in shown
     assert "return-form" not in shown
 
 
 def test_what_came_back_already_is_said_and_not_recorded_twice(world: World) -> None:
     letter = posted(world)
     row = come_back(world, letter, ground="unknown")
-    shown = browser(world).get(PAGE, {"q": letter.number}).content.decode()
+    shown = browser(world).get(PAGE, {"scan": letter.number}).content.decode()
     assert row.number in shown
     assert "return-form" not in shown
     with pytest.raises(Refused):

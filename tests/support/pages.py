@@ -21,6 +21,7 @@ from config.desk.step import step, system_user
 from config.desk.storyfile import load
 from contracts.applications.models import Intake, RejectedRow
 from notices.mail.models import MailEvent
+from notices.models import Delivery, ReturnedLetter
 from notices.pump import pump
 from notices.workflow import order
 
@@ -183,6 +184,18 @@ def make_print_run() -> None:
     press("notices.open_print_run", None, by=system_user(), at=clock.now(), data=given)
 
 
+def _came_back() -> None:
+    """A line of the register of returned letters; its letter stays as the stories left it."""
+    letter = (
+        Delivery.objects.filter(channel="post", dispatched_at__isnull=False).select_related("notice__customer").first()
+    )
+    assert letter is not None
+    ReturnedLetter.objects.create(
+        number="H-2026-000001", delivery=letter, customer=letter.notice.customer, ground="refused", reason="受取拒絶", returned_at=clock.now(),
+        check_until=clock.today(), owner=letter.notice.ordered_by,
+    )  # fmt: skip
+
+
 def make_failed_handler() -> None:
     """What stories do not leave behind: a failed handler run, a log-in, a rejected row."""
     run = HandlerRun.objects.first()
@@ -209,6 +222,10 @@ def make_failed_handler() -> None:
             at=clock.now(),
             detail="550 5.1.1",
         )
+    fee = {"service": "letter", "yen": "120", "valid_from": "2027-04-01", "source": "料金表"}
+    press("notices.set_postage_fee", None, by=system_user(), at=clock.now(), data=fee)
+    with step("test.more", at=clock.now()):
+        _came_back()
         intake = Intake.objects.create(
             file_name="申込.csv", sha256="0" * 64, encoding="cp932", by=get_user_model().objects.first(), at=clock.now()
         )
