@@ -13,6 +13,7 @@ from config.desk.registry import verbs
 
 AUTOMATIC = {
     "notices.finish": "通知書の内容が確定した", "notices.record": "メールの送信の結果を記録した", "notices.print": "郵送分を印刷した",
+    "notices.certify": "内容証明の文書を作った",
     "story.begin": "準備した", "applications.import": "申込のファイルを取り込んだ", "terms.import": "規約を取り込んだ", "admin": "管理画面で変えた",
 }  # fmt: skip
 EVENTS = {"dispatched": "発送により、手続が進んだ", "cancelled": "取消しにより、手続が戻った", "due": "期限が経過した"}
