@@ -172,7 +172,11 @@ def test_each_year_adds_up_and_every_void_number_is_explained(counted: World) ->
     ):
         assert seen in page
     assert "数が合いません" not in page
-    lines = list(csv.reader(io.StringIO(b"".join(client.get("/admin/notices/numbers/utf-8/").streaming_content).decode("utf-8-sig"))))
+    lines = list(
+        csv.reader(
+            io.StringIO(b"".join(client.get("/admin/notices/numbers/utf-8/").streaming_content).decode("utf-8-sig"))
+        )
+    )
     assert lines[1][:7] == ["2026", "4", "3", "0", "1", "0", "4"]
     assert lines[2][7:] == [void.number, void.closed_reason]
     assert client.get("/admin/notices/numbers/latin1/").status_code == 404
