@@ -14,6 +14,7 @@ from config.desk.registry import verbs
 AUTOMATIC = {
     "notices.finish": "通知書の内容が確定した", "notices.record": "メールの送信の結果を記録した", "notices.print": "郵送分を印刷した",
     "notices.make_print_run": "印刷用のPDFを作った", "notices.end_print_run": "印刷が終わった", "notices.post_refused": "差出しを記録できなかった",
+    "notices.certify": "内容証明の文書を作った",
     "story.begin": "準備した", "applications.import": "申込のファイルを取り込んだ", "terms.import": "規約を取り込んだ", "admin": "管理画面で変えた",
 }  # fmt: skip
 EVENTS = {

@@ -193,7 +193,7 @@ def _letters(char: str) -> int:
 
 NUMBERS = re.compile(r"(?<![A-Za-z0-9])[A-Z]-\d{4}-\d{6}(?![0-9])")  # public numbers: names of papers and contracts
 _LATIN = r"A-Za-zÀ-ÖØ-öø-ɏⅠ-ⅿ"
-_NAME = re.compile(rf"[{_LATIN}][{_LATIN}0-9.&'_@+\-]*")
+_NAME = re.compile(rf"[{_LATIN}][{_LATIN}0-9.&'_@+\-:/]*")
 _UNIT = re.compile(r"(?<=[0-9])(?:kg|km|cm|mm|g|m|t)(?![A-Za-z])")
 _INSTEAD = {
     "㈱": "株式会社",
@@ -231,7 +231,7 @@ def latin_words(text: str, names: Collection[str] = ()) -> tuple[str, ...]:
     ):
         rest = rest.replace(name, " ") if name.strip() else rest
     rest = _UNIT.sub(" ", NUMBERS.sub(" ", rest))
-    words = dict.fromkeys(word.rstrip(".-'&") for word in _NAME.findall(rest))
+    words = dict.fromkeys(word.rstrip(".-'&:/") for word in _NAME.findall(rest))
     return tuple(word for word in words if word not in {_half_width(name) for name in names})
 
 

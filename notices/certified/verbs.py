@@ -33,7 +33,7 @@ def form_for(notice: Notice | None) -> type[forms.Form]:
     """With a box for each Latin word of which nobody knows yet whether it is a name."""
     words = (
         workflow.asked_names(workflow.frozen_letter(notice))
-        if notice is not None and hasattr(notice, "content")
+        if notice is not None and workflow.may_be_copied(notice)
         else []
     )
     if not words:
@@ -47,6 +47,8 @@ def form_for(notice: Notice | None) -> type[forms.Form]:
 
 def preview(notice: Notice, *, at: datetime, layout: str = "", names: Any = ()) -> Preview:
     """How many sheets it takes, and the fee."""
+    if not workflow.may_be_copied(notice):
+        return Preview(title="できあがり")
     form, letter = FORMS[layout or USUAL], workflow.frozen_letter(notice)
     count = len(_sheets(letter, form))
     fee = certified_fee(count, notice.planned_dispatch_on)

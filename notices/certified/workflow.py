@@ -56,6 +56,11 @@ def _content_why_not(notice: Notice, at: datetime) -> Refused | None:
     return None
 
 
+def may_be_copied(notice: Notice) -> bool:
+    """There is a letter, and nothing in it that must not be kept."""
+    return hasattr(notice, "content") and not frozen_letter(notice).content.secret_label
+
+
 def told(found: Sequence[Fault]) -> str:
     """Each with the words around it and what to write."""
     return "".join(f"「{fault.text}」（「{fault.around}」の中）：{fault.instead}" for fault in found)

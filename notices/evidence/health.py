@@ -12,16 +12,19 @@ COMMAND = "manage.py verify_notices"
 
 
 def last_check() -> Finding:
-    """Whether all was as it was frozen, and how long ago that was looked at."""
+    """What the last check found, and by which command to look at it."""
+    found = told()
+    return found if found.ok else Finding(found.ok, f"{found.text}いま確かめるには {COMMAND} です。")
+
+
+def told() -> Finding:
+    """Whether all was as it was frozen, and how long ago that was looked at; for pages."""
     last = Verification.objects.first()
     if last is None:
-        return Finding(None, f"まだ一度も確かめていません。自動処理が毎日確かめます（すぐに確かめるには {COMMAND}）。")
+        return Finding(None, "まだ一度も確かめていません。自動処理が毎日確かめます。")
     if last.found:
         named = "、".join(dict.fromkeys(d["number"] or "番号なし" for d in last.differences[:5]))
-        return Finding(
-            False,
-            f"{jmoment(last.at)} の確認で、相違が{last.found}件あります（{named}）。{COMMAND} で内容を見てください。",
-        )
+        return Finding(False, f"{jmoment(last.at)} の確認で、相違が{last.found}件あります（{named}）。")
     if clock.now() - last.at > STALE_AFTER:
         return Finding(False, f"{jmoment(last.at)} から確かめていません。自動処理を確かめてください。")
     return Finding(True, f"{jmoment(last.at)} に、書面{last.letters}通を確かめました。相違はありません。")

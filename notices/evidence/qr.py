@@ -5,4 +5,4 @@ import segno
 
 def qr_svg(number: str) -> str:
     """Inline SVG, black on nothing; error correction M."""
-    return str(segno.make(number, error="m", micro=False).svg_inline(border=0, scale=1, omitsize=True))
+    return str(segno.make(number, error="m", micro=False).svg_inline(border=1, scale=1, omitsize=True))

@@ -15,7 +15,7 @@ from config.desk import clock, exports
 from config.desk.pages import card, note, url_of
 from notices.engine import label
 from notices.evidence.counts import YearCount, yearly
-from notices.evidence.health import last_check
+from notices.evidence.health import told
 from notices.evidence.proof import may_be_proved, proof_of
 from notices.models import Notice
 from notices.rendering.merge import merge
@@ -105,7 +105,11 @@ def _wrong(wrong: list[str]) -> list[dict[str, Any]]:
     if not wrong:
         return []
     return [
-        card("数が合いません", "note", note("error", "".join(wrong) + "manage.py verify_notices で確かめてください。"))
+        card(
+            "数が合いません",
+            "note",
+            note("error", "".join(wrong) + "管理の担当者に知らせ、書面の確認を行ってください。"),
+        )
     ]
 
 
@@ -139,7 +143,7 @@ def _void_card(year: YearCount) -> dict[str, Any]:
 
 
 def _check_card() -> dict[str, Any]:
-    found = last_check()
+    found = told()
     tone = "info" if found.ok is None else "success" if found.ok else "error"
     return card("書面の確認", "note", note(tone, found.text))
 

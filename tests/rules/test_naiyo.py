@@ -79,5 +79,6 @@ def test_latin_letters_stand_in_confirmed_names_only() -> None:
     text = "「ＳｅｃｉｏｓｓＬｉｎｋ」のIDとURL（N-2026-000012）は5kgのコーポⅡ、info@a.example"
     assert latin_words(text) == ("SeciossLink", "ID", "URL", "Ⅱ", "info@a.example")
     assert [f.text for f in faults(text, ("SeciossLink", "Ⅱ", "info@a.example"))] == ["ID", "URL"]
+    assert latin_words("https://a.example/t/x：を開く") == ("https://a.example/t/x",)
     assert latin_words("アカツキIDのIDです", ("アカツキID",)) == ("ID",)  # a whole name confirms itself only
     assert faults("是正してください。") == ()
