@@ -76,21 +76,6 @@ def beside_seal_lines(sender: Sender) -> tuple[str, ...]:
     return wrapped
 
 
-def check_window(letter: Letter) -> None:
-    """Raise CannotRender where the addressee does not fit the window or the sender its place."""
-    window_lines(letter.addressee)
-    beside_seal_lines(letter.sender)
-
-
-def address_fits(letter: Letter) -> bool:
-    """Whether the addressee fits the envelope's window."""
-    try:
-        window_lines(letter.addressee)
-    except CannotRender:
-        return False
-    return True
-
-
 @lru_cache(maxsize=1024)  # a letter is checked, previewed and set: the same lines each time
 def wrap(text: str, width: float, points: float) -> tuple[str, ...]:
     """Break `text` into the fewest lines of at most `width` mm, at spaces where it can, evenly where it cannot."""

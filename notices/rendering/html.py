@@ -39,10 +39,6 @@ def page_html(letter: Letter, secret: str | None = None) -> SafeString:
 
 
 def _set(template: str, letter: Letter, secret: str | None, pages: int | None, seal: str) -> SafeString:
-    blocks = letter_blocks(letter, secret)
-
-
-def _set(template: str, letter: Letter, secret: str | None, pages: int | None) -> SafeString:
     blocks, envelope = letter_blocks(letter, secret), BY_KEY[letter.envelope]
     lines = window_lines(letter.addressee, envelope)
     values: dict[str, Any] = {
