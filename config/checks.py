@@ -38,6 +38,10 @@ HISTORY_EXEMPT = {
     "desk.Heartbeat": "自動処理の動き：最新の一行だけ",
     "terms.Clause": "条文：版とともに凍結（追記のみ）",
     "notices.LetterContent": "確定した書面：凍結（追記のみ）",
+    "notices.CertifiedCopy": "内容証明の文書：凍結（追記のみ）",
+    "notices.Seal": "封印：凍結（追記のみ）",
+    "notices.Verification": "書面の確認：それ自体が記録（追記のみ）",
+    "notices.MailEvent": "送信サービスの通知：受けたまま凍結（追記のみ）",
     "notices.Secret": "一時的な秘密：残してはならない",
 }
 

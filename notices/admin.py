@@ -20,10 +20,16 @@ from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
 from notices.cards import letter_line
+from notices.certified.cards import certified_cards, certified_notes
 from notices.chips import delivery_chip, delivery_words, notice_chip, truth_chips
 from notices.engine import kind_of, kinds, label
+from notices.evidence.cards import proof_buttons, record_card, seal_facts
 from notices.filters import ALARMS, TABS, WaitingFilter, waiting
+from notices.mail import admin as mail_admin  # noqa: F401  (registers its list)
+from notices.mail.evidence import events_card, odd_ones
 from notices.models import Delivery, Notice
+from notices.posting.querysets import free
+from notices.returns.notes import came_back_notes
 from notices.wording.models import shown_version
 
 
@@ -78,17 +84,21 @@ class NoticeAdmin(ListPage, CaseAdmin):
 
     def list_buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
         """What is to be printed today."""
-        count = Delivery.objects.to_post().count()
+        count = free().count()
         button = {
-            "label": f"郵送分をまとめて印刷する（{count}通）",
+            "label": f"郵送分を印刷する（{count}通）",
             "url": reverse("notices:print"),
             "style": "primary",
         }
-        return [button] if count and request.user.has_perm("desk.notices.mark_posted") else []
+        prints = [button] if count and request.user.has_perm("desk.notices.mark_posted") else []
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        proofs = {"label": "発送証明書をまとめて作る", "url": reverse("notices:proofs") + query, "style": "plain"}
+        return [*prints, proofs]
 
     def hangs_on(self, notice: Notice) -> Iterable[Model]:
         """The letter and its deliveries."""
-        return [notice, *notice.deliveries.all()]
+        certified = getattr(notice, "certified", None)
+        return [notice, *notice.deliveries.all(), *([certified] if certified else [])]
 
     def page(self, request: HttpRequest, notice: Notice) -> CasePage:
         """The letter as it was fixed, its ways, what happened."""
@@ -98,8 +108,10 @@ class NoticeAdmin(ListPage, CaseAdmin):
         )  # noqa: S308  (escaped when it was rendered, and frozen since)
         return CasePage(
             title=label(notice.kind), chips=[notice_chip(notice), *[delivery_chip(d) for d in notice.deliveries.all()]], clause=kind_of(notice).clause,
-            owner=str(notice.ordered_by), messages=_messages(notice),
-            main=[card("発送と配達", "notices", [letter_line(notice)]), *letter, self.timeline_card(notice)], side=[card("概要", "facts", _facts(notice))],
+            owner=str(notice.ordered_by), messages=[*_messages(notice), *odd_ones(notice), *certified_notes(notice)], buttons=proof_buttons(notice),
+            main=[card("発送と配達", "notices", [letter_line(notice)]), *events_card(notice), *certified_cards(notice), *letter,
+                  record_card(notice), self.timeline_card(notice)],
+            side=[card("概要", "facts", [*_facts(notice), *seal_facts(notice)])],
         )  # fmt: skip
 
 
@@ -117,7 +129,7 @@ def _messages(notice: Notice) -> list[dict[str, str]]:
         made.append(note("error", FAILED_RUN))
     if any(d.has_left and d.elsewhere for d in notice.deliveries.all()):
         made.append(note("warning", ELSEWHERE))
-    return made
+    return [*made, *came_back_notes(notice)]
 
 
 ELSEWHERE = "発送の時点の登録と違う宛先に出ています（第4条第1項・第7条第3項）。期間の計算には入れません。新しい宛先に、改めて送ってください。"
@@ -147,6 +159,8 @@ def _facts(notice: Notice) -> list[dict[str, Any]]:
     ]
     if notice.communicated_on:
         rows.append(fact("通知に書いた期限", f"{jday_year(notice.communicated_on)}まで"))
+    if notice.email and notice.email.message_id:
+        rows.append(fact("メールの識別子", notice.email.message_id, sub=notice.email.service_id))
     if notice.decision:
         rows.append(fact("決裁", notice.decision.number, url=url_of(notice.decision)))
     if content:
@@ -156,3 +170,9 @@ def _facts(notice: Notice) -> list[dict[str, Any]]:
         fact("後処理", run.get_state_display(), url=url_of(run), sub=jshort(run.at)) for run in _failed_runs(notice)
     ]
     return rows
+
+
+from notices.envelopes import admin as _envelopes  # noqa: E402, F401
+from notices.posting.admin import PrintRunAdmin as PrintRunAdmin  # noqa: E402  (found by being imported)
+from notices.returns import admin as _returns  # noqa: E402, F401
+from notices.wording import admin as _wording_admin  # noqa: E402, F401  (its pages register themselves)

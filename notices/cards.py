@@ -9,6 +9,7 @@ from config.desk.jst import jday_year, jshort
 from config.desk.pages import card, fact, url_of
 from notices.chips import delivery_chip, delivery_words, notice_chip
 from notices.engine import label
+from notices.envelopes.fees import in_words
 from notices.models import Delivery, Notice
 from notices.verbs import tracking_warning
 
@@ -74,7 +75,9 @@ def letter_line(letter: Notice) -> dict[str, Any]:
 
 
 def _delivery(delivery: Delivery) -> dict[str, Any]:
-    method = delivery.get_postage_display() if delivery.postage else delivery.get_channel_display()
+    method = in_words(delivery) or (
+        delivery.get_postage_display() if delivery.postage else delivery.get_channel_display()
+    )
     detail = "発送の時点の登録と違う宛先です" if delivery.elsewhere else delivery.failure or delivery.tracking_number
     return {
         "method": method,

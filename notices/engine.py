@@ -10,7 +10,6 @@ from django.db.models import Model
 from config.desk import facts
 from config.desk.refusal import Refused
 from notices.models import Delivery, Notice
-from notices.rendering.content import LetterContent
 from notices.rendering.wording import Material, Slot, Wording
 
 
@@ -20,9 +19,10 @@ def _nothing(*args: Any) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeKind:
-    """A kind of letter. `content` or `material` is a pure read; the handlers write rows only and are idempotent.
+    """A kind of letter. `material` is a pure read; the handlers write rows only and are idempotent.
 
-    With `wording`, `slots` and `material` its text is data: legal may put another wording in force (notices/wording).
+    Its text is data: `wording` is the one that ships, `slots` what any wording of it may hold, `material` their values for
+    one case; legal may put another wording in force (notices/wording). `phrases` holds what several kinds share.
     """
 
     key: str
@@ -31,10 +31,9 @@ class NoticeKind:
     subject: type[Model]
     channels: tuple[str, ...] = ("email", "post")
     effective: Literal["first", "all"] = "first"
-    content: Callable[[Any, Mapping[str, Any], date], LetterContent] | None = None
-    wording: Wording | None = None
-    slots: tuple[Slot, ...] = ()
-    material: Callable[[Any, Mapping[str, Any], date], Material] | None = None
+    wording: Wording
+    slots: tuple[Slot, ...]
+    material: Callable[[Any, Mapping[str, Any], date], Material]
     free_paragraph: bool = False  # staff may add stock paragraphs and one of their own
     attach_pdf: bool = False  # the e-mail carries the letter as PDF
     still_stands: Callable[[Any, Notice, datetime], str | None] = lambda subject, notice, at: None

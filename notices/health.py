@@ -1,8 +1,7 @@
 """What letters need of this place, for `manage.py doctor`."""
 
-from config.desk import clock, doctor
-from config.desk.doctor import WAITS_TOO_LONG, Finding
-from notices.models import Delivery, Notice
+from config.desk import doctor
+from config.desk.doctor import Finding
 from notices.rendering.content import CannotRender
 from notices.rendering.glyphs import font_file
 
@@ -24,20 +23,7 @@ def _pango() -> Finding:
     return Finding(True, "通知書をPDFにできます。")
 
 
-def _outbox() -> Finding:
-    """Letters that ought to have been made, and e-mails sent; what waits for a person is no fault."""
-    late = clock.now() - WAITS_TOO_LONG
-    unmade = Notice.objects.filter(
-        state__in=[Notice.State.ORDERED, Notice.State.NUMBERED], ordered_at__lte=late
-    ).count()
-    unsent = Delivery.objects.emails_due(late).count()
-    if unmade or unsent:
-        return Finding(False, f"作成待ちの通知が{unmade}件、時刻を過ぎた送信が{unsent}件、止まっています。")
-    return Finding(True, "止まっている通知はありません。")
-
-
 def register_all() -> None:
     """Called once, when the engine starts."""
     doctor.check("書体", _fonts, needs_database=False)
     doctor.check("PDF", _pango, needs_database=False)
-    doctor.check("発送", _outbox)

@@ -5,19 +5,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from config.desk import clock, customer_cards, customer_strip, handlers, home, nav, search
-from config.desk.chips import deadline_chip, state_chip
+from config.desk.chips import state_chip
 from config.desk.counting import Counted
 from config.desk.home import Asked, HomeRow
 from config.desk.jst import jshort
 from config.desk.models import HandlerRun
 from config.desk.pages import url_of, verb_url
 from config.desk.registry import verb
+from notices.alarms import closing
+from notices.alarms.stages import values_in_force
 from notices.cards import in_short, of_customer
 from notices.chips import delivery_chip
-from notices.engine import kind_of, kinds, label
+from notices.engine import kinds, label
 from notices.models import Delivery, Notice
-
-POSTING_CLOSES = "17:00"
+from notices.posting.querysets import free
+from notices.resending import next_of
 
 
 def _row(
@@ -36,24 +38,25 @@ def _to_post(first: int | None, last: int) -> home.Source:
     def fill(asked: Asked) -> tuple[Counted, list[HomeRow]]:
         if asked.leaves_out("notices.mark_posted"):
             return 0, []
-        rows = Delivery.objects.to_post().filter(notice__planned_dispatch_on__lte=asked.today + timedelta(days=last))
+        rows = free().filter(notice__planned_dispatch_on__lte=asked.today + timedelta(days=last))
         if first is not None:
             rows = rows.filter(notice__planned_dispatch_on__gte=asked.today + timedelta(days=first))
-        shown = rows.select_related("notice__customer", "notice__ordered_by")[: asked.limit]
-        return rows, [_post_row(d, asked) for d in shown]
+        shown = list(rows.select_related("notice__customer", "notice__ordered_by")[: asked.limit])
+        values = values_in_force() if shown else {}
+        return rows, [_post_row(d, asked, values) for d in shown]
 
     return fill
 
 
-def _post_row(delivery: Delivery, asked: Asked) -> HomeRow:
-    chip = deadline_chip(delivery.notice.planned_dispatch_on, asked.today, time=POSTING_CLOSES)
+def _post_row(delivery: Delivery, asked: Asked, values: dict[str, Any]) -> HomeRow:
+    chip = closing.chip(delivery, asked.at, values)
     title = f"{label(delivery.notice.kind)}の郵送分を差し出してください"
     return _row(
         delivery,
         asked,
         chip=chip,
         title=title,
-        sub="印刷は「通知・配達」から",
+        sub="印刷は「印刷と差出し」から",
         key="notices.mark_posted",
         day=delivery.notice.planned_dispatch_on,
     )
@@ -71,10 +74,7 @@ def _came_back(asked: Asked) -> tuple[Counted, list[HomeRow]]:
 
 def _back_row(delivery: Delivery, asked: Asked) -> HomeRow:
     notice = delivery.notice
-    resend = kind_of(notice).resend_verb
-    may = (
-        bool(resend) and asked.holds(resend) and verb(resend).why_not(notice.subject, by=asked.by, at=asked.at) is None
-    )
+    next_label, next_url = next_of(notice, asked.by, asked.at)
     title = (
         f"郵送分が返戻されました（{delivery.failure}）"
         if delivery.channel == "post"
@@ -83,7 +83,7 @@ def _back_row(delivery: Delivery, asked: Asked) -> HomeRow:
     return HomeRow(
         chip=delivery_chip(delivery), title=title, sub=f"通知 {notice}　{label(notice.kind)}", customer=str(notice.customer),
         customer_url=url_of(notice.customer), clause="4(1)(2)" if delivery.channel == "post" else "4(1)(1)", owner=str(notice.ordered_by),
-        next_label="別の方法で送る" if may else "内容を開く", next_url=verb_url(resend, notice.subject) if may else url_of(notice.subject),
+        next_label=next_label, next_url=next_url,
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 
 from accounts.models import Customer
 from config.desk import clock
@@ -15,6 +16,7 @@ from config.desk.clock import jst_day
 from config.desk.history import Tracked
 from contracts.decisions.models import Decision
 from notices.querysets import DeliveryQuerySet, NoticeQuerySet
+from notices.returns.days import JstDay
 
 GONE = ["dispatched", "delivered", "returned"]
 DELIVERY_STATES = ["queued", "in_flight", *GONE, "failed", "cancelled"]
@@ -143,6 +145,7 @@ class Delivery(Tracked):
     due_at = models.DateTimeField("送信の予定", null=True, blank=True)
     claimed_at = models.DateTimeField("送信の開始", null=True, blank=True)
     message_id = models.CharField("メールの識別子", max_length=200, blank=True, db_index=True)
+    service_id = models.CharField("送信サービスの識別子", max_length=200, blank=True, db_index=True)
     dispatched_at = models.DateTimeField("発送日時", null=True, blank=True)
     postage = models.CharField("郵便の種類", max_length=12, choices=Postage, blank=True)
     tracking_number = models.CharField("追跡番号", max_length=20, blank=True, db_index=True)
@@ -168,6 +171,10 @@ class Delivery(Tracked):
             models.CheckConstraint(condition=~Q(state="returned") | Q(returned_at__isnull=False), name="delivery_returned_at"),
             models.CheckConstraint(condition=Q(waived_at=None) | Q(dispatched_at__isnull=False, channel="post"), name="delivery_waived_at"),
             models.UniqueConstraint(fields=["notice", "channel"], name="delivery_once_a_channel"),
+            models.UniqueConstraint(  # numbers are used again: number and day of posting are the key
+                Replace(F("tracking_number"), Value("-"), Value("")), JstDay(F("dispatched_at")),
+                condition=~Q(tracking_number="") & Q(dispatched_at__isnull=False), name="tracking_once_a_day",
+            ),
         ]  # fmt: skip
         indexes = [
             models.Index(fields=["state", "channel", "due_at"], name="delivery_due"),
@@ -260,5 +267,16 @@ class Secret(models.Model):
         return f"{self.notice} の秘密"
 
 
+from notices.certified.models import CertifiedCopy as CertifiedCopy  # noqa: E402
+from notices.certified.models import CertifiedOrder as CertifiedOrder  # noqa: E402
+from notices.envelopes.models import PostageFee as PostageFee  # noqa: E402
+from notices.envelopes.models import PostagePaid as PostagePaid  # noqa: E402
+from notices.evidence.models import Seal as Seal  # noqa: E402
+from notices.evidence.models import Verification as Verification  # noqa: E402
+from notices.mail.models import MailEvent as MailEvent  # noqa: E402
+from notices.posting.models import PrintRun as PrintRun  # noqa: E402  (the room's models, in sub-packages)
+from notices.posting.models import PrintRunLetter as PrintRunLetter  # noqa: E402
+from notices.posting.models import RecordCorrection as RecordCorrection  # noqa: E402
+from notices.returns.models import ReturnedLetter as ReturnedLetter  # noqa: E402
 from notices.wording.models import LetterTemplate as LetterTemplate  # noqa: E402  (below: it stands on nothing above)
 from notices.wording.models import StockParagraph as StockParagraph  # noqa: E402

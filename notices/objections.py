@@ -9,7 +9,6 @@ from django.db.models import Model
 
 from config.desk import clock
 from config.desk.clock import jst_day
-from config.desk.jst import jday_year
 from config.desk.refusal import Refused
 from config.desk.registry import Preview, Verb, register
 from contracts.decisions import objections
@@ -21,8 +20,11 @@ from notices import workflow
 from notices.composing import preview_html
 from notices.engine import NoticeKind, label
 from notices.models import Notice
+from notices.phrases import GREETING, Values, cited, may, must
 from notices.querysets import NoticeQuerySet
-from notices.rendering.content import LetterContent, LetterItem
+from notices.rendering.content import LetterItem
+from notices.rendering.wording import Material, Wording
+from notices.wording.days import letter_day
 
 MATTER = {"upheld": "お申し出を認めます。", "rejected": "お申し出は、認めることができません。"}
 NOTHING_UNDONE = ["お申し出の対象の手続は、すでに取りやめております。その後の手続は、この回答によっては変わりません。"]
@@ -34,6 +36,32 @@ def decided(decision: Decision, what: str) -> Target:
     return Target(decision.number, f"{what}の決裁", decision, tuple(str(number) for number in letters))
 
 
+ANSWER = Wording(
+    title="お申し出（異議）へのご回答",
+    opening=GREETING,
+    paragraphs=(
+        "さて、{お申し出の日}に{相手方}からいただきました異議のお申し出につきまして、"
+        "先に判断した者とは別の者が改めて検討いたしました。その結果を、下記のとおりご回答申し上げます。",
+    ),
+    items=(
+        LetterItem(label="対象", lines=("{対象}",)),
+        LetterItem(label="お申し出の内容", lines=("{お申し出の内容}",)),
+        LetterItem(label="判断", lines=("{判断}",)),
+        LetterItem(label="理由", lines=("{理由}",)),
+        LetterItem(label="今後の取扱い", lines=("{今後の取扱い}",)),
+    ),
+)
+ANSWER_SLOTS = (
+    may("根拠条項", "お申し出の対象になった判断の根拠。標準の文面では示しません"),
+    must("お申し出の日", "異議を受けた日"),
+    must("対象", "対象の通知の名前と番号。なければ、案件の番号"),
+    must("お申し出の内容", "記録した異議の内容"),
+    must("判断", "認めるか、認めないか"),
+    must("理由", "判断した人が書いた理由"),
+    must("今後の取扱い", "これからどうなるか。一行に一つ"),
+)
+
+
 def answer_kind(key: str, subject: type[Model], clause: str) -> NoticeKind:
     """A room's letter of this kind; the terms do not ask for an answer, so it is a policy of the house."""
     return NoticeKind(
@@ -41,35 +69,31 @@ def answer_kind(key: str, subject: type[Model], clause: str) -> NoticeKind:
         label="異議への回答",
         clause="",
         subject=subject,
-        content=_content_under(clause),
+        wording=ANSWER,
+        slots=ANSWER_SLOTS,
+        material=_material_under(clause),
         on_cancelled=was_stopped,
     )
 
 
-def _content_under(clause: str) -> Callable[[Any, Mapping[str, Any], date], LetterContent]:
-    return lambda subject, fields, planned: content(subject, fields, clause)
+def _material_under(clause: str) -> Callable[[Any, Mapping[str, Any], date], Material]:
+    return lambda subject, fields, planned: material(subject, fields, clause)
 
 
-def content(subject: Any, fields: Mapping[str, Any], clause: str) -> LetterContent:
+def material(subject: Any, fields: Mapping[str, Any], clause: str) -> Material:
     """The ruling, its reason, and what becomes of the matter."""
     objection = Objection.objects.get(number=fields["objection"])
-    outcome, after = str(fields["outcome"]), tuple(str(line) for line in fields["after"])
-    return LetterContent(
-        title="お申し出（異議）へのご回答",
-        opening="時下ますますご清栄のこととお慶び申し上げます。",
-        paragraphs=(
-            f"さて、{jday_year(jst_day(objection.received_at))}に{subject.customer.you}からいただきました異議のお申し出につきまして、"
-            "先に判断した者とは別の者が改めて検討いたしました。その結果を、下記のとおりご回答申し上げます。",
-        ),
-        items=(
-            LetterItem(label="対象", lines=_against(objection) or (f"{subject._meta.verbose_name} {subject.number}",)),
-            LetterItem(label="お申し出の内容", lines=(objection.summary,)),
-            LetterItem(label="判断", lines=(MATTER[outcome],)),
-            LetterItem(label="理由", lines=(str(fields["reason"]),)),
-            *((LetterItem(label="今後の取扱い", lines=after),) if after else ()),
-        ),
-        clauses=(clause,),
-    )
+    values: Values = {
+        "根拠条項": cited(clause),
+        "相手方": subject.customer.you,
+        "お申し出の日": letter_day(objection.received_at),
+        "対象": _against(objection) or (f"{subject._meta.verbose_name} {subject.number}",),
+        "お申し出の内容": objection.summary,
+        "判断": MATTER[str(fields["outcome"])],
+        "理由": str(fields["reason"]),
+        "今後の取扱い": tuple(str(line) for line in fields["after"]),
+    }
+    return Material(values=values, clauses=(clause,))
 
 
 def _against(objection: Objection) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from accounts.models import Customer
 from config.desk import clock, handlers
+from config.desk.locking import locked
 from config.desk.models import HandlerRun
 from contracts.decisions.workflow import letter_left
 from notices import secrets, workflow
@@ -105,3 +106,19 @@ def _follow_delivery(delivery: Delivery, *, failed: bool = False) -> None:
         kind.on_failed(delivery.notice.subject, delivery)
     elif kind.on_delivery is not None:
         kind.on_delivery(delivery.notice.subject, delivery)
+
+
+def mended(delivery: Delivery, at: datetime) -> None:
+    """A record of it was put right, under lock: when the letter took effect follows, and the clocks by a handler.
+
+    Where nothing of it has left, it waits to be dispatched again, and may be dated anew.
+    """
+    delivery.save()
+    notice = locked(Notice, delivery.notice_id)
+    if notice.state == Notice.State.DISPATCHED:
+        if any(d.dispatched_at for d in notice.deliveries.all()):
+            notice.dispatched_at = _effect_moment(notice)
+        else:
+            notice.state, notice.dispatched_at = Notice.State.FINAL, None
+        notice.save()
+    _changed(delivery, at)

@@ -9,14 +9,18 @@ from config.desk.locking import locked_aggregate
 from config.desk.step import step
 from notices import pump, secrets
 from notices.models import Delivery, Notice
+from notices.posting.querysets import free
 from notices.rendering.content import letter_from_json
 from notices.rendering.merge import merge
 from notices.rendering.pdf import render_pdf
 
 
 def refresh_stale() -> int:
-    """A letter whose planned day is over is dated anew before it is printed; what does not stand any more is stopped."""
-    checked = [_check(d.pk) for d in Delivery.objects.to_post()]
+    """A letter whose planned day is over is dated anew before it is printed; what does not stand any more is stopped.
+
+    Letters in a print run are looked at when its list is fixed (notices/posting/machine.py).
+    """
+    checked = [_check(d.pk) for d in free()]
     if any(checked):
         pump.pump()
     return sum(checked)

@@ -29,6 +29,7 @@ from notices.troubles import in_words
 log = logging.getLogger("kiyaku.pump")
 MOST_ATTEMPTS = 2
 TOGETHER = 32  # letters rendered before the first of them is stored: what a kill costs
+also: list[Callable[[], int]] = []  # other work of the outbox (print runs): how much each did
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Pumped:
     tried: int = 0  # e-mails that were due: sent, failed, unclear, fallen away, or replaced by a letter dated anew
     sent: int = 0
     handled: int = 0
+    printed: int = 0  # steps of print runs
     told: int = 0  # e-mails to approvers
 
 
@@ -52,6 +54,7 @@ def pump() -> Pumped:
         done.finished += finish_all()
         tried, sent = send_all()
         done.tried, done.sent = done.tried + tried, done.sent + sent
+        done.printed += sum(work() for work in also)
         done.handled += handlers.run_due()
         if before == astuple(done):
             done.told = telling.tell()
@@ -164,7 +167,7 @@ def _send(pk: int) -> bool:
     if delivery is None:
         return False
     try:
-        transport.send(delivery, delivery.notice.content, secrets.read(delivery.notice))
+        taken_as = transport.send(delivery, delivery.notice.content, secrets.read(delivery.notice))
     except transport.NothingLeft as refused:
         _record(delivery, failure=str(refused))
         return False
@@ -174,7 +177,7 @@ def _send(pk: int) -> bool:
     except Exception:
         log.exception("delivery %s stays in flight for a person", delivery.pk)
         return False
-    _record(delivery)
+    _record(delivery, taken_as=taken_as)
     return True
 
 
@@ -188,7 +191,7 @@ def _claim(pk: int) -> Delivery | None:
         if falls_away(notice):
             return None
         delivery.state, delivery.claimed_at = Delivery.State.IN_FLIGHT, clock.now()
-        delivery.message_id = transport.new_message_id()
+        delivery.message_id, delivery.service_id = transport.new_message_id(), ""
         delivery.save()
     return delivery
 
@@ -215,7 +218,7 @@ def stop(notice: Notice, why: str) -> None:
         workflow.cancel(notice, why, tell=True)
 
 
-def _record(delivery: Delivery, failure: str = "") -> None:
+def _record(delivery: Delivery, failure: str = "", taken_as: str = "") -> None:
     with step("notices.record", at=clock.now()):
         fresh = locked_aggregate(delivery)
         if fresh.state != Delivery.State.IN_FLIGHT:
@@ -223,4 +226,5 @@ def _record(delivery: Delivery, failure: str = "") -> None:
         if failure:
             outcomes.failed(fresh, failure)
         else:
+            fresh.service_id = taken_as or ""
             outcomes.dispatched(fresh, clock.now())

@@ -1,53 +1,67 @@
 """Sending one e-mail through Django's e-mail API; the way in which it can fail decides what may be tried again."""
 
+import logging
 import smtplib
 from contextlib import suppress
 from email.utils import make_msgid
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 
+from notices.mail.failures import NothingLeft as NothingLeft
+from notices.mail.failures import Unclear as Unclear
+from notices.mail.failures import told
+from notices.mail.message import build
 from notices.models import Delivery, LetterContent
-from notices.rendering.content import SECRET_PLACEHOLDER
 
-
-class NothingLeft(Exception):
-    """The server refused, or could not be reached: nothing left, so it may be tried again. The message is for staff."""
-
-
-class Unclear(Exception):
-    """The connection broke while the message was under way: nobody knows; a person resolves it."""
-
-
+log = logging.getLogger("kiyaku.mail")
 refuse_next: set[int] = set()  # letters whose next sending a story lets the server refuse
 
 
 def new_message_id() -> str:
     """An identifier that is kept before the sending, so that the server's log can be compared with ours."""
-    return make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2])
+    return make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">"))
 
 
-def send(delivery: Delivery, content: LetterContent, secret: str) -> None:
-    """Hand the message to the mail server. Raises NothingLeft or Unclear."""
+def send(delivery: Delivery, content: LetterContent, secret: str) -> str:
+    """Hand the message to the mail server: the identifier that a mail service gave it (most servers give none: "").
+
+    Raises NothingLeft or Unclear.
+    """
     if delivery.notice_id in refuse_next:
         refuse_next.discard(delivery.notice_id)
         raise NothingLeft("受信サーバーが受け付けませんでした（550）。")
-    connection = get_connection()
+    connection, message = _made_ready(delivery, content, secret)
     try:
         _open(connection)
-        _message(delivery, content, secret, connection).send()
-    except smtplib.SMTPRecipientsRefused as refused:
-        raise NothingLeft(f"受信サーバーが宛先を受け付けませんでした（{_codes(refused)}）。") from refused
-    except smtplib.SMTPResponseException as refused:
-        raise NothingLeft(f"メールサーバーが受け付けませんでした（{refused.smtp_code}）。") from refused
-    except smtplib.SMTPNotSupportedError as refused:
-        raise NothingLeft("メールサーバーが、この宛先の書き方を扱えません。") from refused
-    except (smtplib.SMTPException, OSError) as broken:
-        raise Unclear("送信の途中で、メールサーバーとの接続が切れました。") from broken
+        taken = message.send()
+    except Exception as failure:
+        if meaning := told(failure):
+            raise meaning from failure
+        raise
     finally:
         with suppress(smtplib.SMTPException, OSError):  # the answer was given: how the line is closed changes nothing
             connection.close()
+    if taken == 0:
+        raise NothingLeft("メールサーバーに渡されませんでした。")
+    return service_id(message)
+
+
+def _made_ready(delivery: Delivery, content: LetterContent, secret: str) -> tuple[Any, Any]:
+    """Whatever fails here fails before anything can have left: a setting, or what the letter says."""
+    try:
+        connection = get_connection()
+        return connection, build(delivery, content, secret, connection)
+    except Exception as failure:
+        log.exception("delivery %s cannot be made ready", delivery.pk)
+        raise NothingLeft("メールを作れませんでした。メールの設定を、管理の担当者に確かめてください。") from failure
+
+
+def service_id(message: Any) -> str:
+    """The one identifier that the mail service gave; several (one a recipient) or none: "" """
+    given = getattr(getattr(message, "anymail_status", None), "message_id", None)
+    return str(given).strip("<>") if isinstance(given, str | int) else ""
 
 
 def _open(connection: Any) -> None:
@@ -58,20 +72,3 @@ def _open(connection: Any) -> None:
         raise
     except (smtplib.SMTPException, OSError) as unreachable:
         raise NothingLeft("メールサーバーにつながりませんでした。") from unreachable
-
-
-def _codes(refused: smtplib.SMTPRecipientsRefused) -> str:
-    return "・".join(sorted({str(code) for code, _ in refused.recipients.values()}))
-
-
-def _message(delivery: Delivery, content: LetterContent, secret: str, connection: Any) -> EmailMessage:
-    body = content.text.replace(SECRET_PLACEHOLDER, secret) if secret else content.text
-    return EmailMessage(
-        subject=content.letter["content"].get("subject_line") or content.letter["content"]["title"],
-        body=body,
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[delivery.address["email"]],
-        reply_to=[settings.SENDER["email"]],
-        headers={"Message-ID": delivery.message_id, "X-Kiyaku-Notice": delivery.notice.number or ""},
-        connection=connection,
-    )

@@ -8,15 +8,20 @@ from django import forms
 from config.desk.clock import jst_day
 from config.desk.refusal import Refused
 from config.desk.registry import Verb, register
-from contracts.rules.identifiers import is_tracking_number
+from contracts.rules.identifiers import is_tracking_number, tidy_tracking_number
 from notices import outcomes, workflow
 from notices.engine import kind_of
+from notices.envelopes import fees
+from notices.mail import evidence
 from notices.models import Channel, Delivery, Notice, Postage
+from notices.returns import register as returned_register
+from notices.returns import tracking
+from notices.returns.forms import WhyReturned
 
 WHEN = {"type": "datetime-local", "step": "1"}
 
 
-class PostedForm(forms.Form):
+class PostedForm(fees.PostedBy):
     """What the post office took."""
 
     posted_at = forms.DateTimeField(label="差出し日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
@@ -27,6 +32,7 @@ class PostedForm(forms.Form):
         max_length=20,
         help_text="引受番号です。ハイフンは、あってもなくてもかまいません。",
     )
+    field_order = ("posted_at", "postage", "tracking_number")
 
 
 class DeliveredForm(forms.Form):
@@ -38,14 +44,12 @@ class DeliveredForm(forms.Form):
     )
 
 
-class ReturnedForm(forms.Form):
+class ReturnedForm(WhyReturned):
     """What came back, and why."""
 
     channel = forms.ChoiceField(label="方法", choices=Channel.choices, initial=Channel.POST, widget=forms.RadioSelect)
     returned_at = forms.DateTimeField(label="返戻日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
-    reason = forms.CharField(
-        label="返戻の理由", max_length=500, help_text="「あて所に尋ねあたりません」など、付せんのとおりに書きます。"
-    )
+    field_order = ("channel", "returned_at", "ground", "reason", "kept_in")
 
 
 class OutcomeForm(forms.Form):
@@ -104,7 +108,7 @@ def mark_posted_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | N
 
 
 def mark_posted(
-    notice: Notice, *, by: Any, at: datetime, posted_at: datetime, postage: str, tracking_number: str = ""
+    notice: Notice, *, by: Any, at: datetime, posted_at: datetime, postage: str, tracking_number: str = "", **paid: Any
 ) -> Notice:
     """The print was posted; a posting that took place is always recorded, also after its planned day."""
     if posted_at < notice.ordered_at:
@@ -112,8 +116,11 @@ def mark_posted(
             "差出し日時が、通知を確定した時より前です。", clause="4(1)(2)", instead="差出票の日時を確かめてください。"
         )
     delivery = _delivery(notice, Channel.POST)
-    delivery.postage, delivery.tracking_number = postage, tracking_number
-    outcomes.dispatched(delivery, posted_at)
+    delivery.postage, delivery.tracking_number = postage, tidy_tracking_number(tracking_number)
+    tracking.require_free(delivery, delivery.tracking_number, jst_day(posted_at))
+    with tracking.unless_taken(delivery.tracking_number):
+        outcomes.dispatched(delivery, posted_at)
+    fees.keep(delivery, jst_day(posted_at), **paid)
     notice.refresh_from_db()
     return notice
 
@@ -143,13 +150,25 @@ def record_delivery(notice: Notice, *, by: Any, at: datetime, channel: str, deli
     return notice
 
 
-def record_return(notice: Notice, *, by: Any, at: datetime, channel: str, returned_at: datetime, reason: str) -> Notice:
+def record_return(
+    notice: Notice,
+    *,
+    by: Any,
+    at: datetime,
+    channel: str,
+    returned_at: datetime,
+    reason: str,
+    ground: str = "",
+    kept_in: str = "",
+) -> Notice:
     """It came back: 返戻 of a letter, or a bounce of an e-mail."""
     delivery = _delivery(notice, channel)
     _require_left(delivery, returned_at, "返戻")
     if delivery.delivered_at is not None and returned_at < delivery.delivered_at:
         raise Refused("返戻日時が、記録済みの配達より前です。", clause="4(2)", instead="追跡の記録を確かめてください。")
     outcomes.returned(delivery, returned_at, reason)
+    if delivery.channel == Channel.POST:
+        returned_register.enter(delivery, ground=ground, kept_in=kept_in, at=at)
     return notice
 
 
@@ -162,7 +181,7 @@ def _require_own_slip(delivery: Delivery, by: Any, at: datetime) -> None:
         raise Refused(
             "配達は、すでに記録されています。",
             clause="4(2)",
-            instead="直せるのは、記録した人が同じ日のうちだけです。その後の訂正は、法務の担当者に相談してください。",
+            instead="直せるのは、記録した人が同じ日のうちだけです。その後は「記録の訂正を起案する」で、ほかの人の承認を受けてください。",
         )
 
 
@@ -260,9 +279,7 @@ def record_tracking_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused
 
 def record_tracking(notice: Notice, *, by: Any, at: datetime, tracking_number: str) -> Notice:
     """The number from the receipt, written down later."""
-    delivery = _delivery(notice, Channel.POST)
-    delivery.tracking_number = tracking_number
-    delivery.save()
+    tracking.keep(_delivery(notice, Channel.POST), tracking_number, by=by, at=at)
     return notice
 
 
@@ -311,7 +328,7 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="notices.record_outcome", label="結果を記録する", clause="4(1)(1)", form=OutcomeForm, why_not=outcome_why_not,
-             run=record_outcome, style="primary", applies=has_email_in("in_flight"), **common)
+             run=record_outcome, style="primary", applies=has_email_in("in_flight"), told=evidence.told, **common)
     )  # fmt: skip
     register(
         Verb(key="notices.retry_delivery", label="もう一度送信する", clause="4(1)(1)", form=EmptyForm, why_not=retry_why_not,

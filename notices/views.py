@@ -8,11 +8,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
-from config.desk.jst import jday
+from config.desk.jst import jday, jshort
 from config.desk.pages import url_of, verb_url
 from notices import printing
 from notices.engine import label
 from notices.models import Delivery, LetterContent
+from notices.posting.admin import run_chip
+from notices.posting.models import PrintRun
+from notices.posting.querysets import free
 
 
 @require_GET
@@ -29,18 +32,25 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def print_page(request: HttpRequest) -> HttpResponse:
-    """GET shows what is to be posted; POST makes the merged PDF and remembers that it was printed."""
+    """GET shows what is to be posted, to be ticked for a print run; POST makes a merged PDF at once, without a run."""
     if not request.user.has_perm("desk.notices.mark_posted"):
         raise PermissionDenied
     if request.method == "POST":
         return _print(request)
-    waiting = Delivery.objects.to_post().select_related("notice__customer")[:500]
+    waiting = list(free().select_related("notice__customer")[:MOST_SHOWN])
     context = admin.site.each_context(request) | {
-        "title": "郵送分の印刷",
-        "rows": [_line(d) for d in waiting],
-        "training": _training(),
-    }
+        "title": "印刷する通知を選ぶ", "rows": [(d.notice.number, _line(d)) for d in waiting], "count": free().count(), "training": _training(),
+        "open_url": verb_url("notices.open_print_run"), "runs": [_run(r) for r in PrintRun.objects.unfinished().select_related("made_by")],
+    }  # fmt: skip
     return TemplateResponse(request, "notices/print.html", context)
+
+
+MOST_SHOWN = 500
+
+
+def _run(run: PrintRun) -> list[dict[str, object]]:
+    named: dict[str, object] = {"text": run.number, "url": url_of(run), "strong": True}
+    return [named, {"chip": run_chip(run), "text": ""}, {"text": str(run.made_by), "sub": jshort(run.made_at)}]
 
 
 def _training() -> bool:
@@ -61,7 +71,7 @@ def _print(request: HttpRequest) -> HttpResponse:
         messages.error(request, "研修用の画面では印刷できません。")
         return redirect("notices:print")
     renewed = printing.refresh_stale()
-    chosen = list(Delivery.objects.to_post().select_related("notice__content", "notice__customer")[:500])
+    chosen = list(free().select_related("notice__content", "notice__customer")[:MOST_SHOWN])
     if not chosen:
         messages.warning(
             request, "印刷する通知がありません。" + (f"{renewed}通は日付を改めて作り直しました。" if renewed else "")

@@ -18,6 +18,7 @@ from contracts.decisions.workflow import letter_ordered
 from notices import secrets
 from notices.engine import NoticeKind, kind_of, named
 from notices.models import Channel, Delivery, Notice
+from notices.wording import choosing
 
 OPENING_HOUR = time(9, tzinfo=JST)
 
@@ -43,6 +44,8 @@ def order(
     planned = planned or jst_day(at)
     if planned < jst_day(at):
         raise Refused("発送予定日が過ぎています。", clause=kind.clause, instead="今日以後の日を選んでください。")
+    if refused := choosing.why_not(kind, fields):
+        raise refused
     if not channels or set(channels) - set(kind.channels):
         raise Refused(
             "通知の方法を選んでください。", clause="4(1)", instead="メールと郵送のうち、使うものを選んでください。"

@@ -61,20 +61,28 @@ def on_postgres(db: None) -> bool:
     return databases.is_postgres()
 
 
+def _patches(request: pytest.FixtureRequest) -> bool:
+    """Whether the test, or a fixture of ours that it uses, may patch something: such a test walks every path by itself."""
+    info = request.node._fixtureinfo
+    ours = [one for defs in info.name2fixturedefs.values() for one in defs if one.func.__module__.startswith("tests.")]
+    names = {*info.argnames, *(name for one in ours for name in one.argnames)}
+    return not names.isdisjoint({"monkeypatch", "settings"})
+
+
 @pytest.fixture
-def world(db: None) -> "World":
+def world(db: None, request: pytest.FixtureRequest) -> "World":
     """Staff, terms and settings in the test's database, and paths through life from there."""
     from tests.support.world import World
 
-    return World()
+    return World(keeps=not _patches(request))
 
 
 @pytest.fixture
-def committed_world(transactional_db: None) -> "World":
+def committed_world(transactional_db: None, request: pytest.FixtureRequest) -> "World":
     """The same, committed, so that other processes see it."""
     from tests.support.world import World
 
-    return World()
+    return World(keeps=not _patches(request))
 
 
 @pytest.fixture(scope="session")

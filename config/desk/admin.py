@@ -230,4 +230,5 @@ EVENTS = {
     "delivery_delivered": "配達の後処理",
     "delivery_returned": "返戻・不達の後処理",
     "delivery": "通知の状態の後処理",
+    "mail_event": "送信サービスからの通知",
 }

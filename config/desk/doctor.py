@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from config.desk import clock, heartbeat, kinds_index, triggers
+from config.desk import alarms, clock, heartbeat, house, kinds_index, triggers
 from config.desk.jst import jmoment
 from config.desk.models import HandlerRun
-
-WAITS_TOO_LONG = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -101,13 +99,13 @@ def _mail() -> Finding:
 
 
 def _queue() -> Finding:
-    """The nudges of the worker, and what follows an outcome; both wait for minutes at most."""
+    """The nudges of the worker, and what follows an outcome; both wait for minutes at most (alarm_queue_minutes)."""
     from django_q.models import OrmQ
 
     nudge = OrmQ.objects.order_by("lock").values_list("lock", flat=True).first()
     run = HandlerRun.objects.filter(state=HandlerRun.State.WAITING).order_by("at").values_list("at", flat=True).first()
     oldest = min((moment for moment in (nudge, run) if moment is not None), default=None)
-    if oldest is None or clock.now() - oldest <= WAITS_TOO_LONG:
+    if oldest is None or clock.now() - oldest <= timedelta(minutes=house.number("alarm_queue_minutes")):
         return Finding(True, "待たされている仕事はありません。")
     return Finding(False, f"{jmoment(oldest)} から待っている仕事があります。自動処理を起動し直してください。")
 
@@ -116,8 +114,18 @@ def _worker() -> Finding:
     latest = heartbeat.last()
     if latest is None:
         return Finding(None, "自動処理は、まだ一度も動いていません。make run で動きます。")
-    alive = clock.now() - latest <= heartbeat.STALE_AFTER
+    alive = clock.now() - latest <= heartbeat.stale_after()
     return Finding(alive, f"自動処理の最終確認は {jmoment(latest)} です。" + ("" if alive else "止まっています。"))
+
+
+def _as_alarm(key: str, ask: Callable[[], Finding]) -> alarms.Source:
+    """What a check finds, on the home page and for /health/ too; of the place itself, so that 管理 sees it."""
+
+    def call(at: datetime) -> list[alarms.Alarm]:
+        finding = ask()
+        return [alarms.Alarm(key=key, text=finding.text, of_cases=False)] if finding.ok is False else []
+
+    return call
 
 
 def register_all() -> None:
@@ -128,3 +136,5 @@ def register_all() -> None:
     check("メール", _mail, needs_database=False)
     check("待っている仕事", _queue)
     check("自動処理", _worker)
+    alarms.source("queue", _as_alarm("queue", _queue))
+    alarms.source("worker", _as_alarm("worker", _worker))

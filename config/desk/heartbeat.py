@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from config.desk import clock
-from config.desk.jst import jtime
-from config.desk.models import Heartbeat
+from django.db.models import Subquery
 
-STALE_AFTER = timedelta(minutes=10)
+from config.desk import clock, house
+from config.desk.jst import jtime
+from config.desk.models import Heartbeat, HouseSetting
+
+LIMIT = "alarm_worker_minutes"
 
 
 def beat(name: str, at: datetime) -> None:
@@ -19,12 +21,20 @@ def last(name: str = "pump") -> datetime | None:
     return Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
 
 
+def stale_after() -> timedelta:
+    """How long it may be silent (a house setting)."""
+    return timedelta(minutes=house.number(LIMIT))
+
+
 def shown() -> dict[str, object]:
-    """For the foot of the sidebar."""
-    latest = last()
-    if latest is None:
+    """For the foot of the sidebar, on every page: one query for the mark and for how old it may be."""
+    limit = Subquery(HouseSetting.objects.filter(key=LIMIT).values("value")[:1])
+    found = Heartbeat.objects.filter(name="pump").values_list("at", limit).first()
+    if found is None:
         return {"ok": False, "title": "自動処理が動いていません", "lines": ["記録がまだありません"]}
+    latest, minutes_allowed = found
     age = clock.now() - latest
     minutes = max(int(age.total_seconds() // 60), 0)
-    title = "自動処理は動いています" if age <= STALE_AFTER else "自動処理が止まっています"
-    return {"ok": age <= STALE_AFTER, "title": title, "lines": [f"最終確認 {jtime(latest)}（{minutes}分前）"]}
+    ok = age <= timedelta(minutes=int(house.value_of(LIMIT, minutes_allowed)))
+    title = "自動処理は動いています" if ok else "自動処理が止まっています"
+    return {"ok": ok, "title": title, "lines": [f"最終確認 {jtime(latest)}（{minutes}分前）"]}

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest
 from django.urls import reverse
 
-from config.desk import clock, nav
+from config.desk import alarms, clock, nav
 from config.desk.chips import Chip
 from config.desk.counting import Counted, totals
 from config.desk.origin import marked
@@ -117,6 +117,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "date": clock.jst_day(at),
         "next_holiday": _next_closed(clock.jst_day(at)),
+        "alarms": alarms.seen_by(request.user, at),
         "lines": [line for call in _lines for line in call(request.user, at)],
         "scopes": [
             {"label": "自分の役割", "url": "?", "current": mine},

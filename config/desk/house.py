@@ -1,5 +1,6 @@
 """House settings: policies of the company, typed, with a default; marked 社内の取扱い wherever they show."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ class Policy:
     lowest: int = 0
     highest: int = 365
     choices: tuple[str, ...] = ()
+    pattern: str = ""  # what a text must look like, and how staff are told so
+    hint: str = ""
 
 
 _policies: dict[str, Policy] = {}
@@ -43,11 +46,9 @@ def in_force() -> list[tuple[Policy, int | str]]:
 
 def span(policy: Policy) -> str:
     """What a value may be, in words; nothing for a text that may be anything."""
-    return (
-        "・".join(policy.choices)
-        if isinstance(policy.default, str)
-        else f"{policy.lowest}〜{policy.highest}{policy.unit}"
-    )
+    if isinstance(policy.default, str):
+        return "・".join(policy.choices) or policy.hint
+    return f"{policy.lowest}〜{policy.highest}{policy.unit}"
 
 
 def parse(key: str, text: str) -> int | str:
@@ -63,13 +64,20 @@ def parse(key: str, text: str) -> int | str:
 def _chosen(policy: Policy, text: str) -> str:
     if policy.choices and text not in policy.choices:
         raise ValueError(f"{'か'.join(f'「{choice}」' for choice in policy.choices)}を入れてください。")
+    if not re.fullmatch(policy.pattern or ".*", text):
+        raise ValueError(f"{policy.hint}の形で入れてください。")
     return text
 
 
 def get(key: str) -> Any:
     """The value in force."""
     row = HouseSetting.objects.filter(key=key).first()
-    return parse(key, row.value) if row else _policies[key].default
+    return value_of(key, row.value if row else None)
+
+
+def value_of(key: str, stored: str | None) -> int | str:
+    """The value of what the table holds for it; None: the default."""
+    return _policies[key].default if stored is None else parse(key, stored)
 
 
 def number(key: str) -> int:
@@ -81,4 +89,6 @@ define(Policy("transit_days", "普通郵便が届くまでの日数", 3, "日", 
 define(Policy("email_wait_minutes", "メールを送信するまでの待ち時間（送信取消ができる時間）", 5, "分", highest=120))
 define(Policy("screening_days", "申込を審査する日数", 7, "日", lowest=1, highest=60))
 define(Policy("set_up_days", "契約が成立してから利用開始までの日数", 7, "日", lowest=1, highest=60))
+define(Policy("alarm_worker_minutes", "自動処理の最終確認から、警報を出すまで", 10, "分", lowest=2, highest=1440))
+define(Policy("alarm_queue_minutes", "待っている仕事について、警報を出すまで", 10, "分", lowest=2, highest=1440))
 define(Policy("inquiry_days", "問合せへの回答を待つ日数", 14, "日", lowest=1, highest=60))

@@ -11,7 +11,7 @@ from config.desk.registry import ROLES, verbs
 from config.desk.triggers import is_last_app
 
 NO_CASES = "管理"  # staff and settings, no cases
-READ_BY_EVERYONE = {"accounts.deputy"}  # who acts in whose place is no secret, and 管理 keeps it
+READ_BY_EVERYONE = {"accounts.deputy", "notices.postagefee"}  # no secrets, and 管理 keeps them
 ADMIN_MODELS = {"accounts.user", "desk.housesetting", "desk.accesslog"}
 READ_BY_ALL_APPS = {
     "accounts",

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from config.desk.chips import clause_url
 from config.desk.pages import url_of
 
-NUMBER = re.compile(r"[CASVMDNROTP]-\d{4}-\d{6}")
+NUMBER = re.compile(r"[CASVMDNROTPH]-\d{4}-\d{6}")
 PLACE = re.compile(r"[A-Z]-\d{4}-\d{6}-([A-Z])\d+")  # a place under a row: S-2026-000001-L1
 CLAUSE = re.compile(
     r"(?:第?(\d+)条)(?:第?(\d+)項)?(?:第?(\d+)号)?|(\d{1,2}(?:\(\d+\)){0,2})"

@@ -15,7 +15,7 @@ class NothingLeft(Exception):
 
 def new_message_id() -> str:
     """An identifier that is kept before the sending."""
-    return make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2])
+    return make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">"))
 
 
 def send(to: Sequence[str], subject: str, body: str, message_id: str) -> None:

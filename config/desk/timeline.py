@@ -13,6 +13,7 @@ from config.desk.registry import verbs
 
 AUTOMATIC = {
     "notices.finish": "通知書の内容が確定した", "notices.record": "メールの送信の結果を記録した", "notices.print": "郵送分を印刷した",
+    "notices.make_print_run": "印刷用のPDFを作った", "notices.end_print_run": "印刷が終わった", "notices.post_refused": "差出しを記録できなかった",
     "story.begin": "準備した", "applications.import": "申込のファイルを取り込んだ", "terms.import": "規約を取り込んだ", "admin": "管理画面で変えた",
 }  # fmt: skip
 EVENTS = {"dispatched": "発送により、手続が進んだ", "cancelled": "取消しにより、手続が戻った", "due": "期限が経過した"}
@@ -20,7 +21,11 @@ INTERNAL = {  # keys of the machine, and what another page shows in words (the l
     "id", "recorded_at", "content_type", "object_id", "key", "kind", "fields", "fields_hash", "content_hash", "original", "reasoning",
     "readings", "length", "media_type", "name_key", "bare_key", "kana_key", "email_key", "phone_key", "message_id", "render_attempts", "letters_ordered",
 }  # fmt: skip
-SMALL = ("notices.number", "notices.claim")  # steps of the machine that tell a reader nothing; they stand in 変更履歴
+SMALL = (
+    "notices.number",
+    "notices.claim",
+    "notices.print_progress",
+)  # steps of the machine that tell a reader nothing; they stand in 変更履歴
 PAST = (("する", "した"), ("く", "いた"), ("す", "した"), ("ない", "ないことにした"), ("る", "た"))
 POLITE = (
     ("する", "しました"),

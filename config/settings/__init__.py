@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 
+from config.settings import mail
 from config.settings.secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -14,7 +15,11 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="") or secret_key(VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 # Without a mail server nothing can leave, so such a place is for training: marked 研修, it sends and prints nothing real.
-KIYAKU_MODE = env("KIYAKU_MODE", default="service" if env("EMAIL_URL", default="") else "training")
+KIYAKU_ANYMAIL_BACKEND = env(
+    "KIYAKU_ANYMAIL_BACKEND", default=""
+)  # a mail service by the name django-anymail has for it
+CAN_SEND = bool(env("EMAIL_URL", default="") or KIYAKU_ANYMAIL_BACKEND)
+KIYAKU_MODE = env("KIYAKU_MODE", default="service" if CAN_SEND else "training")
 
 INSTALLED_APPS = [
     "config.apps.ProjectConfig",
@@ -29,6 +34,7 @@ INSTALLED_APPS = [
     "django_q",
     "axes",
     "csp",
+    "anymail",
     "config.desk",
     "accounts",
     "contracts.incoming",
@@ -144,6 +150,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 HTTPS = env.bool("KIYAKU_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked from inside, past the proxy that ends TLS
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SIMPLE_HISTORY_REVERT_DISABLED = True
@@ -165,9 +172,9 @@ Q_CLUSTER = {
 }
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail:")
-EMAIL_BACKEND = (
-    "django.core.mail.backends.dummy.EmailBackend" if KIYAKU_MODE == "training" else EMAIL_CONFIG["EMAIL_BACKEND"]
-)
+EMAIL_BACKEND = mail.backend(KIYAKU_MODE, KIYAKU_ANYMAIL_BACKEND, EMAIL_CONFIG["EMAIL_BACKEND"])
+ANYMAIL = mail.anymail()  # ANYMAIL_MAILGUN_API_KEY=… in the environment is MAILGUN_API_KEY here
+KIYAKU_ANYMAIL_WEBHOOKS = mail.webhooks(env.list("KIYAKU_ANYMAIL_WEBHOOKS", default=[KIYAKU_ANYMAIL_BACKEND]), ANYMAIL)
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""
@@ -194,6 +201,7 @@ SENDER = {
     "email": env("KIYAKU_EMAIL", default="keiyaku@akatsuki.example"),
     "service": env("KIYAKU_SERVICE", default="アカツキID"),
 }
+KIYAKU_REPLY_TO = env("KIYAKU_REPLY_TO", default=SENDER["email"])  # where the customers' answers go
 
 LOGGING = {
     "version": 1,

@@ -32,6 +32,7 @@ from contracts.incoming.fields import Upload
 from contracts.incoming.models import Incoming
 from notices import workflow as notices
 from notices.models import Notice
+from notices.wording.choosing import extras
 
 REQUEST, DOCUMENT = "applications.document_request", "applications.document"
 REMINDER = "applications.document_reminder"  # the task to ask once more
@@ -147,15 +148,16 @@ def _came_back(notice: Notice) -> bool:
 
 
 def request_document(
-    application: Application, *, by: Any, at: datetime, ground: int, document: str, channels: Sequence[str]
-) -> Application:
-    """Order the request; its period starts when the letter leaves. An earlier one is given up."""
+    application: Application, *, by: Any, at: datetime, ground: int, document: str, channels: Sequence[str], **added: Any
+) -> Application:  # fmt: skip
+    """Order the request; its period starts when the letter leaves. An earlier one is given up. `added`: of staff."""
     reopen(application, at=at)
     give_up(application, "新しい通知で、期間を数え直すため")
     turn = Notice.objects.about(application, REQUEST).count() + 1
     notice = notices.order(
         REQUEST, application, customer=application.customer, by=by, at=at, channels=channels,
-        fields={"ground": ground, "document": document, "channels": list(channels)}, key=f"{REQUEST}:{application.number}:{turn}",
+        fields={"ground": ground, "document": document, "channels": list(channels), **extras(**added)},
+        key=f"{REQUEST}:{application.number}:{turn}",
     )  # fmt: skip
     DocumentRequest.objects.create(
         application=application, ground=ground, document=document, notice=notice, requested_at=at, by=by

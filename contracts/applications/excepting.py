@@ -24,7 +24,8 @@ from contracts.decisions import engine
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
 from notices import workflow as notices
-from notices.fields import ChannelsField
+from notices.fields import ChannelsField, added_paragraphs
+from notices.wording.choosing import FREE, STOCK, chosen
 
 CLAUSE = "6(3)"
 SET_ASIDE = "なぜ、この事由があっても承諾するのかを書きます。決裁の記録に残り、通知には載りません。"
@@ -44,6 +45,7 @@ class ExceptionForm(forms.Form):
         help_text="決裁の記録に残ります。通知には載りません。",
     )
     channels = ChannelsField()
+    stock, free_paragraph = added_paragraphs(workflow.ACCEPTANCE)
 
     def clean(self) -> dict[str, Any]:
         """A reason for each ground; for a single one the reason of the whole does."""
@@ -125,7 +127,8 @@ def _numbers(grounds: Iterable[str]) -> str:
 
 def propose(application: Application, *, by: Any, at: datetime, **fields: Any) -> Decision:
     """Propose to accept all the same; another person approves it (6(3))."""
-    return decisions.propose(EXCEPTION, application, customer=application.customer, by=by, at=at, fields=fields)
+    said = {name: value for name, value in fields.items() if name not in (STOCK, FREE)} | chosen(fields)
+    return decisions.propose(EXCEPTION, application, customer=application.customer, by=by, at=at, fields=said)
 
 
 def completed(application: Application, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,7 +145,8 @@ def completed(application: Application, fields: Mapping[str, Any]) -> dict[str, 
 def carry_out(application: Application, decision: Decision, at: datetime) -> None:
     """Approved: the acceptance is ordered, as always; the contract forms when it arrives."""
     channels = as_list(decision.fields["channels"])
-    workflow.accept(locked(Application, application.pk), by=decision.approved_by, at=at, channels=channels, decision=decision)  # fmt: skip
+    fresh, added = locked(Application, application.pk), chosen(decision.fields)
+    workflow.accept(fresh, by=decision.approved_by, at=at, channels=channels, decision=decision, **added)
 
 
 def take_back(application: Application, decision: Decision, by: Any, at: datetime) -> None:
@@ -164,7 +168,7 @@ def take_back(application: Application, decision: Decision, by: Any, at: datetim
 
 def decided_preview(application: Application, fields: Mapping[str, Any], at: datetime) -> Preview:
     """For the approver: the acceptance."""
-    return previews.acceptance(application, at=at)
+    return previews.acceptance(application, at=at, **chosen(fields))
 
 
 def decided_checks(application: Application, fields: Mapping[str, Any], at: datetime) -> list[tuple[bool | None, str, str]]:  # fmt: skip

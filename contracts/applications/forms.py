@@ -8,16 +8,18 @@ from accounts.models import Customer
 from config.desk.jst import jday_year
 from contracts.applications import ground_reasons
 from contracts.applications.agents import asked_for, lacks_authority
-from contracts.applications.documents import NOT_SHOWN, open_request
+from contracts.applications.documents import NOT_SHOWN, REQUEST, open_request
+from contracts.applications.known_before import RESCISSION
 from contracts.applications.late import HANDLINGS
 from contracts.applications.models import Application, Ground, GroundJudgement, Intake
 from contracts.applications.receiving import GROUPS
 from contracts.applications.reminding import LETTER, PHONE
+from contracts.applications.workflow import ACCEPTANCE, REFUSAL
 from contracts.incoming.fields import FilesField
 from contracts.incoming.models import Incoming
 from contracts.incoming.reference import IncomingField
 from contracts.rules import identifiers
-from notices.fields import ChannelsField
+from notices.fields import ChannelsField, added_paragraphs
 from notices.verbs import WHEN
 
 DAY = {"type": "date"}
@@ -141,6 +143,12 @@ class ChannelsForm(forms.Form):
     channels = ChannelsField()
 
 
+class AcceptForm(ChannelsForm):
+    """How it is sent, and what is added."""
+
+    stock, free_paragraph = added_paragraphs(ACCEPTANCE)
+
+
 class RefusalForm(forms.Form):
     """The grounds that apply, a reason for each, and why; the letter names the clauses with their reasons."""
 
@@ -155,6 +163,7 @@ class RefusalForm(forms.Form):
         help_text="全体としての理由です。決裁の記録に残り、通知には載りません。",
     )
     channels = ChannelsField()
+    stock, free_paragraph = added_paragraphs(REFUSAL)
 
 
 class RequestForm(forms.Form):
@@ -167,6 +176,7 @@ class RequestForm(forms.Form):
         label="書類", max_length=300, help_text="例：履歴事項全部証明書（3か月以内に発行されたもの）"
     )
     channels = ChannelsField(help_text="登録されたメールアドレス・住所に送ります。期限は、遅いほうから数えます。")
+    stock, free_paragraph = added_paragraphs(REQUEST)
 
 
 class ReceiptForm(forms.Form):
@@ -291,6 +301,7 @@ class RescissionForm(forms.Form):
         help_text="取消しは当社の裁量です。決裁の記録に残り、通知には載りません。",
     )
     channels = ChannelsField()
+    stock, free_paragraph = added_paragraphs(RESCISSION)
 
 
 def rescission_form(row: Application | None) -> type[RescissionForm]:

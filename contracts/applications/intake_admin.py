@@ -133,7 +133,7 @@ def _halt(row: Intake) -> str | None:
     now, worker = clock.now(), heartbeat.last()
     if row.progressed_at is None or now - row.progressed_at > STANDS_STILL:
         return f"取込みが止まっています。{BY_HAND}"
-    if now - row.progressed_at > WAITS and (worker is None or now - worker > heartbeat.STALE_AFTER):
+    if now - row.progressed_at > WAITS and (worker is None or now - worker > heartbeat.stale_after()):
         return f"残りの行は、まだ取り込んでいません。自動処理が動いていないので、待っています。{BY_HAND}"
     return None
 

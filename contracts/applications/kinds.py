@@ -15,6 +15,7 @@ from contracts.applications import (
     reminding,
     rescission,
     settlements,
+    wordings,
     workflow,
 )
 from contracts.applications import rescission_objections as of_rescission
@@ -46,26 +47,30 @@ def _house_days(policy: str) -> Any:
 
 
 ACCEPTANCE = NoticeKind(
-    key=workflow.ACCEPTANCE, label="承諾の通知", clause="6(3)", subject=Application, wording=letters.ACCEPTANCE,
-    slots=letters.ACCEPTANCE_SLOTS, material=letters.acceptance_material,
+    key=workflow.ACCEPTANCE, label="承諾の通知", clause="6(3)", subject=Application,
+    wording=wordings.ACCEPTANCE, slots=wordings.ACCEPTANCE_SLOTS, material=letters.acceptance_material, free_paragraph=True,
     resend_verb="applications.accept", on_dispatched=workflow.acceptance_left, on_delivery=workflow.acceptance_followed,
     on_cancelled=workflow.acceptance_cancelled,
 )  # fmt: skip
 REFUSAL = NoticeKind(
-    key=workflow.REFUSAL, label="不承諾の通知", clause="6(3)", subject=Application, content=letters.refusal_content,
+    key=workflow.REFUSAL, label="不承諾の通知", clause="6(3)", subject=Application,
+    wording=wordings.REFUSAL, slots=wordings.REFUSAL_SLOTS, material=letters.refusal_material, attach_pdf=True, free_paragraph=True,
     still_stands=refusing.stands, on_dispatched=refusing.left, on_cancelled=refusing.cancelled,
     on_delivery=refusal_arrival.followed, resend_verb=refusal_arrival.RESEND_VERB,
 )  # fmt: skip
 REQUEST = NoticeKind(
-    key=documents.REQUEST, label="書類の提示の依頼", clause="6(4)", subject=Application, content=letters.document_request_content,
+    key=documents.REQUEST, label="書類の提示の依頼", clause="6(4)", subject=Application,
+    wording=wordings.REQUEST, slots=wordings.REQUEST_SLOTS, material=letters.request_material, free_paragraph=True,
     resend_verb="applications.request_document", still_stands=documents.request_stands, on_dispatched=reminding.request_left,
     on_cancelled=documents.request_cancelled, on_replaced=documents.request_replaced,
 )  # fmt: skip
 REMINDER = NoticeKind(
-    key=documents.REMINDER, label="書類の提示の再度の依頼", clause="6(4)", subject=Application, content=reminding.content, still_stands=reminding.stands,
+    key=documents.REMINDER, label="書類の提示の再度の依頼", clause="6(4)", subject=Application,
+    wording=wordings.REMINDER, slots=wordings.REMINDER_SLOTS, material=reminding.material, still_stands=reminding.stands,
 )  # fmt: skip
 RESCISSION = NoticeKind(
-    key=rescission.RESCISSION, label="承諾の取消しの通知", clause="6(3)", subject=Application, content=letters.rescission_content,
+    key=rescission.RESCISSION, label="承諾の取消しの通知", clause="6(3)", subject=Application,
+    wording=wordings.RESCISSION, slots=wordings.RESCISSION_SLOTS, material=letters.rescission_material, attach_pdf=True, free_paragraph=True,
     still_stands=rescission.stands, on_dispatched=rescission.left, on_cancelled=rescission.cancelled, on_delivery=rescission.followed,
     resend_verb="applications.propose_rescission",
 )  # fmt: skip

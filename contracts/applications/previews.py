@@ -24,13 +24,14 @@ from contracts.deadlines import workflow as deadlines
 from contracts.terms.readings import snapshot
 from notices.composing import preview_html
 from notices.models import Channel, Delivery, Notice
+from notices.wording.choosing import chosen
 
 GAP = "（日を入れてください）"
 
 
 def acceptance(application: Application, *, at: datetime, **fields: Any) -> Preview:
     """The acceptance letter."""
-    html = preview_html(workflow.ACCEPTANCE, application, application.customer, {}, jst_day(at))
+    html = preview_html(workflow.ACCEPTANCE, application, application.customer, chosen(fields), jst_day(at))
     channels = list(fields.get("channels") or ())
     back = _came_back(application)
     return Preview(
@@ -130,7 +131,7 @@ def refusal(application: Application, *, at: datetime, **fields: Any) -> Preview
     applying = [str(g) for g, finding in workflow.findings(application).items() if finding == "applies"]
     grounds = documents.as_list(fields.get("grounds") or applying)
     reasons = ground_reasons.of(ground_reasons.completed(application, {**fields, "grounds": grounds}))
-    shown = {"grounds": grounds, "reasons": reasons}
+    shown = {"grounds": grounds, "reasons": reasons, **chosen(fields)}
     html = preview_html(workflow.REFUSAL, application, application.customer, shown, jst_day(at))
     told = ("通知書を作り、発送待ちに入れます", "通知が発送されたときに、不承諾になります（第4条第2項）")
     return Preview(letter_html=html, letter_note="A4　長形3号の窓付き封筒", consequences=told)
@@ -192,6 +193,7 @@ def document_request(application: Application, *, at: datetime, **fields: Any) -
         "ground": fields.get("ground") or Ground.FALSE_CONTENT.value,
         "document": fields.get("document") or "（書類を書いてください）",
         "channels": channels,
+        **chosen(fields),
     }
     return Preview(
         dates=(_named_day(plan.communicated_on), _ran_out(plan.act_from)),
@@ -223,6 +225,7 @@ def rescission(application: Application, *, at: datetime, **fields: Any) -> Prev
         "fact": fields.get("fact") or "（事実を書いてください）",
         "fact_on": str(fields.get("fact_on") or GAP),
         "came_to_light_on": str(fields.get("came_to_light_on") or GAP),
+        **chosen(fields),
     }
     subscription = application.subscription
     return Preview(

@@ -9,9 +9,9 @@ from accounts.parties import alike
 from config.desk.registry import Preview, PreviewDate
 from contracts.applications.agents import MISSING
 from contracts.applications.checks import agreed_too_early
-from contracts.applications.checks.town import agrees, towns_of
 from contracts.rules.identifiers import is_corporate_number
 from contracts.rules.parties import party_keys
+from contracts.rules.town import agrees, towns_of
 from contracts.terms.models import TermsVersion
 
 SHOWN, NEAR = 5, 50  # parties that are named; near ones that are compared

@@ -1,6 +1,6 @@
 """Refusing an application: proposed, approved by another person, done when the letter has left (6(3), 6(4))."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
 from notices import workflow as notices
 from notices.models import Notice
+from notices.wording.choosing import chosen, extras
 
 
 def why_not(application: Application, *, by: Any, at: datetime) -> Refused | None:
@@ -56,10 +57,13 @@ def propose(
     grounds: list[str],
     reason: str,
     channels: list[str],
+    stock: Sequence[str] | None = None,
+    free_paragraph: str | None = None,
     **reasons: str,
 ) -> Decision:
     """Propose the refusal, with a reason for each ground; another person approves it (6(3))."""
-    fields = {"grounds": grounds, **reasons, "reason": reason, "channels": channels}
+    added = extras(stock, free_paragraph)
+    fields = {"grounds": grounds, **reasons, "reason": reason, "channels": channels, **added}
     return decisions.propose(REFUSAL, application, customer=application.customer, by=by, at=at, fields=fields)
 
 
@@ -69,7 +73,8 @@ def carry_out(application: Application, decision: Decision, at: datetime) -> Non
     turn = Notice.objects.about(application, REFUSAL).count() + 1
     notices.order(
         REFUSAL, application, customer=application.customer, by=decision.approved_by, at=at, decision=decision,
-        fields={"grounds": documents.as_list(decision.fields["grounds"]), "reasons": ground_reasons.of(decision.fields)},
+        fields={"grounds": documents.as_list(decision.fields["grounds"]), "reasons": ground_reasons.of(decision.fields)}
+        | chosen(decision.fields),
         channels=documents.as_list(decision.fields["channels"]),
         key=f"applications.refusal:{decision.number}:{turn}",
     )  # fmt: skip

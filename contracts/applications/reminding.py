@@ -9,12 +9,10 @@ from typing import Any
 
 from config.desk import house
 from config.desk.clock import jst_day
-from config.desk.jst import jday_year
 from config.desk.refusal import Refused
 from config.desk.registry import Preview
 from contracts.applications import documents
 from contracts.applications.documents import REMINDER
-from contracts.applications.letters import GREETING
 from contracts.applications.models import Application, DocumentRequest
 from contracts.deadlines import workflow as deadlines
 from contracts.deadlines.models import Deadline
@@ -22,7 +20,9 @@ from contracts.terms.readings import Length
 from notices import workflow as notices
 from notices.composing import preview_html
 from notices.models import Notice
-from notices.rendering.content import LetterContent, LetterItem
+from notices.phrases import Values, cited
+from notices.rendering.wording import Material
+from notices.wording.days import letter_day
 
 DAYS = "document_reminder_days"
 LETTER, PHONE = "letter", "phone"
@@ -108,33 +108,23 @@ def stands(application: Application, notice: Notice, at: datetime) -> str | None
     return "書類の期限が過ぎました。" if named is not None and jst_day(at) > named else None
 
 
-def content(application: Application, fields: Mapping[str, Any], planned: date) -> LetterContent:
+def material(application: Application, fields: Mapping[str, Any], planned: date) -> Material:
     """What is still missing, and the day that was named before; nothing new is said."""
     request = DocumentRequest.objects.select_related("notice").get(pk=fields["request"])
     named = named_day(request)
-    day = _told(request, named) if named else "—"
-    return LetterContent(
-        title="書類ご提示のお願い（再度のご案内）",
-        opening=GREETING,
-        paragraphs=(
-            "さて、先にご提示をお願いいたしました下記2の書類が、まだ届いておりません。下記3の期限は変わりませんので、"
-            "ご提示くださいますようお願い申し上げます。",
-            "本通知と行き違いにお送りいただいている場合は、ご容赦くださいますようお願い申し上げます。",
-        ),
-        items=(
-            LetterItem(label="申込番号", lines=(application.number,)),
-            LetterItem(label="書類", lines=(request.document,)),
-            LetterItem(label="提示の期限", lines=(day,)),
-            LetterItem(label="ご連絡先", lines=("電子メールまたは郵送で、差出人までお送りください。",)),
-        ),
-        clauses=("6(4)",),
-    )
+    values: Values = {
+        "根拠条項": cited(documents.NOT_SHOWN),
+        "申込番号": application.number,
+        "書類": request.document,
+        "提示の期限": _told(request, named) if named else "—",
+    }
+    return Material(values=values, clauses=(documents.NOT_SHOWN,))
 
 
 def _told(request: DocumentRequest, named: date) -> str:
     letter = request.notice.planned_dispatch_on
-    from_letter = f"（{jday_year(letter)}付けの通知に記載した期限です）"
-    return f"{jday_year(named)}まで{from_letter if named == request.notice.communicated_on else ''}"
+    from_letter = f"（{letter_day(letter)}付けの通知に記載した期限です）"
+    return f"{letter_day(named)}まで{from_letter if named == request.notice.communicated_on else ''}"
 
 
 def preview(application: Application, *, at: datetime, **fields: Any) -> Preview:

@@ -25,6 +25,7 @@ from contracts.licenses.workflow import HAND_OVER, SET_UP
 from notices import secrets
 from notices import workflow as notices
 from notices.models import Delivery, Notice
+from notices.wording.choosing import FREE, STOCK, chosen, extras
 
 RESCISSION = "applications.rescission"
 WHY, CAME_BACK = "承諾を取り消したため", "承諾の取消しの通知が届かなかったため"
@@ -93,7 +94,8 @@ def formed_on(application: Application) -> date:
 
 def propose(application: Application, *, by: Any, at: datetime, channels: Sequence[str], **given: Any) -> Decision:
     """Propose the rescission; the application's state stays as it is. `given`: ground, fact, its days, reason."""
-    said = {name: value for name, value in given.items() if value or name != known_before.NEW}
+    added = extras(given.pop(STOCK, None), given.pop(FREE, None))
+    said = {name: value for name, value in given.items() if value or name != known_before.NEW} | added
     fields = said | {"channels": list(channels)}
     return decisions.propose(RESCISSION, application, customer=application.customer, by=by, at=at, fields=fields)
 
@@ -104,7 +106,7 @@ def carry_out(application: Application, decision: Decision, at: datetime) -> Non
     told = {name: decision.fields[name] for name in ("ground", "fact", "fact_on", "came_to_light_on")}
     notices.order(
         RESCISSION, application, customer=application.customer, by=decision.approved_by, at=at, decision=decision,
-        fields=told, channels=as_list(decision.fields["channels"]), key=f"{RESCISSION}:{decision.number}:{turn}",
+        fields=told | chosen(decision.fields), channels=as_list(decision.fields["channels"]), key=f"{RESCISSION}:{decision.number}:{turn}",
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from contracts.applications import (
     workflow,
 )
 from contracts.applications.forms import (
+    AcceptForm,
     AuthorityForm,
     ChannelsForm,
     ClearForm,
@@ -105,7 +106,7 @@ def _of_deciding() -> None:
              consequence=("起案は、もう一人の承認を待ちます。", "承認されると、承諾の通知を発送待ちに入れます。事由の判断は、そのまま残ります。"), **common)
     )  # fmt: skip
     register(
-        Verb(key="applications.accept", label="承諾する", clause="6(3)", form=ChannelsForm, why_not=workflow.accept_why_not,
+        Verb(key="applications.accept", label="承諾する", clause="6(3)", form=AcceptForm, why_not=workflow.accept_why_not,
              run=workflow.accept, preview=previews.acceptance, initial=previews.acceptance_initial, style="primary",
              applies=lambda a: a.state in ("screening", "awaiting_document") or (a.state == "accepted" and a.subscription.formed_on is None),
              consequence=("確定すると、承諾の通知の内容は変えられません。", "契約は、通知が届いた日に成立します（第6条第3項）。"), **common)

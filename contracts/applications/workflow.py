@@ -21,6 +21,7 @@ from contracts.licenses import workflow as licenses
 from contracts.terms.readings import snapshot
 from notices import workflow as notices
 from notices.models import Channel, Delivery, Notice, Postage
+from notices.wording.choosing import extras
 
 State = Application.State
 mark = renewed.own_mark
@@ -165,12 +166,21 @@ def is_open(application: Application, kind: str) -> bool:
 
 
 def accept(
-    application: Application, *, by: Any, at: datetime, channels: Sequence[str], decision: Decision | None = None
+    application: Application,
+    *,
+    by: Any,
+    at: datetime,
+    channels: Sequence[str],
+    decision: Decision | None = None,
+    **added: Any,
 ) -> Application:
-    """Order the acceptance; the contract forms when it arrives (6(3), Civil Code 97). `decision`: an exception that was approved."""
+    """Order the acceptance; the contract forms when it arrives (6(3), Civil Code 97).
+
+    `decision`: an exception that was approved. `added`: paragraphs that staff add (`choosing.extras`).
+    """
     turn = Notice.objects.about(application, ACCEPTANCE).count() + 1
     notices.order(
-        ACCEPTANCE, application, customer=application.customer, by=by, at=at, fields={}, channels=channels, decision=decision,
+        ACCEPTANCE, application, customer=application.customer, by=by, at=at, fields=extras(**added), channels=channels, decision=decision,
         key=f"applications.acceptance:{application.number}:{turn}",
     )  # fmt: skip
     if application.state == State.SCREENING:

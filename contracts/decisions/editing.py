@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 
-from config.desk.facts import plain
 from config.desk.pages import note
 from config.desk.refusal import FormRefused
 from config.desk.registry import Preview
@@ -72,9 +71,9 @@ def preview(decision: Decision, *, at: datetime, **fields: Any) -> Preview:
     kind = kind_of(decision)
     if kind.preview is None:
         return Preview()
-    given = {name: plain(value) for name, value in fields.items() if value not in (None, "", [])}
+    proposed = workflow.changed(kind, decision.fields, fields)
     try:
-        shown: Preview = kind.preview(decision.subject, workflow.clean(kind, decision.fields | given), at)
+        shown: Preview = kind.preview(decision.subject, workflow.clean(kind, proposed), at)
     except FormRefused as refused:
         return Preview(messages=(("warning", refused.message),))
     return shown

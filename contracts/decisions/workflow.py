@@ -212,12 +212,12 @@ def edit(
     if decision.state == State.APPROVED:
         kind.take_back(decision.subject, decision, by, at)
         decision.refresh_from_db()
-    given = {name: plain(value) for name, value in changes.items() if value not in (None, "", [])}
-    if not any(decision.fields.get(name) != value for name, value in given.items()) and not (reason or edit_reason):
+    merged = changed(kind, decision.fields, changes)
+    if merged == decision.fields and not (reason or edit_reason):
         raise Refused(
             "変わったところがありません。", clause=kind.clause, instead="変える項目を直してから確定してください。"
         )
-    merged = decision.fields | given | ({"reason": reason} if reason and "reason" in decision.fields else {})
+    merged |= {"reason": reason} if reason and "reason" in decision.fields else {}
     merged = _completed(kind, decision.subject, merged)
     if refused := kind.why_not(decision.subject, clean(kind, merged), by, at):
         raise refused
@@ -225,6 +225,16 @@ def edit(
     DecisionEditor.objects.get_or_create(decision=decision, user=by)
     objections.follow(decision.subject)
     return decision
+
+
+def changed(kind: DecisionKind, stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """What is proposed with these changes: what was left empty stays as it is, but for a field that may be emptied."""
+    fields = kind.proposal.base_fields
+    emptied = {
+        n for n, value in changes.items() if value in ("", []) and getattr(fields.get(n), "may_be_emptied", False)
+    }
+    given = {name: plain(value) for name, value in changes.items() if value not in (None, "", [])}
+    return {name: value for name, value in stored.items() if name not in emptied} | given
 
 
 def _propose_again(decision: Decision, fields: dict[str, Any]) -> None:

@@ -4,31 +4,48 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from config.desk.jst import jday_year
 from contracts.licenses.change_models import ChangeNotice
-from contracts.rules.clauses import ClauseRef
-from notices.rendering.content import LetterContent, LetterItem
+from notices.phrases import THANKS, Values, cited, must, rests_on
+from notices.rendering.content import LetterItem
+from notices.rendering.wording import Material, Wording
+from notices.wording.days import letter_day
 
-OPENING = "時下ますますご清栄のこととお慶び申し上げます。平素は格別のお引き立てを賜り、厚く御礼申し上げます。"
+CLAUSE = "7(3)"
 TO_OLD = "本通知は、これまでのご登録のメールアドレスにお送りしています。お心当たりのない場合は、至急、差出人までご連絡ください。"
 TO_NEW = "今後の通知は、このメールアドレスにお送りいたします。"
 
+CONFIRMATION = Wording(
+    title="ご登録内容の変更の確認",
+    opening=THANKS,
+    paragraphs=(
+        "さて、{届出の日}に、{根拠条項}による変更のお届け出を承りました。"
+        "通知をお送りするメールアドレスを、下記のとおり変更いたします。",
+        "{宛先の案内}",
+    ),
+    items=(
+        LetterItem(label="お届け出の番号", lines=("{届出の番号}",)),
+        LetterItem(label="変更の日", lines=("{変更の日}",)),
+        LetterItem(label="変更の内容", lines=("{変更の内容}",)),
+    ),
+)
+CONFIRMATION_SLOTS = (
+    rests_on("変更の届出の根拠（第7条第3項）"),
+    must("届出の日", "届け出られた日"),
+    must("宛先の案内", "元のアドレスへの通知か、新しいアドレスへの通知かに応じた案内"),
+    must("届出の番号", "変更の届出の番号"),
+    must("変更の日", "新しい登録を使い始める日"),
+    must("変更の内容", "変わった項目。一行に一つ"),
+)
 
-def confirmation_content(row: ChangeNotice, fields: Mapping[str, Any], planned: date) -> LetterContent:
+
+def confirmation_material(row: ChangeNotice, fields: Mapping[str, Any], planned: date) -> Material:
     """That an e-mail address was changed, from when, and what to do if nobody there knows of it."""
-    clause = ClauseRef.parse("7(3)").full_label()
-    return LetterContent(
-        title="ご登録内容の変更の確認",
-        opening=OPENING,
-        paragraphs=(
-            f"さて、{jday_year(row.notified_at)}に、利用規約{clause}による変更のお届け出を承りました。"
-            "通知をお送りするメールアドレスを、下記のとおり変更いたします。",
-            TO_OLD if fields["whom"] == "old" else TO_NEW,
-        ),
-        items=(
-            LetterItem(label="お届け出の番号", lines=(row.number,)),
-            LetterItem(label="変更の日", lines=(jday_year(row.since),)),
-            LetterItem(label="変更の内容", lines=tuple(str(line["label"]) for line in row.changes)),
-        ),
-        clauses=("7(3)",),
-    )
+    values: Values = {
+        "根拠条項": cited(CLAUSE),
+        "届出の日": letter_day(row.notified_at),
+        "宛先の案内": TO_OLD if fields["whom"] == "old" else TO_NEW,
+        "届出の番号": row.number,
+        "変更の日": letter_day(row.since),
+        "変更の内容": tuple(str(line["label"]) for line in row.changes),
+    }
+    return Material(values=values, clauses=(CLAUSE,))

@@ -12,9 +12,8 @@ from config.desk.jst import jmoment, weekday
 from config.desk.registry import Preview, PreviewDate, Verb, register
 from contracts.deadlines import engine as deadline_engine
 from contracts.deadlines.engine import DeadlineKind
-from contracts.licenses import change_reach, changes
+from contracts.licenses import change_letters, change_reach, changes
 from contracts.licenses.change_forms import changed, form_for
-from contracts.licenses.change_letters import confirmation_content
 from contracts.licenses.change_models import ChangeNotice
 from contracts.terms.readings import Length
 from notices import engine as notice_engine
@@ -93,7 +92,8 @@ def initial(customer: Customer, at: datetime) -> dict[str, Any]:
 
 CONFIRM = NoticeKind(
     key=changes.CONFIRM, label="登録内容の変更の確認", clause="7(3)", subject=ChangeNotice, channels=("email",),
-    content=confirmation_content, keeps_address=True,
+    wording=change_letters.CONFIRMATION, slots=change_letters.CONFIRMATION_SLOTS, material=change_letters.confirmation_material,
+    keeps_address=True,
 )  # fmt: skip
 TAKES_EFFECT = DeadlineKind(
     key=changes.TAKES_EFFECT, label="登録の変更まで", clause="7(3)", subject=ChangeNotice, nature="not_before",

@@ -9,6 +9,7 @@ from contracts.incoming.reference import IncomingField
 from contracts.licenses.models import LeakReport, Subscription
 from contracts.measures.kinds import SuspensionForm
 from notices.verbs import WHEN
+from notices.wording.choosing import FREE, STOCK
 
 
 class LeakReportField(forms.ModelChoiceField):
@@ -64,7 +65,7 @@ class ProposeForm(BegunAtReport, SuspensionForm):
 
     customer = CustomerField()
     subscription = _contract()
-    field_order = ["customer", "subscription", "ground", "facts", "channels", "leak_report"]
+    field_order = ["customer", "subscription", "ground", "facts", "channels", STOCK, FREE, "leak_report"]
 
 
 class ConsentForm(BegunAtReport):

@@ -7,24 +7,21 @@ from typing import Any
 from django import forms
 
 from config.desk.clock import jst_day
-from config.desk.jst import jday_year, jtime
 from config.desk.registry import Preview
 from contracts.deadlines import engine as deadline_engine
 from contracts.deadlines.engine import DeadlineKind
 from contracts.decisions import engine as decision_engine
 from contracts.decisions.engine import DecisionKind
-from contracts.measures import consent, objections, workflow
+from contracts.measures import consent, letters, objections, workflow
 from contracts.measures.gateway import APPLY as APPLY_KEY
 from contracts.measures.gateway import RELEASE as RELEASE_KEY
 from contracts.measures.models import Measure
-from contracts.rules.clauses import ClauseRef
-from contracts.rules.powers import POWERS
 from contracts.terms.readings import Length
 from notices import engine as notice_engine
 from notices.composing import preview_html
 from notices.engine import NoticeKind
-from notices.fields import ChannelsField
-from notices.rendering.content import LetterContent, LetterItem
+from notices.fields import ChannelsField, added_paragraphs
+from notices.wording.choosing import chosen
 
 
 class SuspensionForm(forms.Form):
@@ -38,54 +35,12 @@ class SuspensionForm(forms.Form):
     )
     facts = forms.CharField(label="事実", widget=forms.Textarea(attrs={"rows": 3}))
     channels = ChannelsField(help_text="登録されたメールアドレス・住所に、停止の前に通知します。")
-
-
-def suspension_content(measure: Measure, fields: Mapping[str, Any], planned: date) -> LetterContent:
-    """The notice that must come before the suspension (9(4))."""
-    ground = POWERS["credential_suspension"].ground(str(fields["ground"]))
-    clause = ClauseRef.parse(ground.clause).full_label()
-    return LetterContent(
-        title="認証情報の使用停止のお知らせ",
-        opening="時下ますますご清栄のこととお慶び申し上げます。",
-        paragraphs=(
-            "さて、当社は、下記の事実により、利用規約第9条（認証情報の管理）第4項に基づき、本通知の発送の後、"
-            "認証情報の使用を停止いたします。停止の間も、利用料金は発生いたします（規約第13条第3項）。",
-            "事実の確認や再開の手続につきましては、差出人までご連絡ください。",
-        ),
-        items=(
-            LetterItem(label="契約番号", lines=(measure.subscription.number,)),
-            LetterItem(label="停止の事由", lines=(f"規約{clause}　{ground.label}", str(fields["facts"]))),
-            LetterItem(label="停止の範囲", lines=("発行したすべての認証情報",)),
-            LetterItem(label="ご連絡先", lines=("本通知にご異議があるときは、差出人までお申し出ください。",)),
-        ),
-        clauses=("9(4)", ground.clause),
-    )
-
-
-def confirmation_content(measure: Measure, fields: Mapping[str, Any], planned: date) -> LetterContent:
-    """That the credentials were stopped at the customer's wish: to the registered address, in case it was nobody's wish."""
-    agreed = f"{jday_year(measure.consented_at)}{jtime(measure.consented_at)}" if measure.consented_at else ""
-    return LetterContent(
-        title="認証情報の使用停止の確認",
-        opening="時下ますますご清栄のこととお慶び申し上げます。",
-        paragraphs=(
-            "さて、下記のとおりご承諾をいただき、認証情報の使用を停止いたしましたので、確認のためお知らせいたします。"
-            "停止の間も、利用料金は発生いたします（規約第13条第3項）。",
-            "お心当たりのないときは、直ちに差出人までご連絡ください。再開をご希望のときも、差出人までお申し出ください。",
-        ),
-        items=(
-            LetterItem(label="契約番号", lines=(measure.subscription.number,)),
-            LetterItem(label="ご承諾", lines=(f"{measure.consent_by}　{agreed}", measure.consent_how)),
-            LetterItem(label="事情", lines=tuple(measure.summary.splitlines())),
-            LetterItem(label="停止の範囲", lines=("発行したすべての認証情報",)),
-        ),
-        clauses=("9(4)", "13(3)"),
-    )
+    stock, free_paragraph = added_paragraphs(workflow.SUSPENSION)
 
 
 def preview(measure: Measure, fields: Mapping[str, Any], at: datetime) -> Preview:
     """For the approver: the notice, and what follows."""
-    shown = {"ground": fields.get("ground") or "risk", "facts": fields.get("facts") or ""}
+    shown = {"ground": fields.get("ground") or "risk", "facts": fields.get("facts") or "", **chosen(fields)}
     html = preview_html(workflow.SUSPENSION, measure, measure.customer, shown, jst_day(at))
     told = (
         "通知書を作り、発送待ちに入れます",
@@ -100,11 +55,13 @@ def _one_day(measure: Measure, day: date) -> Length:
 
 
 SUSPENSION = NoticeKind(
-    key=workflow.SUSPENSION, label="認証情報の使用停止の通知", clause="9(4)", subject=Measure, content=suspension_content,
+    key=workflow.SUSPENSION, label="認証情報の使用停止の通知", clause="9(4)", subject=Measure, wording=letters.SUSPENSION,
+    slots=letters.SUSPENSION_SLOTS, material=letters.suspension_material, attach_pdf=True, free_paragraph=True,
     still_stands=workflow.stands, on_dispatched=workflow.left, on_cancelled=workflow.cancelled, on_delivery=workflow.followed,
 )  # fmt: skip
 CONFIRMATION = NoticeKind(  # house policy: the terms ask for no letter after a consent
-    key=consent.CONFIRMATION, label="承諾による停止の確認", clause="", subject=Measure, content=confirmation_content,
+    key=consent.CONFIRMATION, label="承諾による停止の確認", clause="", subject=Measure, wording=letters.CONFIRMATION,
+    slots=letters.CONFIRMATION_SLOTS, material=letters.confirmation_material,
     still_stands=consent.confirmation_stands, on_cancelled=consent.confirmation_stopped, on_failed=consent.confirmation_failed,
     on_delivery=consent.confirmation_followed, stop_why_not=consent.stop_why_not,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from contracts.licenses.models import LeakReport, Subscription
 from contracts.measures import consent, workflow
 from contracts.measures.models import Measure
 from notices.composing import preview_html
+from notices.wording.choosing import chosen
 
 FILL_IN = "（入力してください）"
 PAPER = "A4　長形3号の窓付き封筒"
@@ -29,7 +30,7 @@ def proposal(row: None, *, at: datetime, **fields: Any) -> Preview:
     measure = _measure(at, fields, ground=str(fields.get("ground") or "risk"))
     if measure is None:
         return Preview(messages=told)
-    shown = {"ground": measure.ground, "facts": fields.get("facts") or FILL_IN}
+    shown = {"ground": measure.ground, "facts": fields.get("facts") or FILL_IN, **chosen(fields)}
     html = preview_html(workflow.SUSPENSION, measure, measure.customer, shown, jst_day(at))
     return Preview(letter_html=html, letter_note=PAPER, messages=told)
 

@@ -23,6 +23,7 @@ from contracts.measures.models import Measure, MeasureBlock
 from contracts.rules.powers import POWERS
 from notices import workflow as notices
 from notices.models import Delivery, Notice
+from notices.wording.choosing import chosen, extras
 
 State = Measure.State
 SUSPENSION = "measures.suspension"
@@ -42,15 +43,19 @@ def propose_credential_suspension(
     channels: Sequence[str],
     subscription: Subscription | None = None,
     leak_report: LeakReport | None = None,
+    **added: Any,
 ) -> Decision:
-    """Propose to suspend all credentials of a contract; another person approves, and it takes effect after its notice."""
+    """Propose to suspend all credentials of a contract; another person approves, and it takes effect after its notice.
+
+    `added`: paragraphs that staff add to the notice.
+    """
     contract = contract_of(customer, subscription, leak_report)
     customer = contract.customer  # of doubled numbers that were joined, the one that holds the contract
     measure = Measure.objects.create(
         number=numbers.take("M", at), power="credential_suspension", customer=customer, subscription=contract, ground=ground,
         summary=facts, owner=by, proposed_at=at, report=leak_report,
     )  # fmt: skip
-    fields = {"ground": ground, "facts": facts, "channels": list(channels)}
+    fields = {"ground": ground, "facts": facts, "channels": list(channels), **extras(**added)}
     return decisions.propose(SUSPENSION, measure, customer=customer, by=by, at=at, fields=fields)
 
 
@@ -113,7 +118,7 @@ def carry_out(measure: Measure, decision: Decision, at: datetime) -> None:
     channels = decision.fields["channels"]
     notices.order(
         SUSPENSION, fresh, customer=fresh.customer, by=decision.approved_by, at=at, decision=decision,
-        fields={"ground": decision.fields["ground"], "facts": decision.fields["facts"]},
+        fields={"ground": decision.fields["ground"], "facts": decision.fields["facts"], **chosen(decision.fields)},
         channels=channels if isinstance(channels, list) else [channels], key=f"{SUSPENSION}:{fresh.number}:{turn}",
     )  # fmt: skip
     fresh.state, fresh.ground, fresh.summary = State.ORDERED, decision.fields["ground"], decision.fields["facts"]

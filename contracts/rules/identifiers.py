@@ -70,6 +70,12 @@ def is_tracking_number(text: str) -> bool:
     return int(digits[:-1]) % 7 == int(digits[-1])
 
 
+def tidy_tracking_number(text: str) -> str:
+    """The number as typed, in half width, its hyphens alike, without spaces: １２３‐４５ becomes 123-45."""
+    half = text.translate(_HALF_WIDTH).upper()
+    return re.sub(r"\s", "", re.sub(f"[{re.escape(_HYPHENS)}]", "-", half)).strip("-")
+
+
 def name_key(text: str) -> str:
     """A key by which equal names of parties compare equal: NFKC, legal forms spelt out, no spaces, case folded.
 

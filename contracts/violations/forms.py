@@ -7,9 +7,10 @@ from django import forms
 from accounts.fields import CustomerField
 from contracts.incoming.reference import IncomingField, line_of
 from contracts.licenses.models import Subscription
+from contracts.violations.clocks import INQUIRY
 from contracts.violations.models import Investigation
 from contracts.violations.received import is_another_s
-from notices.fields import ChannelsField
+from notices.fields import ChannelsField, added_paragraphs
 from notices.verbs import WHEN
 
 TEXT, SHORT = {"rows": 3}, {"rows": 2}
@@ -90,6 +91,7 @@ class InquiryForm(forms.Form):
         label="回答の期限", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="社内の取扱いです。空欄なら、そこで決めた日数になります。",
     )  # fmt: skip
+    stock, free_paragraph = added_paragraphs(INQUIRY)
 
 
 class AnswerForm(forms.Form):

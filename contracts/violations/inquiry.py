@@ -24,6 +24,7 @@ from contracts.violations.clocks import INQUIRY, UNANSWERED
 from contracts.violations.models import Inquiry, Violation
 from notices import workflow as notices
 from notices.models import Notice
+from notices.wording.choosing import extras
 
 State = Violation.State
 ASKABLE = (State.OPEN, State.CONFIRMED, State.CORRECTION_ORDERED, State.CURING)
@@ -144,15 +145,19 @@ def send_inquiry(
     channels: Sequence[str],
     questions: str,
     answer_by: date | None = None,
+    **added: Any,
 ) -> Violation:
-    """Order the letter; its clock starts when it leaves. The case's state, and a cure period that runs, stay as they are."""
+    """Order the letter; its clock starts when it leaves. The case's state, and a cure period that runs, stay as they are.
+
+    `added`: paragraphs that staff add (`choosing.extras`).
+    """
     if answer_by is not None and (refused := _unfit(answer_by, channels, jst_day(at))):
         raise refused
     fields = letter_fields(at=at, channels=channels, questions=questions, answer_by=answer_by)
     stop_asking(case, "改めて問い合わせるため")
     turn = Notice.objects.about(case, INQUIRY).count() + 1
     notice = notices.order(
-        INQUIRY, case, customer=case.customer, by=by, at=at, channels=channels, fields=fields,
+        INQUIRY, case, customer=case.customer, by=by, at=at, channels=channels, fields=fields | extras(**added),
         key=f"{INQUIRY}:{case.number}:{turn}",
     )  # fmt: skip
     Inquiry.objects.create(case=case, notice=notice, questions=questions, days=fields["days"])

@@ -22,12 +22,13 @@ from contracts.violations import (
     termination,
     waiver,
     withdrawal,
+    wordings,
     workflow,
 )
 from contracts.violations.models import Violation
 from notices import engine as notice_engine
 from notices.engine import NoticeKind
-from notices.fields import ChannelsField
+from notices.fields import ChannelsField, added_paragraphs
 
 
 class TerminationForm(forms.Form):
@@ -40,6 +41,7 @@ class TerminationForm(forms.Form):
         help_text="終了は当社の裁量です。是正の程度と経緯を書いてください。",
     )
     channels = ChannelsField()
+    stock, free_paragraph = added_paragraphs(termination.TERMINATION)
 
 
 class WaiverForm(forms.Form):
@@ -90,22 +92,26 @@ def _house_days(days: int) -> Any:
 
 
 CORRECTION = NoticeKind(
-    key=clocks.CORRECTION, label="是正通知書", clause="23(1)", subject=Violation, content=letters.correction_content,
+    key=clocks.CORRECTION, label="是正通知書", clause="23(1)", subject=Violation,
+    wording=wordings.CORRECTION, slots=wordings.CORRECTION_SLOTS, material=letters.correction_material, attach_pdf=True, free_paragraph=True,
     still_stands=workflow.correction_stands, on_dispatched=workflow.correction_left, on_cancelled=workflow.correction_cancelled,
     on_replaced=workflow.correction_replaced, on_delivery=cure.followed, resend_verb="violations.send_correction_notice",
 )  # fmt: skip
 TERMINATION = NoticeKind(
-    key=termination.TERMINATION, label="利用契約終了通知書", clause="23(1)", subject=Violation, content=letters.termination_content,
+    key=termination.TERMINATION, label="利用契約終了通知書", clause="23(1)", subject=Violation,
+    wording=wordings.TERMINATION, slots=wordings.TERMINATION_SLOTS, material=letters.termination_material, attach_pdf=True, free_paragraph=True,
     still_stands=termination.stands, on_dispatched=termination.left, on_cancelled=termination.cancelled, on_delivery=cure.end_followed,
     resend_verb="violations.propose_termination",
 )  # fmt: skip
 INQUIRY_LETTER = NoticeKind(
-    key=clocks.INQUIRY, label="事実確認の問合せ", clause="17(4)", subject=Violation, content=letters.inquiry_content,
+    key=clocks.INQUIRY, label="事実確認の問合せ", clause="17(4)", subject=Violation,
+    wording=wordings.INQUIRY, slots=wordings.INQUIRY_SLOTS, material=letters.inquiry_material, free_paragraph=True,
     still_stands=inquiry.inquiry_stands, on_dispatched=inquiry.inquiry_left, on_replaced=inquiry.inquiry_replaced,
     resend_verb="violations.send_inquiry",
 )  # fmt: skip
 WITHDRAWAL = NoticeKind(
-    key=withdrawal.WITHDRAWAL, label="是正通知の撤回のお知らせ", clause="23(1)", subject=Violation, content=letters.withdrawal_content,
+    key=withdrawal.WITHDRAWAL, label="是正通知の撤回のお知らせ", clause="23(1)", subject=Violation,
+    wording=wordings.WITHDRAWAL, slots=wordings.WITHDRAWAL_SLOTS, material=letters.withdrawal_material,
     resend_verb="violations.withdraw_notice",
 )  # fmt: skip
 CURE = DeadlineKind(

@@ -17,6 +17,7 @@ from contracts.violations import clocks, extension, inquiry, termination, trifli
 from contracts.violations.models import Violation
 from notices.composing import preview_html
 from notices.models import Notice
+from notices.wording.choosing import chosen
 
 
 def correction(case: Violation, *, at: datetime, **fields: Any) -> Preview:
@@ -26,7 +27,7 @@ def correction(case: Violation, *, at: datetime, **fields: Any) -> Preview:
     plan = deadlines.plan_for(clocks.CURE, case, planned=planned, channels=channels)
     shown = {
         "facts": fields.get("facts") or "（違反事項を書いてください）", "demand": fields.get("demand") or "（是正の内容を書いてください）",
-        "items": [i.position for i in clocks.nameable_items(case)], "channels": channels,
+        "items": [i.position for i in clocks.nameable_items(case)], "channels": channels, **chosen(fields),
     }  # fmt: skip
     return Preview(
         dates=(_named_day(plan.communicated_on), _act_from(plan.act_from)),
@@ -75,11 +76,11 @@ def _other_readings(case: Violation, planned: date, channels: list[str]) -> list
 def inquiry_letter(case: Violation, *, at: datetime, **fields: Any) -> Preview:
     """The day that the letter names, and the letter; that nothing follows from silence by itself."""
     day = fields.get("answer_by")
-    chosen = date.fromisoformat(str(day)) if day else None  # a page may begin with text
+    given = date.fromisoformat(str(day)) if day else None  # a page may begin with text
     shown = inquiry.letter_fields(
         at=at, channels=list(fields.get("channels") or ["email"]), questions=fields.get("questions") or "（たずねることを書いてください）",
-        answer_by=chosen,
-    )  # fmt: skip
+        answer_by=given,
+    ) | chosen(fields)  # fmt: skip
     named = inquiry.answer_day(case, shown, jst_day(at))
     label = replace(_named_day(named), label="回答の期限（通知に記載）", note="社内の取扱いで決める日です")
     return Preview(
@@ -141,7 +142,7 @@ def withdrawal_initial(case: Violation, at: datetime) -> dict[str, Any]:
 
 def termination_letter(case: Violation, *, at: datetime, **fields: Any) -> Preview:
     """The letter and what follows from it."""
-    shown = termination.letter_fields(case, at)
+    shown = termination.letter_fields(case, at) | chosen(fields)
     erased = compute(jst_day(at), days=snapshot(jst_day(at), case)["erasure_days"], mode="none").last_day
     return Preview(
         letter_html=preview_html(termination.TERMINATION, case, case.customer, shown, jst_day(at)),
@@ -157,7 +158,7 @@ def termination_letter(case: Violation, *, at: datetime, **fields: Any) -> Previ
 
 def decided_termination(case: Violation, fields: Mapping[str, Any], at: datetime) -> Preview:
     """For the approver: the same letter; what is left uncured stands among the checks."""
-    return replace(termination_letter(case, at=at), messages=())
+    return replace(termination_letter(case, at=at, **fields), messages=())
 
 
 def termination_checks(case: Violation, fields: Mapping[str, Any], at: datetime) -> list[tuple[bool | None, str, str]]:
@@ -202,7 +203,8 @@ def correction_initial(case: Violation, at: datetime) -> dict[str, Any]:
     begun = {"planned_on": jst_day(at), "facts": "\n".join(item.text for item in items)}
     before = Notice.objects.about(case, clocks.CORRECTION).order_by("-pk").first()
     same = before is not None and before.fields.get("items") == [item.position for item in items]
-    return begun | ({name: before.fields[name] for name in ("facts", "demand")} if same and before else {})
+    again = {name: before.fields[name] for name in ("facts", "demand")} | chosen(before.fields) if before else {}
+    return begun | (again if same else {})
 
 
 def waiver_initial(case: Violation, at: datetime) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from contracts.violations import after_end, clocks, inquiry
 from contracts.violations.models import Violation, ViolationItem
 from notices import workflow as notices
 from notices.models import Delivery, Notice
+from notices.wording.choosing import chosen, extras
 
 State = Violation.State
 TERMINATION = "violations.termination"
@@ -56,9 +57,9 @@ def kind_why_not(case: Violation, fields: Mapping[str, Any], by: Any, at: dateti
     return propose_why_not(case, by=by, at=at)
 
 
-def propose(case: Violation, *, by: Any, at: datetime, reason: str, channels: Sequence[str]) -> Decision:
-    """Propose the end of the contract; the case's state stays as it is."""
-    fields = {"reason": reason, "channels": list(channels)}
+def propose(case: Violation, *, by: Any, at: datetime, reason: str, channels: Sequence[str], **added: Any) -> Decision:
+    """Propose the end of the contract; the case's state stays as it is. `added`: paragraphs that staff add."""
+    fields = {"reason": reason, "channels": list(channels), **extras(**added)}
     decision = decisions.propose(TERMINATION, case, customer=case.customer, by=by, at=at, fields=fields)
     deadlines.meet_all(case, DECIDE, by=by, at=at, on=at)
     return decision
@@ -111,7 +112,7 @@ def carry_out(case: Violation, decision: Decision, at: datetime) -> None:
     channels = decision.fields["channels"]
     notices.order(
         TERMINATION, fresh, customer=fresh.customer, by=decision.approved_by, at=at, decision=decision,
-        fields=letter_fields(fresh, at), channels=channels if isinstance(channels, list) else [channels],
+        fields=letter_fields(fresh, at) | chosen(decision.fields), channels=channels if isinstance(channels, list) else [channels],
         key=f"{TERMINATION}:{fresh.number}:{turn}",
     )  # fmt: skip
     fresh.state = State.TERMINATING

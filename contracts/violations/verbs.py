@@ -25,7 +25,7 @@ from contracts.violations import (
 from contracts.violations.forms import AnswerForm, FindingForm, HoldBackForm, InquiryForm, OpenForm, WithdrawForm
 from contracts.violations.kinds import ExtensionForm, TerminationForm, WaiverForm
 from contracts.violations.models import Violation, ViolationItem
-from notices.fields import ChannelsField
+from notices.fields import ChannelsField, added_paragraphs
 from notices.verbs import WHEN
 
 TEXT = {"rows": 3}
@@ -82,6 +82,7 @@ class CorrectionForm(forms.Form):
     )
     facts = forms.CharField(label="違反事項", max_length=2000, widget=forms.Textarea(attrs=TEXT))
     demand = forms.CharField(label="是正の内容", max_length=2000, widget=forms.Textarea(attrs=TEXT))
+    stock, free_paragraph = added_paragraphs(clocks.CORRECTION)
 
 
 class CureForm(forms.Form):

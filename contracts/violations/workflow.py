@@ -21,6 +21,7 @@ from contracts.violations.clocks import CORRECTION, CURE
 from contracts.violations.models import NoticeItem, UncuredCheck, Violation, ViolationItem
 from notices import workflow as notices
 from notices.models import Notice
+from notices.wording.choosing import extras
 
 State = Violation.State
 REVIEW, NOTIFY = "violations.review", "violations.notify"
@@ -168,14 +169,18 @@ def send_correction_notice(
     facts: str,
     demand: str,
     planned_on: date | None = None,
+    **added: Any,
 ) -> Violation:
-    """Order the notice on every nameable item; its clock starts when it leaves. A clock that came back is replaced."""
+    """Order the notice on every nameable item; its clock starts when it leaves. A clock that came back is replaced.
+
+    `added`: paragraphs that staff add (`choosing.extras`).
+    """
     items = clocks.nameable_items(case)
     _give_up_stopped_clocks(items)
     turn = Notice.objects.about(case, CORRECTION).count() + 1
     notice = notices.order(
         CORRECTION, case, customer=case.customer, by=by, at=at, channels=channels, planned=planned_on,
-        fields={"facts": facts, "demand": demand, "items": [i.position for i in items], "channels": list(channels)},
+        fields={"facts": facts, "demand": demand, "items": [i.position for i in items], "channels": list(channels), **extras(**added)},
         key=f"{CORRECTION}:{case.number}:{turn}",
     )  # fmt: skip
     for item in items:
@@ -215,7 +220,9 @@ def correction_cancelled(case: Violation, notice: Notice, reason: str) -> None:
 
 
 def correction_replaced(case: Violation, old: Notice, new: Notice) -> None:
-    """Dated anew: the new letter names what the old one named."""
+    """Dated anew: the new letter names what the old one named; a clock of the old one (taken for posted) counts no more."""
+    for clock in Deadline.objects.about(case, CURE).filter(notice=old):
+        deadlines.cancel(clock, reason="差し出されず、日付を改めて作り直したため")
     for link in NoticeItem.objects.filter(notice=old):
         NoticeItem.objects.get_or_create(notice=new, item=link.item)
 

@@ -14,6 +14,17 @@ from notices.wording.querysets import LetterTemplateQuerySet, StockParagraphQuer
 SHIPPED = 1  # the version that a kind is shipped with
 
 
+def words_of(stored: Any) -> str:
+    """A stored wording as a person reads it, for the record of changes."""
+    if not stored:
+        return ""
+    wording = wording_from_json(stored)
+    points = [f"【{item.label}】{'／'.join(item.lines)}" for item in wording.items]
+    formal = "拝啓・敬具あり" if wording.formal else "拝啓・敬具なし"
+    parts = [wording.title, wording.subject_line, formal, wording.opening, *wording.paragraphs, *points]
+    return "\n".join(part for part in parts if part)
+
+
 class LetterTemplate(Tracked):
     """文面: another wording than the shipped one. One draft a kind; once put in force from a day it never changes."""
 
@@ -45,6 +56,7 @@ class LetterTemplate(Tracked):
     set_at = models.DateTimeField("確定日時", null=True, blank=True)
 
     objects = LetterTemplateQuerySet.as_manager()
+    worded = {"wording": words_of}
 
     class Meta:
         verbose_name = verbose_name_plural = "文面"

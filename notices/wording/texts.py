@@ -33,7 +33,6 @@ def slots_of(kind: NoticeKind) -> tuple[Slot, ...]:
 
 def in_force(kind: NoticeKind, day: date) -> tuple[Wording, int]:
     """The wording that letters of this JST day use, and its version; where legal set none, the one that was shipped."""
-    assert kind.wording is not None, kind.key
     row = LetterTemplate.objects.in_force(kind.key, day)
     return (row.words, row.version or SHIPPED) if row else (kind.wording, SHIPPED)
 
@@ -49,9 +48,6 @@ def content_of(
     """The words of a letter with the version of its wording, read once; `wording`: another than the one in force, for a
     preview. Raises CannotRender."""
     with agreed():
-        if kind.material is None or kind.wording is None:
-            assert kind.content is not None, kind.key
-            return replace(kind.content(subject, fields, planned), wording_version=version_label(SHIPPED))
         chosen, version = (wording, None) if wording else in_force(kind, planned)
         material = kind.material(subject, fields, planned)
         values = {**common_values(customer), **material.values}

@@ -14,8 +14,8 @@ from config.desk.pages import list_url, url_of
 from config.desk.step import step
 from contracts.applications import checks
 from contracts.applications.checks import material
-from contracts.applications.checks.town import agrees, towns_of
 from contracts.applications.models import Application, Ground
+from contracts.rules.town import agrees, towns_of
 from contracts.terms import stories as terms
 from tests.support.applicants import application, applications, corporate_number, party, prior
 from tests.support.world import World, at

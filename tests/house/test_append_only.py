@@ -15,7 +15,7 @@ from config.desk.models import AccessLog
 from config.desk.step import step
 from config.desk.triggers import MESSAGE, history_models, protected_tables
 from contracts.applications.models import Application
-from notices.models import LetterContent
+from notices.models import CertifiedCopy, LetterContent
 from tests.support.world import World, at
 
 pytestmark = pytest.mark.both
@@ -68,12 +68,17 @@ def execute(sql: str, parameters: list[Any] | None = None) -> None:
 @pytest.fixture
 def filled_table(request: pytest.FixtureRequest, world: World, table: str) -> str:
     """At least one row: a real one where it must point somewhere, else one whose columns hold anything."""
-    if table in ("notices_lettercontent", "decisions_decisioneditor"):
+    if table in ("notices_lettercontent", "notices_certifiedcopy", "decisions_decisioneditor"):
         world.accepted(NOW)
         world.refusal(NOW)
     if table in ("decisions_objectiondecider", "decisions_decisiondecider"):
         application = world.do("decisions.approve", world.refusal(NOW), by="mio", at=NOW).subject
         world.press("applications.record_objection", application, by="rin", at=NOW, received_at=NOW, summary="申出")
+    if table == "notices_certifiedcopy":
+        given = {"paper": "pdf", "body": b"%PDF", "media_type": "application/pdf", "sheets": 1}
+        CertifiedCopy.objects.create(
+            notice=LetterContent.objects.latest("pk").notice, sha256="0" * 64, of_sha256="0" * 64, **given
+        )
     if table == "violations_uncuredcheck":
         world.uncured_case(NOW)
     if table == "desk_accesslog":

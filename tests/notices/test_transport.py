@@ -65,7 +65,8 @@ def test_what_leaves_is_the_letter_to_the_registered_address(world: World, three
     assert message["Message-ID"] == delivery.message_id
     assert message["X-Kiyaku-Notice"] == delivery.notice.number == "N-2026-000001"
     assert message["To"] == three[0].customer.email
-    body = message.get_payload(decode=True).decode()  # type: ignore[union-attr]
+    plain = next(part for part in message.walk() if part.get_content_type() == "text/plain")
+    body = plain.get_payload(decode=True).decode()  # type: ignore[union-attr]
     assert body.split() == delivery.notice.content.text.split()
     assert len(set(mailbox.ids)) == 3
 

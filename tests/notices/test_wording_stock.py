@@ -4,14 +4,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django import forms
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from config.desk import clock
 from config.desk.step import step
 from notices.engine import named
+from notices.fields import added_paragraphs
 from notices.rendering.content import CannotRender
-from notices.wording.choosing import extras, extras_fields
+from notices.wording.choosing import extras
 from notices.wording.models import StockParagraph
 from notices.wording.texts import content_of
 from tests.support.world import World, at
@@ -52,9 +54,11 @@ def test_nothing_chosen_adds_nothing_and_what_has_no_value_stops_the_letter(worl
 
 
 def test_the_form_offers_what_is_in_use_for_the_kind(world: World) -> None:
-    form_class = extras_fields(KIND)
+    class Form(forms.Form):
+        stock, free_paragraph = added_paragraphs(KIND)
+
     with clock.standing_at(NOW):
-        assert form_class().fields["stock"].widget.is_hidden
+        assert Form().fields["stock"].widget.is_hidden
         for_all, ours = stock(world, "一", kind="", position=2), stock(world, "二", position=1)
         for other in (
             {"kind": "violations.correction"},
@@ -62,7 +66,7 @@ def test_the_form_offers_what_is_in_use_for_the_kind(world: World) -> None:
             {"ends_from": NOW.date()},
         ):
             stock(world, "別", **other)  # fmt: skip
-        form = form_class({"stock": [ours.number], "free_paragraph": "字😀"})
+        form = Form({"stock": [ours.number], "free_paragraph": "字😀"})
         assert [value for value, _ in form.fields["stock"].choices] == [ours.number, for_all.number]  # type: ignore[attr-defined]
         assert not form.is_valid()
         assert "😀" in str(form.errors["free_paragraph"])

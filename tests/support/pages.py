@@ -20,6 +20,9 @@ from config.desk.registry import verbs
 from config.desk.step import step, system_user
 from config.desk.storyfile import load
 from contracts.applications.models import Intake, RejectedRow
+from notices.mail.models import MailEvent
+from notices.pump import pump
+from notices.workflow import order
 
 MAIN = (
     "acceptance", "address_change", "cured", "documents", "evidence", "exception", "extension", "leak", "objection_termination", "refusal",
@@ -27,7 +30,19 @@ MAIN = (
     "suspension", "termination", "waiver",
 )  # fmt: skip
 STORIES = [Path(__file__).resolve().parents[1] / "stories" / f"{name}.yaml" for name in MAIN]
-NOT_PAGES = {"judge", "import_go_on", "logout", "jsi18n", "autocomplete", "view_on_site", "app_list", None}
+# health and alive are no pages: they answer machines, without a log-in (tests/notices/test_alarms.py)
+NOT_PAGES = {
+    "health",
+    "alive",
+    "judge",
+    "import_go_on",
+    "logout",
+    "jsi18n",
+    "autocomplete",
+    "view_on_site",
+    "app_list",
+    None,
+}
 
 
 def play_all_stories() -> None:
@@ -108,21 +123,63 @@ def _letters() -> Iterator[list[Any]]:
     yield from ([row.notice_id] for row in apps.get_model("notices.LetterContent").objects.all()[:3])
 
 
+def _certified() -> Iterator[list[Any]]:
+    """The stories prepare none: one is put on the first letter."""
+    copies, content = (
+        apps.get_model("notices.CertifiedCopy").objects,
+        apps.get_model("notices.LetterContent").objects.first(),
+    )
+    given = {
+        "body": b"%PDF-1.7",
+        "media_type": "application/pdf",
+        "sha256": "0" * 64,
+        "of_sha256": content.sha256,
+        "sheets": 1,
+    }
+    copy, _ = copies.get_or_create(notice_id=content.notice_id, paper="pdf", defaults=given)
+    yield [copy.notice_id, copy.paper]
+
+
+def _runs() -> Iterator[list[Any]]:
+    yield from ([row.pk] for row in apps.get_model("notices.PrintRun").objects.all()[:2])
+
+
 ENCODINGS = [["utf-8"], ["cp932"]]
 SAMPLES: dict[str, Any] = {
     "admin:accounts_customer_export": lambda: ENCODINGS,
     "admin:licenses_subscription_export": lambda: ENCODINGS,
     "admin:applications_application_export": lambda: ENCODINGS,
     "violations:overview_export": lambda: ENCODINGS,
+    "admin:notices_returnedletter_export": lambda: ENCODINGS,
     "admin:accounts_user_password": lambda: [[row.pk] for row in get_user_model().objects.all()[1:3]],
     "terms:clause": lambda: [["23(1)"], ["6(3)"], ["6(3)(2)"], ["4"], ["beta_3(1)"], ["18"]],
     "applications:grid_row": lambda: [[row.pk] for row in apps.get_model("applications.Application").objects.all()[:3]],
     "desk:verb": _verbs,
     "desk:verb_on": _verbs_on_rows,
     "notices:pdf": _letters,
+    "notices:proof": _letters,
+    "notices:numbers_export": lambda: ENCODINGS,
+    "notices:certified": _certified,
+    "notices:run_pdf": _runs,
+    "notices:run_reprints": _runs,
+    "notices:run_list": lambda: [[*run, "utf-8"] for run in _runs()],
+    "notices:run_slip": _runs,
     "terms:individual_file": lambda: [[row.pk] for row in apps.get_model("terms.IndividualTerms").objects.all()[:3]],
     "incoming:file": lambda: [[row.pk] for row in apps.get_model("incoming.StoredFile").objects.all()[:3]],
 }
+
+
+def make_print_run() -> None:
+    """A print run of a letter that no story posts."""
+    told = apps.get_model("notices.Notice").objects.filter(kind="violations.correction").order_by("pk").first()
+    with step("test.letter", at=clock.now()):
+        order(
+            "violations.withdrawal", told.subject, customer=told.customer, by=system_user(), at=clock.now(), key="test:print",
+            channels=["post"], fields={"notice": told.pk, "reason": "試し"},
+        )  # fmt: skip
+    pump()
+    given = {"postage": "ordinary", "envelope": "long3"}
+    press("notices.open_print_run", None, by=system_user(), at=clock.now(), data=given)
 
 
 def make_failed_handler() -> None:
@@ -140,7 +197,16 @@ def make_failed_handler() -> None:
     press("terms.add_individual_terms", None, by=system_user(), at=clock.now(), data=agreed, files=pdf)
     noted = {"clause": "23(1)", "kind": "practice", "text": "二つの方法で確かめる"}
     press("terms.annotate", None, by=system_user(), at=clock.now(), data=noted)
+    make_print_run()
     with step("test.more", at=clock.now()):
+        MailEvent.objects.create(
+            service="試験",
+            event_id="1",
+            kind="bounced",
+            recipient="dare@tanin.example",
+            at=clock.now(),
+            detail="550 5.1.1",
+        )
         intake = Intake.objects.create(
             file_name="申込.csv", sha256="0" * 64, encoding="cp932", by=get_user_model().objects.first(), at=clock.now()
         )

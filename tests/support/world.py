@@ -8,7 +8,6 @@ The clock stands at the moment of each call, and the pump runs after every verb,
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from itertools import count
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -24,6 +23,7 @@ from contracts.deadlines.sweep import Swept, sweep
 from contracts.terms import stories as terms
 from notices.models import Delivery, Notice
 from notices.pump import Pumped, pump
+from tests.support.keeping import Keeper, kept
 
 CAST = {"rin": ["受付"], "hana": ["契約"], "ken": ["契約", "承認"], "mio": ["承認"], "aki": ["法務"], "gen": ["管理"]}
 APPLICANT: dict[str, Any] = {
@@ -54,8 +54,16 @@ def _set_readings(rollover: str, named_day: str) -> None:
 class World:
     """Staff by name, terms in force on every day, e-mails that leave at once unless told otherwise."""
 
-    def __init__(self, *, rollover: str = "business", named_day: str = "safe", **house: int) -> None:
-        self._turn = count(1)
+    def __init__(
+        self, *, rollover: str = "business", named_day: str = "safe", keeps: bool = False, **house: int
+    ) -> None:
+        self.keeper = Keeper(keeps)
+        self._begin(rollover, named_day, **house)
+        people = get_user_model()._default_manager.filter(email__endswith="@staff.example")
+        self.staff = {person.email.partition("@")[0]: person for person in people}
+
+    @kept
+    def _begin(self, rollover: str, named_day: str, **house: int) -> None:
         with clock.standing_at(at("2000-01-01")), step("test.begin", at=at("2000-01-01")):
             terms.begin()
             if (rollover, named_day) != ("business", "safe"):  # the default needs no row
@@ -63,10 +71,8 @@ class World:
             for key, value in ({"email_wait_minutes": 0} | house).items():
                 HouseSetting.objects.update_or_create(key=key, defaults={"value": str(value)})
             people = get_user_model()._default_manager
-            self.staff = {
-                name: people.create_user(f"{name}@staff.example", name=name, roles=roles)
-                for name, roles in CAST.items()
-            }
+            for name, roles in CAST.items():
+                people.create_user(f"{name}@staff.example", name=name, roles=roles)
 
     def read(self, *, rollover: str, named_day: str) -> None:
         """Legal reads the terms otherwise from now on; what runs keeps the reading it began under."""
@@ -107,12 +113,14 @@ class World:
 
     # --- applications and contracts -----------------------------------------------------------------------------
 
+    @kept
     def application(self, at: datetime, **other: Any) -> Any:
         """Received, not judged."""
-        email = f"info{next(self._turn)}@midorioka.example"
+        email = f"info{self.keeper.turn()}@midorioka.example"
         given = APPLICANT | {"email": email, "agreed_at": at} | other
         return self.do("applications.receive", None, by="rin", at=at, **given)
 
+    @kept
     def judged(self, at: datetime, **found: str) -> Any:
         """All five grounds judged: clear, or as named (ground_2="applies")."""
         application = self.application(at)
@@ -129,18 +137,22 @@ class World:
             )
         return application
 
+    @kept
     def accepted(self, at: datetime, channels: Sequence[str] = ("email",)) -> Any:
         """Accepted, its letter on the way or gone."""
         return self.do("applications.accept", self.judged(at), by="rin", at=at, channels=list(channels))
 
+    @kept
     def formed(self, at: datetime) -> Any:
         """A contract, formed by e-mail, whose credentials are not handed over."""
         return self.accepted(at).subscription
 
+    @kept
     def subscription(self, at: datetime) -> Any:
         """A contract in use from this moment."""
         return self.do("licenses.hand_over", self.formed(at), by="hana", at=at, channels=["email"], **HAND_OVER)
 
+    @kept
     def subscription_sent_at_once(self, at: datetime) -> Any:
         """A contract in use, although e-mails wait: each is pumped when it falls due."""
         application = self.accepted(at)
@@ -154,6 +166,7 @@ class World:
         contract.refresh_from_db()
         return contract
 
+    @kept
     def refusal(self, at: datetime, channels: Sequence[str] = ("email",)) -> Any:
         """A proposed refusal on ground 2: the Decision."""
         application = self.judged(at, ground_2="applies")
@@ -162,6 +175,7 @@ class World:
 
     # --- violations ---------------------------------------------------------------------------------------------
 
+    @kept
     def case(self, at: datetime, subscription: Any = None) -> Any:
         """A case whose one item is confirmed."""
         subscription = subscription or self.subscription(at)
@@ -169,6 +183,7 @@ class World:
         case = self.press("violations.open", None, by="hana", at=at, **given)
         return self.press("violations.confirm_item", case, by="hana", at=at, **BREACH)
 
+    @kept
     def noticed_case(
         self, at: datetime, channels: Sequence[str], *, subscription: Any = None, planned_on: date | None = None
     ) -> Any:
@@ -177,6 +192,7 @@ class World:
         given = {"channels": list(channels), "planned_on": planned_on} | DEMAND
         return self.do("violations.send_correction_notice", case, by="hana", at=at, **given)
 
+    @kept
     def curing_case(
         self, at: datetime, channels: Sequence[str] = ("email",), *, subscription: Any = None, **posting: Any
     ) -> Any:
@@ -187,6 +203,7 @@ class World:
             self.do("notices.mark_posted", self.correction(case), by="hana", at=given["posted_at"], **given)
         return type(case)._base_manager.get(pk=case.pk)
 
+    @kept
     def uncured_case(self, at: datetime, subscription: Any = None) -> Any:
         """Its clock has run out, and that nothing was cured is confirmed at that very moment."""
         case = self.curing_case(at, subscription=subscription)
@@ -195,6 +212,7 @@ class World:
         self.sweep(ripe)
         return self.do("violations.confirm_uncured", case, by="hana", at=ripe, checked_at=ripe, how="接続記録を確認")
 
+    @kept
     def termination(self, at: datetime, *, by: str = "hana", channels: Sequence[str] = ("email",)) -> Any:
         """A proposed termination: the Decision. Proposed at the case's act_from."""
         case = self.uncured_case(at)

@@ -7,9 +7,9 @@ from config.desk.clock import jst_day
 from config.desk.jst import jmoment
 from contracts.applications.checks.hit import Hit
 from contracts.applications.checks.material import Material
-from contracts.applications.checks.town import agrees, towns_of
 from contracts.applications.models import Application
 from contracts.rules.identifiers import is_corporate_number
+from contracts.rules.town import agrees, towns_of
 from contracts.terms.models import TermsVersion
 
 TOO_EARLY = "同意日時が、同意した版の公表より前"

@@ -1,0 +1,1 @@
+"""Envelopes, postage and the barcode for the post office's machines."""

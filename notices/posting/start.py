@@ -1,0 +1,23 @@
+"""What the desk and the engines learn of print runs when the application starts."""
+
+from config.desk import after, triggers
+from notices import engine, pump
+from notices.posting import correction_verbs, held, home, machine, verbs
+
+AT_ONCE = 50  # letters recorded while the page waits; the worker does the rest
+
+
+def register_all() -> None:
+    """Called once, when the engine starts."""
+    verbs.register_all()
+    correction_verbs.register_all()
+    home.register_all()
+    triggers.house_rule(held.registers)
+    pump.also.append(machine.work)
+    engine.listeners.append(machine.follow)
+    after.nudge(_post_some)
+
+
+def _post_some() -> None:
+    """The page that comes next shows what was posted."""
+    machine.post_waiting(AT_ONCE)

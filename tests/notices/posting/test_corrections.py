@@ -1,0 +1,172 @@
+"""Mending a record: by its author today, by two people later; the clocks follow; what was built on it is not undone."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from config.desk.refusal import Refused
+from contracts.decisions.models import Decision
+from notices.models import Notice
+from notices.posting.models import RecordCorrection
+from tests.notices.posting.runs import post
+from tests.support.world import HAND_OVER, World, at
+
+pytestmark = pytest.mark.django_db
+NOON, POSTED = at("2026-11-02T12:00"), at("2026-11-02T16:00")
+NEXT_DAY = at("2026-11-03T10:00")
+WRONG_DAY = {"channel": "post", "what": "posting", "correct_at": at("2026-11-02T13:00"), "reason": "差出票の控え"}
+
+
+def posted(world: World, posted_at: Any = POSTED, channels: tuple[str, ...] = ("post",)) -> Notice:
+    """A correction notice that hana recorded as posted."""
+    case = world.noticed_case(NOON, list(channels))
+    notice = world.correction(case)
+    given = {"posted_at": posted_at, "postage": "ordinary"}
+    return world.do("notices.mark_posted", notice, by="hana", at=posted_at, **given)  # type: ignore[no-any-return]
+
+
+def proposed(world: World, notice: Notice, moment: Any, **given: Any) -> Decision:
+    """Its correction, proposed by hana."""
+    return world.do("notices.propose_correction", notice, by="hana", at=moment, **(WRONG_DAY | given))  # type: ignore[no-any-return]
+
+
+def test_its_author_mends_it_on_the_same_day_visibly(world: World) -> None:
+    notice = posted(world)
+    world.do("notices.mend_record", notice, by="hana", at=at("2026-11-02T17:00"), **WRONG_DAY)
+    assert post(notice).dispatched_at == WRONG_DAY["correct_at"]
+    notice.refresh_from_db()
+    assert notice.dispatched_at == WRONG_DAY["correct_at"]
+    mended = RecordCorrection.objects.get()
+    assert (mended.before, mended.after, mended.reason) == (POSTED, WRONG_DAY["correct_at"], "差出票の控え")
+    assert post(notice).history.filter(dispatched_at=POSTED).exists()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RecordCorrection.objects.update(reason="x")
+
+
+@pytest.mark.parametrize(("by", "moment"), [("rin", at("2026-11-02T17:00")), ("hana", NEXT_DAY)])
+def test_nobody_else_and_not_later(world: World, by: str, moment: Any) -> None:
+    notice = posted(world)
+    with pytest.raises(Refused, match="自分が今日記録したものではありません"):
+        world.press("notices.mend_record", notice, by=by, at=moment, **WRONG_DAY)
+    assert post(notice).dispatched_at == POSTED
+
+
+def test_not_once_something_has_begun_since(world: World) -> None:
+    notice = posted(world)
+    case = notice.subject
+    soon = at("2026-11-02T17:00")
+    world.press(
+        "violations.confirm_item",
+        case,
+        by="hana",
+        at=soon,
+        clause=["9(3)"],
+        finding="act",
+        facts="別の違反",
+        evidence="記録",
+    )
+    world.do(
+        "violations.send_correction_notice",
+        case,
+        by="hana",
+        at=soon,
+        channels=["email"],
+        facts="別の違反",
+        demand="やめること",
+    )
+    with pytest.raises(Refused, match="が始まっています"):
+        world.press("notices.mend_record", notice, by="hana", at=soon, **WRONG_DAY)
+
+
+def test_later_a_second_person_approves_and_the_clock_moves(world: World) -> None:
+    wrong, right, moment = at("2026-11-04T16:00"), at("2026-11-03T10:00"), at("2026-11-05T10:00")
+    notice = posted(world, wrong)
+    assert world.ripe(notice.subject) == at(
+        "2026-11-25T00:00"
+    )  # 11/4, three days of transit, 14 days, the next business day
+    given = WRONG_DAY | {"correct_at": right}
+    decision = world.do("notices.propose_correction", notice, by="ken", at=moment, **given)
+    assert post(notice).dispatched_at == wrong
+    with pytest.raises(Refused, match="承認できません"):
+        world.press("decisions.approve", decision, by="ken", at=moment)
+    decision = world.do("decisions.approve", decision, by="mio", at=moment)
+    assert (decision.state, post(notice).dispatched_at) == ("carried_out", right)
+    assert world.ripe(notice.subject) == at("2026-11-21T00:00")
+    assert RecordCorrection.objects.get().decision == decision
+
+
+def test_a_letter_that_was_never_posted_waits_again_and_stops_its_clock(world: World) -> None:
+    notice = posted(world)
+    decision = proposed(world, notice, NEXT_DAY, what="not_posted", correct_at=None)
+    world.do("decisions.approve", decision, by="mio", at=NEXT_DAY)
+    notice.refresh_from_db()
+    assert (post(notice).state, notice.state, notice.dispatched_at) == ("queued", "final", None)
+    clock = world.cure(notice.subject)
+    assert (clock.act_from, clock.blocked) == (None, "発送を待っています")
+    again = at("2026-11-03T15:00")
+    world.do("notices.mark_posted", notice, by="rin", at=again, posted_at=again, postage="ordinary")
+    assert world.cure(notice.subject).act_from is not None
+
+
+def test_a_wrong_return_and_a_wrong_delivery_are_taken_back(world: World) -> None:
+    notice = posted(world)
+    counted = world.ripe(notice.subject)
+    world.do(
+        "notices.record_return",
+        notice,
+        by="hana",
+        at=NEXT_DAY,
+        channel="post",
+        returned_at=NEXT_DAY,
+        reason="別の封筒だった",
+    )
+    assert world.cure(notice.subject).act_from is None
+    world.do("notices.mend_record", notice, by="hana", at=NEXT_DAY, what="not_returned", reason="別の封筒だった")
+    assert (post(notice).state, post(notice).returned_at, post(notice).failure) == ("dispatched", None, "")
+    assert world.ripe(notice.subject) == counted
+    world.do("notices.record_delivery", notice, by="hana", at=NEXT_DAY, channel="post", delivered_at=NEXT_DAY)
+    world.do("notices.mend_record", notice, by="hana", at=NEXT_DAY, what="not_delivered", reason="番号違い")
+    assert (post(notice).state, post(notice).delivered_at) == ("dispatched", None)
+
+
+def test_refused_once_the_termination_has_left(world: World) -> None:
+    case = world.curing_case(NOON, ["post"], posted_at=NOON)
+    notice, ripe = world.correction(case), world.ripe(case)
+    mend = proposed(world, notice, ripe)
+    world.sweep(ripe)
+    world.do("violations.confirm_uncured", case, by="hana", at=ripe, checked_at=ripe, how="接続記録を確認")
+    end = world.do("violations.propose_termination", case, by="hana", at=ripe, reason="是正がない", channels=["email"])
+    world.do("decisions.approve", end, by="mio", at=ripe)
+    with pytest.raises(Refused, match="決裁による通知"):
+        world.press("decisions.approve", mend, by="ken", at=ripe)
+    world.do("decisions.withdraw", mend, by="hana", at=ripe, reason="承認できないため")
+    with pytest.raises(Refused, match="決裁による通知") as told:
+        proposed(world, notice, ripe)
+    assert "異議" in told.value.instead
+    assert post(notice).dispatched_at == NOON
+
+
+def test_the_moment_must_fit_the_other_records(world: World) -> None:
+    notice = posted(world)
+    for moment in (NOON - timedelta(days=1), POSTED):
+        with pytest.raises(Refused):
+            proposed(world, notice, NEXT_DAY, correct_at=moment)
+    with pytest.raises(Refused, match="その記録がありません"):
+        proposed(world, notice, NEXT_DAY, what="not_returned")
+
+
+def test_an_acceptance_is_not_moved_once_the_contract_is_in_use(world: World) -> None:
+    application = world.do("applications.accept", world.judged(NOON), by="rin", at=NOON, channels=["post"])
+    notice = Notice.objects.about(application).latest("pk")
+    world.do("notices.mark_posted", notice, by="rin", at=POSTED, posted_at=POSTED, postage="ordinary")
+    application.refresh_from_db()
+    formed = application.subscription.formed_on
+    earlier = at("2026-11-02T15:00")
+    world.do("notices.mend_record", notice, by="rin", at=POSTED, what="posting", correct_at=earlier, reason="控え")
+    later = at("2026-11-06T10:00")
+    world.do("licenses.hand_over", application.subscription, by="hana", at=later, channels=["email"], **HAND_OVER)
+    with pytest.raises(Refused, match="すでに"):
+        proposed(world, notice, later)
+    assert application.subscription.formed_on == formed
