@@ -60,5 +60,7 @@ def whole(keys: list[str], failing: set[str]) -> None:
     void = {letter.key: letter.closed_reason for letter in letters if letter.state == Notice.State.VOID}
     assert void == dict.fromkeys(failing, "書面を作れませんでした。試験のための失敗です。")
     assert {letter.state for letter in letters if letter.key not in failing} == {"dispatched"}
-    assert Delivery.objects.filter(state="dispatched").count() == len(keys) - len(failing) == LetterContent.objects.count()
+    assert (
+        Delivery.objects.filter(state="dispatched").count() == len(keys) - len(failing) == LetterContent.objects.count()
+    )
     assert HandlerRun.objects.filter(event="cancelled").count() == len(failing)
