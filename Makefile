@@ -7,7 +7,7 @@ run: ## set up, migrate, play the demo into a new database, start web and worker
 test: ## the same set-up, then everything that must pass, on SQLite and on PostgreSQL
 	@.ci/test
 
-bench: ## how long pages take beside the stock admin's, with many customers and applications (ROWS, 200000 unless set)
+bench: ## how long pages take beside the stock admin's, with many customers and applications (ROWS, 200000 unless set), and letters three ways (PART=letters N=1000)
 	@.ci/bench
 
 doctor: ## what this machine lacks

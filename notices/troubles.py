@@ -5,6 +5,7 @@ import errno
 from django.db import DatabaseError
 
 from notices.rendering.content import CannotRender
+from notices.rendering.glyphs import FontMissing
 
 _FULL = "保存先に空きがないため、書面を保存できませんでした。空きができると、自動でもう一度作ります。システムの担当者に知らせてください。"
 _UNSTORED = "書面を保存できませんでした。自動でもう一度作ります。続くときは、システムの担当者に知らせてください。"
@@ -26,3 +27,8 @@ def in_words(failure: Exception) -> str:
 def _is_full(failure: Exception) -> bool:
     said = str(failure).lower()
     return getattr(failure, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or any(words in said for words in _NO_SPACE)
+
+
+def passes(failure: Exception) -> bool:
+    """Whether the machine is in the way and not the letter: then the letter waits, and is tried again by itself."""
+    return isinstance(failure, OSError | DatabaseError | FontMissing)

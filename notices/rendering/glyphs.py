@@ -19,6 +19,10 @@ _SELECTORS = frozenset({*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)})
 _LINE_ENDS = frozenset("\n\r")
 
 
+class FontMissing(CannotRender):
+    """The machine lacks a font: the letter is sound, and can be made as soon as the font is there."""
+
+
 def missing_glyphs(text: str, face: Face = "mincho") -> list[str]:
     """The characters of `text` that the font cannot set, each once, in the order in which they occur."""
     widths = _widths(face)
@@ -41,11 +45,11 @@ def text_width(text: str, points: float, face: Face = "mincho") -> float:
 
 
 def font_file(face: Face) -> Path:
-    """The font's file. Raises CannotRender where it is not installed."""
+    """The font's file. Raises FontMissing where it is not installed."""
     for folder in _FONT_FOLDERS:
         for found in sorted(Path(folder).expanduser().rglob(_FILES[face])):
             return found
-    raise CannotRender("通知書の書体（IPAex明朝・IPAexゴシック）が入っていません。fonts-ipaexfont を入れてください。")
+    raise FontMissing("通知書の書体（IPAex明朝・IPAexゴシック）が入っていません。fonts-ipaexfont を入れてください。")
 
 
 @cache

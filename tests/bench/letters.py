@@ -197,7 +197,7 @@ def by_turns(number: int, folder: str) -> dict[str, list[Round]]:
         )
         for way in WAYS
     }  # fmt: skip
-    rounds = {way: [_round(child) for _ in range(0)] for way, child in children.items()}
+    rounds: dict[str, list[Round]] = {way: [] for way in WAYS}
     for _ in range(ROUNDS):
         for way, child in children.items():
             rounds[way].append(_round(child))

@@ -12,6 +12,7 @@ import random
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -119,10 +120,9 @@ def test_none_is_sent_twice(committed_world: World, start: Callable[..., Any]) -
         for step_name in in_turn(draw):
             order(committed_world, draw.choice(applications), numbers)
             before = in_flight()
-            if function := STEPS[step_name]:
-                pumps = killed_in_a_function(start, mailbox, draw, function)
-            else:
-                pumps = killed_by_the_server(start, mailbox, draw)
+            by_server = step_name == "server"
+            kill = killed_by_the_server if by_server else partial(killed_in_a_function, function=STEPS[step_name])
+            pumps = kill(start, mailbox, draw)
             assert len(in_flight() - before) <= pumps
             assert before <= in_flight()  # what is unclear is left to a person
             _nothing_twice(mailbox)

@@ -5,18 +5,30 @@ Imported by the fork server, which so pays for Django once; every pump is a proc
 
 import os
 import signal
+from contextlib import suppress
+from datetime import datetime
 from importlib import import_module
-from io import StringIO
+from io import BytesIO, StringIO
 from itertools import count
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import django
 
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connections  # noqa: E402
+from django.db import IntegrityError, connections  # noqa: E402
+from pikepdf import Pdf  # noqa: E402
+
+from config.desk import clock  # noqa: E402
+from config.desk.step import step  # noqa: E402
+from contracts.applications.models import Application  # noqa: E402
+from notices import composing, printing, workflow  # noqa: E402
+from notices.pump import pump  # noqa: E402
+from notices.rendering.content import CannotRender  # noqa: E402
 
 
 class Point(NamedTuple):
@@ -52,3 +64,66 @@ def _die_at(point: Point) -> None:
         return result
 
     setattr(module, name, counted)
+
+
+class Rush(NamedTuple):
+    """What several pumps do at once: each orders all the letters, under the same keys, then pumps at its own moment."""
+
+    application: int
+    by: int
+    keys: list[str]
+    moment: datetime
+
+
+def fails(key: str) -> bool:
+    """A third of the letters, always the same ones, cannot be made."""
+    return crc32(key.encode()) % 3 == 0
+
+
+def rush(barrier: Any, given: Rush) -> None:
+    """All begin together."""
+    connections.close_all()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    composing.letter_of = _failing(composing.letter_of)
+    application = Application.objects.get(pk=given.application)
+    by = get_user_model()._default_manager.get(pk=given.by)
+    with clock.standing_at(given.moment):
+        barrier.wait(60)
+        for key in given.keys:
+            _order(application, by, key)
+        pump()
+
+
+def _order(application: Any, by: Any, key: str) -> None:
+    with suppress(IntegrityError), step("test.order", at=clock.now()):  # another was first, by a moment
+        workflow.order(
+            "applications.acceptance", application, customer=application.customer, by=by, at=clock.now(), fields={},
+            channels=["email"], key=key,
+        )  # fmt: skip
+
+
+def _failing(real: Any) -> Any:
+    def letter_of(notice: Any) -> Any:
+        if fails(notice.key):
+            raise CannotRender("試験のための失敗です。")
+        return real(notice)
+
+    return letter_of
+
+
+def run_print(moment: datetime, point: Point | None = None) -> None:
+    """The pump at this moment, as it makes and posts print runs; a letter is one empty sheet."""
+    connections.close_all()
+    printing.printable = lambda notice: _sheet()
+    if point is not None:
+        _die_at(point)
+    with clock.standing_at(moment):
+        pump()
+
+
+def _sheet() -> bytes:
+    with Pdf.new() as pdf:
+        pdf.add_blank_page()
+        written = BytesIO()
+        pdf.save(written)
+    return written.getvalue()
