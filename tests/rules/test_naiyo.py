@@ -53,7 +53,10 @@ def test_lines_break_where_they_are_full_and_nowhere_else() -> None:
     form = FORMS["h20"]
     assert [line.text for line in layout("あ" * 20 + "。", form)] == ["あ" * 20, "。"]  # no 禁則処理
     assert [len(line.cells) for line in layout("㎡" * 11, form)] == [10, 1]  # two each
-    assert [len(line.cells) for line in layout("「」" * 15, form)] == [20, 10]  # 15 by the count, but a place has one character
+    assert [len(line.cells) for line in layout("「」" * 15, form)] == [
+        20,
+        10,
+    ]  # 15 by the count, but a place has one character
     assert [line.text for line in layout("あ" * 19 + "（い）", form)] == ["あ" * 19 + "（", "い）"]
     assert layout("あ" * 19 + "（い）", form)[1].count == 1  # the pair counts where it opens
     assert [line.text for line in layout("あ\n\nい", form)] == ["あ", "", "い"]
