@@ -24,12 +24,12 @@ from notices.engine import kind_of
 from notices.models import Delivery, Notice
 from notices.rendering import Rendered
 from notices.rendering.content import Letter
-from notices.troubles import in_words
+from notices.troubles import in_words, passes
 
 log = logging.getLogger("kiyaku.pump")
 MOST_ATTEMPTS = 2
-also: list[Callable[[], int]] = []  # other work of the outbox (print runs): how much each did
 TOGETHER = 32  # letters rendered before the first of them is stored: what a kill costs
+also: list[Callable[[], int]] = []  # other work of the outbox (print runs): how much each did
 
 
 @dataclass
@@ -103,7 +103,7 @@ def _finish_together(pks: Sequence[int]) -> int:
 def _finish(notice: Notice, made: tuple[Letter, Rendered] | Exception) -> bool:
     if isinstance(made, Exception):
         log.error("letter %s could not be rendered", notice.number, exc_info=made)
-        return _guarded(_render_failed, notice.pk, in_words(made))
+        return _guarded(_not_stored if passes(made) else _render_failed, notice.pk, in_words(made))
     try:
         return _freeze(notice, *made)
     except Exception as failure:

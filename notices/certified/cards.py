@@ -9,8 +9,8 @@ from config.desk.clock import jst_day
 from config.desk.jst import jshort
 from config.desk.pages import card, fact, note
 from contracts.rules.naiyo import FORMS
-from notices.certified.fees import certified_fee
 from notices.certified.models import CertifiedCopy, CertifiedOrder
+from notices.envelopes.fees import certified_fee
 from notices.evidence.ways import is_certified
 from notices.models import Delivery, Notice
 

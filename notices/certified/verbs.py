@@ -8,8 +8,8 @@ from django import forms
 from config.desk.registry import Preview, PreviewDate, Verb, register
 from contracts.rules.naiyo import FORMS, full_width, layout, sheets
 from notices.certified import workflow
-from notices.certified.fees import certified_fee
 from notices.certified.words import certified_text
+from notices.envelopes.fees import certified_fee
 from notices.models import Delivery, Notice
 
 USUAL = "h20"

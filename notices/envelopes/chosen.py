@@ -8,9 +8,7 @@ from notices.envelopes.shapes import BY_NAME, NAGA3, Envelope
 NO, YES = "付けない", "付ける"
 
 house.define(house.Policy("envelope", "通知を入れる封筒", NAGA3.name, choices=tuple(BY_NAME)))
-house.define(
-    house.Policy("customer_barcode", "カスタマバーコード（宛名に余白のある封筒と、宛名ラベル）", NO, choices=(NO, YES))
-)
+house.define(house.Policy("customer_barcode", "カスタマバーコード（宛名に余白のある封筒）", NO, choices=(NO, YES)))
 
 
 def envelope() -> Envelope:

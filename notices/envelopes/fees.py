@@ -9,7 +9,7 @@ from django import forms
 from config.desk.clock import jst_day
 from config.desk.refusal import Refused
 from config.desk.registry import Preview, PreviewDate, Verb, never_refused, register
-from contracts.rules.postage import EXTRAS, NEEDS_REGISTERED, SERVICES, SHIPPED, WAYS, Fee, NoFee, posting_fee
+from contracts.rules.postage import EXTRAS, NEEDS_REGISTERED, SERVICES, SHIPPED, WAYS, Fee, NoFee, fee_of, posting_fee
 from notices.envelopes.models import SERVICE_CHOICES, PostageFee, PostagePaid
 from notices.models import Delivery, Postage
 
@@ -26,6 +26,14 @@ def cost(service: str, extras: Sequence[str], day: date, sheets: int) -> int | N
     """What a posting of this day costs in yen; None where a fee is not known."""
     try:
         return posting_fee(table(), service, extras, day, sheets)
+    except NoFee:
+        return None
+
+
+def certified_fee(sheets: int, day: date) -> int | None:
+    """Yen for 内容証明 of so many sheets, beside the postage and 一般書留; None where no fee is known of that JST day."""
+    try:
+        return fee_of(table(), "certified_content", day, sheets)
     except NoFee:
         return None
 

@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.template import Context, Engine
-from django.utils.safestring import mark_safe
 from weasyprint import CSS, HTML
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 
 from notices.evidence.proof import Proof, cut, moment
-from notices.evidence.qr import qr_svg
 from notices.evidence.record import Act
 from notices.rendering.pdf import STYLES, NoFetcher
+from notices.rendering.qr import code
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "notices" / "evidence"
 ROWS = (9, 7, 5, 3, 2, 1)  # so many lines of each list, fewer where the page is full
@@ -32,7 +31,7 @@ def proof_pdf(proof: Proof) -> bytes:
 
 def _layout(proof: Proof, rows: int) -> Document:
     values = {
-        "proof": proof, "qr": mark_safe(qr_svg(proof.number)),  # noqa: S308  (our own number, drawn)
+        "proof": proof, "qr": code(proof.number),
         "attempts": _rows(proof.attempts[-rows:]), "more_attempts": max(len(proof.attempts) - rows, 0),
         "others": _rows(proof.others[-rows:]), "more_others": max(len(proof.others) - rows, 0), "tight": rows < ROWS[1],
     }  # fmt: skip

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 
 from notices.engine import label
+from notices.envelopes import chosen
 from notices.models import Delivery, Postage
 from notices.posting.models import PrintRun, PrintRunLetter
-from notices.posting.options import ENVELOPES
+from notices.posting.options import ENVELOPE_CHOICES
 from notices.posting.querysets import free
 from notices.verbs import WHEN, EmptyForm
 
@@ -32,7 +33,9 @@ class OpenForm(forms.Form):
     postage = forms.ChoiceField(
         label="郵便の種類", choices=Postage.choices, initial=Postage.ORDINARY, widget=forms.RadioSelect
     )
-    envelope = forms.ChoiceField(label="封筒", choices=ENVELOPES, initial=ENVELOPES[0][0], widget=forms.RadioSelect)
+    envelope = forms.ChoiceField(
+        label="封筒", choices=ENVELOPE_CHOICES, initial=lambda: chosen.envelope().key, widget=forms.RadioSelect
+    )
     planned_until = forms.DateField(
         label="発送予定日", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="この日までに発送する予定のものだけを選びます。空欄なら、すべてです。",

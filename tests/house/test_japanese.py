@@ -28,7 +28,7 @@ OURS = {config.label for config in apps.get_app_configs() if config.name.split("
 # The way to a page; the values of 認証情報, which stand on the line below.
 IN_MAILS = re.compile(r"/admin/[\w/]+|(?<=パスワード\n　　).+|(?<=ID\n　　).+")
 TYPED = {  # what an operator types or reads in a configuration, and products
-    "KIYAKU", "MODE", "INTAKE", "FOLDER", "training", "make", "run", "createsuperuser", "localhost", "sqlite", "postgresql", "IPAex",
+    "KIYAKU", "MODE", "INTAKE", "FOLDER", "training", "make", "run", "createsuperuser", "localhost", "sqlite", "postgresql", "IPAex", "verify", "notices",
 }  # fmt: skip
 
 

@@ -180,7 +180,7 @@ def make_print_run() -> None:
             channels=["post"], fields={"notice": told.pk, "reason": "試し"},
         )  # fmt: skip
     pump()
-    given = {"postage": "ordinary", "envelope": "long3"}
+    given = {"postage": "ordinary", "envelope": "naga3"}
     press("notices.open_print_run", None, by=system_user(), at=clock.now(), data=given)
 
 

@@ -15,12 +15,12 @@ from config.desk import clock
 from config.desk.refusal import Refused
 from contracts.rules.naiyo import FORMS, full_width, layout, sheets
 from notices.certified import workflow
-from notices.certified.fees import certified_fee
 from notices.certified.making import make_all
 from notices.certified.models import CertifiedCopy, CertifiedOrder
 from notices.certified.pdf import COPIES, _one_copy
 from notices.certified.word import word_file
 from notices.certified.words import certified_text
+from notices.envelopes.fees import certified_fee
 from notices.evidence import sealing, verify
 from notices.models import Notice
 from tests.notices.letters import a_letter, ink
@@ -191,7 +191,7 @@ def test_the_file_for_the_electronic_service_keeps_its_limits() -> None:
     assert document.paragraphs[0].text == "是正通知書"
 
 
-def test_fees_by_sheet() -> None:
+def test_fees_by_sheet(db: None) -> None:
     day = NOON.date()
     assert [certified_fee(n, day) for n in (1, 2, 5)] == [480, 770, 1640]
     with pytest.raises(ValueError, match="at least one sheet"):

@@ -24,7 +24,7 @@ def letters(world: World, many: int, at: datetime = NOON) -> list[Notice]:
 
 def opened(world: World, at: datetime = NOON, **given: Any) -> PrintRun:
     """A run whose list can still change."""
-    asked = {"postage": "recorded", "envelope": "long3"} | given
+    asked = {"postage": "recorded", "envelope": "naga3"} | given
     run: PrintRun = world.press("notices.open_print_run", None, by="hana", at=at, **asked)
     return run
 

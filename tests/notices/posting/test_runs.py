@@ -109,7 +109,7 @@ def test_a_delivery_is_in_one_live_run_at_most(world: World) -> None:
         opened(world)
     with step("test.run", at=NOON):
         other = PrintRun.objects.create(
-            number="P-2026-000099", made_by=world.staff["hana"], made_at=NOON, postage="ordinary", envelope="long3"
+            number="P-2026-000099", made_by=world.staff["hana"], made_at=NOON, postage="ordinary", envelope="naga3"
         )
     with pytest.raises(IntegrityError), step("test.run", at=NOON):
         PrintRunLetter.objects.create(run=other, delivery=post(notice))
