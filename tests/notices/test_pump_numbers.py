@@ -32,14 +32,17 @@ def context(monkeypatch: pytest.MonkeyPatch, committed_world: World) -> Any:
 def test_no_gap_and_none_twice(context: Any, committed_world: World) -> None:
     from tests.support import pumped
 
-    application, draw = committed_world.application(OLD), random.Random(20261231)
+    draw = random.Random(20261231)
+    applications = [
+        committed_world.application(OLD).pk for _ in range(4)
+    ]  # one customer's lock would put them in a row
     keys = [f"rush:{n}" for n in range(LETTERS_A_WAVE * len(WAVES))]
     for wave, moments in enumerate(WAVES):
         barrier, processes = context.Barrier(PUMPS), []
         for moment in moments:
             own = keys[wave * LETTERS_A_WAVE : (wave + 1) * LETTERS_A_WAVE]
             draw.shuffle(own)
-            given = pumped.Rush(application.pk, committed_world.staff["rin"].pk, own, moment)
+            given = pumped.Rush(applications, committed_world.staff["rin"].pk, own, moment)
             processes.append(context.Process(target=pumped.rush, args=(barrier, given)))
         for process in processes:
             process.start()

@@ -69,7 +69,7 @@ def _die_at(point: Point) -> None:
 class Rush(NamedTuple):
     """What several pumps do at once: each orders all the letters, under the same keys, then pumps at its own moment."""
 
-    application: int
+    applications: list[int]
     by: int
     keys: list[str]
     moment: datetime
@@ -85,12 +85,12 @@ def rush(barrier: Any, given: Rush) -> None:
     connections.close_all()
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     composing.letter_of = _failing(composing.letter_of)
-    application = Application.objects.get(pk=given.application)
+    several = list(Application.objects.filter(pk__in=given.applications).order_by("pk"))
     by = get_user_model()._default_manager.get(pk=given.by)
     with clock.standing_at(given.moment):
         barrier.wait(60)
         for key in given.keys:
-            _order(application, by, key)
+            _order(several[crc32(key.encode()) % len(several)], by, key)
         pump()
 
 
