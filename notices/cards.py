@@ -16,7 +16,7 @@ from notices.verbs import tracking_warning
 
 def letters_card(row: Model) -> dict[str, Any]:
     """通知と配達."""
-    letters = Notice.objects.about(row).prefetch_related("deliveries").order_by("pk")
+    letters = Notice.objects.about(row).prefetch_related("deliveries__postage_paid").order_by("pk")
     data = [letter_line(letter) for letter in letters]
     return card("通知と配達", "notices", data, count=f"{len(data)}通")
 

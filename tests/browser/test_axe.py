@@ -25,7 +25,18 @@ RUN = """async (options) => {
     return told.violations.filter((found) => ['serious', 'critical'].includes(found.impact)).map((found) =>
         `${found.id} ` + found.nodes.slice(0, 3).map((node) => `${node.target} ${node.any.map((one) => one.message)}`).join(' | '));
 }"""
-FILES = {"notices:pdf", "incoming:file", "terms:individual_file"}
+FILES = {
+    "notices:pdf",
+    "notices:run_pdf",
+    "notices:run_reprints",
+    "notices:run_list",
+    "notices:run_slip",
+    "notices:proof",
+    "notices:proofs",
+    "notices:certified",
+    "incoming:file",
+    "terms:individual_file",
+}
 CASES = ("application", "violation", "subscription", "decision", "measure", "notice")
 ALIKE = 3  # of a case in all its states, so many are looked at; of other things one
 

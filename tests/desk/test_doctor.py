@@ -74,6 +74,7 @@ def test_a_healthy_place_lacks_nothing() -> None:
             "待っている仕事",
             "取込みフォルダー",
             "書面の確認",
+            "文面",
             "自動処理",
             "規約の版",
             "書体",
