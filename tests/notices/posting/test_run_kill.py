@@ -8,8 +8,9 @@ import multiprocessing
 import os
 import random
 import signal
+from collections.abc import Callable
 from datetime import timedelta
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 import pytest
@@ -63,10 +64,11 @@ class Line:
         )
         nothing_twice()
 
-    def each(self, functions: tuple[str, ...]) -> None:
+    def each(self, functions: tuple[str, ...], first: Callable[[], None] = lambda: None) -> None:
         turns = list(functions) * TIMES
         self.draw.shuffle(turns)
         for function in turns:
+            first()
             self.killed(function, NTH)
 
 
@@ -79,20 +81,24 @@ def line(monkeypatch: pytest.MonkeyPatch, committed_world: World) -> Line:
     return Line(context)
 
 
-def order(world: World, moment: Any) -> None:
-    application = world.application(moment)
-    with clock.standing_at(moment), step("test.order", at=moment):
-        for n in range(TOTAL):
-            workflow.order(
-                "applications.acceptance", application, customer=application.customer, by=world.staff["rin"], at=moment,
-                fields={}, channels=["post"], key=f"run:{n}",
-            )  # fmt: skip
+def ordering(world: World, line: Line) -> Callable[[], None]:
+    """Orders a portion of the letters at each call, so that every step of their making has something to do."""
+    application, numbers = world.application(line.now), count()
+
+    def order() -> None:
+        with clock.standing_at(line.now), step("test.order", at=line.now):
+            for n in islice(numbers, TOTAL // (len(MAKING) * TIMES)):
+                workflow.order(
+                    "applications.acceptance", application, customer=application.customer, by=world.staff["rin"],
+                    at=line.now, fields={}, channels=["post"], key=f"run:{n}",
+                )  # fmt: skip
+
+    return order
 
 
 def test_posted_once_each(committed_world: World, line: Line) -> None:
     world = committed_world
-    order(world, line.now)
-    line.each(MAKING)
+    line.each(MAKING, ordering(world, line))
     assert line.pump() == 0
     run = opened(world, line.now)
     world.press("notices.freeze_print_run", run, by="hana", at=line.now)
