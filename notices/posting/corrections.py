@@ -74,7 +74,7 @@ def kind_why_not(notice: Notice, fields: Mapping[str, Any], by: Any, at: datetim
     delivery = next((d for d in notice.deliveries.all() if d.channel == mend.channel), None)
     if delivery is None or getattr(delivery, FIELD[What(mend.what)]) is None:
         return Refused("その記録がありません。", clause="4(2)", instead="方法と、訂正することを選び直してください。")
-    return _does_not_fit(delivery, mend, at) or _rests_on_it(notice, delivery, mend)
+    return _does_not_fit(delivery, mend, at) or rests_on_it(notice, delivery, mend)
 
 
 def _does_not_fit(delivery: Delivery, mend: Mend, at: datetime) -> Refused | None:
@@ -102,7 +102,7 @@ def _out_of_order(delivery: Delivery, what: str, moment: datetime) -> Refused | 
     return None
 
 
-def _rests_on_it(notice: Notice, delivery: Delivery, mend: Mend) -> Refused | None:
+def rests_on_it(notice: Notice, delivery: Delivery, mend: Mend) -> Refused | None:
     """What cannot be undone: a decided letter that left after this one, an own effect by decision, a letter sent anew."""
     later = _decided_since(notice, delivery)
     if later is not None:
@@ -180,7 +180,7 @@ def mend(notice: Notice, *, by: Any, at: datetime, reason: str, **fields: Any) -
     record = _own(delivery, FIELD[What(asked.what)], by, at)
     if record is None:
         raise _by_proposal(notice)
-    if begun := _begun_since(notice, record.history_date):
+    if begun := begun_since(notice, record.history_date):
         raise _by_proposal(notice, f"この記録のあとに、{begun}が始まっています。")
     _correct(delivery, asked, by=by, at=at, reason=reason)
     notice.refresh_from_db()
@@ -200,7 +200,7 @@ def _own(delivery: Delivery, field: str, by: Any, at: datetime) -> Any:
     return written if own else None
 
 
-def _begun_since(notice: Notice, since: datetime) -> str:
+def begun_since(notice: Notice, since: datetime) -> str:
     """What hangs on the record: a letter or a decision on the same matter that came after it."""
     letter = Notice.objects.about(notice.subject).exclude(pk=notice.pk).filter(ordered_at__gt=since).first()
     decided = Decision.objects.about(notice.subject).filter(proposed_at__gt=since).first()

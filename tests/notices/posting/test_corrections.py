@@ -170,3 +170,36 @@ def test_an_acceptance_is_not_moved_once_the_contract_is_in_use(world: World) ->
     with pytest.raises(Refused, match="すでに"):
         proposed(world, notice, later)
     assert application.subscription.formed_on == formed
+
+
+# --- 配達 recorded once more ----------------------------------------------------------------------------------------------
+
+
+def test_a_delivery_is_not_recorded_again_once_something_hangs_on_it(world: World) -> None:
+    notice, day, arrived = posted(world), at("2026-12-10T10:00"), at("2026-11-04T10:00")
+    case = notice.subject
+    world.do("notices.record_delivery", notice, by="hana", at=day, channel="post", delivered_at=arrived)
+    world.sweep(day)
+    begun, later = at("2026-12-10T10:10"), at("2026-12-10T11:00")
+    world.do("violations.confirm_uncured", case, by="hana", at=begun, checked_at=begun, how="接続記録を確認")
+    end = world.do("violations.propose_termination", case, by="hana", at=begun, reason="是正がない", channels=["email"])
+    again = {"channel": "post", "delivered_at": at("2026-12-09T10:00")}
+    with pytest.raises(Refused, match="が始まっています"):
+        world.press("notices.record_delivery", notice, by="hana", at=later, **again)
+    world.do("decisions.approve", end, by="mio", at=begun)
+    with pytest.raises(Refused):
+        world.press("notices.record_delivery", notice, by="hana", at=later, **again)
+    assert post(notice).delivered_at == arrived
+
+
+def test_what_two_people_approved_is_not_put_aside_by_the_author(world: World) -> None:
+    notice, day, right = posted(world), at("2026-11-10T10:00"), at("2026-11-10T09:00")
+    given = {"channel": "post", "delivered_at": at("2026-11-09T10:00")}
+    world.do("notices.record_delivery", notice, by="hana", at=day, **given)
+    later = at("2026-11-10T11:00")
+    mend = WRONG_DAY | {"what": "delivery", "correct_at": right}
+    decision = world.do("notices.propose_correction", notice, by="rin", at=later, **mend)
+    world.do("decisions.approve", decision, by="mio", at=later)
+    with pytest.raises(Refused, match="決裁"):
+        world.press("notices.record_delivery", notice, by="hana", at=at("2026-11-10T12:00"), **given)
+    assert post(notice).delivered_at == right
