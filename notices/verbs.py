@@ -14,6 +14,7 @@ from notices.engine import kind_of
 from notices.envelopes import fees
 from notices.mail import evidence
 from notices.models import Channel, Delivery, Notice, Postage
+from notices.posting.moments import too_early
 from notices.posting.redelivery import require_own_slip
 from notices.returns import register as returned_register
 from notices.returns import tracking
@@ -117,6 +118,8 @@ def mark_posted(
             "差出し日時が、通知を確定した時より前です。", clause="4(1)(2)", instead="差出票の日時を確かめてください。"
         )
     delivery = _delivery(notice, Channel.POST)
+    if refused := too_early(delivery, posted_at):
+        raise refused
     delivery.postage, delivery.tracking_number = postage, tidy_tracking_number(tracking_number)
     tracking.require_free(delivery, delivery.tracking_number, jst_day(posted_at))
     with tracking.unless_taken(delivery.tracking_number):

@@ -20,6 +20,7 @@ from notices import outcomes, workflow
 from notices.engine import kind_of
 from notices.models import Channel, Delivery, Notice, Secret
 from notices.posting.models import PrintRunLetter, RecordCorrection
+from notices.posting.moments import too_early
 
 KIND, PROPOSE = "notices.correct_record", "notices.propose_correction"
 What, State = RecordCorrection.What, Delivery.State
@@ -86,7 +87,8 @@ def _does_not_fit(delivery: Delivery, mend: Mend, at: datetime) -> Refused | Non
         return _no("正しい日時を入れてください。", "起こっていないときは、その訂正を選んでください。")
     if mend.correct_at > at:
         return _no("正しい日時が、記録する時点より後です。", "実際にあった日時を入れてください。")
-    return _out_of_order(delivery, mend.what, mend.correct_at)
+    early = too_early(delivery, mend.correct_at) if mend.what == What.POSTING else None
+    return _out_of_order(delivery, mend.what, mend.correct_at) or early
 
 
 def _out_of_order(delivery: Delivery, what: str, moment: datetime) -> Refused | None:
@@ -262,8 +264,13 @@ def _correct(
 
 
 def _posting(delivery: Delivery, moment: datetime | None) -> None:
+    """Its place in a run tells the same moment."""
     delivery.dispatched_at = moment
     delivery.elsewhere = moment is not None and workflow.misplaced(delivery, moment)
+    for letter in PrintRunLetter.objects.filter(delivery=delivery, state=PrintRunLetter.State.POSTED):
+        fresh = locked(PrintRunLetter, letter.pk)
+        fresh.posted_at = moment
+        fresh.save()
 
 
 def _not_posted(delivery: Delivery, moment: None) -> None:

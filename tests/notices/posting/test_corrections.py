@@ -8,9 +8,11 @@ from django.db import DatabaseError, transaction
 
 from config.desk.refusal import Refused
 from contracts.decisions.models import Decision
+from notices import pump
 from notices.models import Notice
 from notices.posting.models import RecordCorrection
-from tests.notices.posting.runs import post
+from tests.notices.posting.runs import POSTED as RUN_POSTED
+from tests.notices.posting.runs import letters, post, printed
 from tests.support.world import HAND_OVER, World, at
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +205,40 @@ def test_what_two_people_approved_is_not_put_aside_by_the_author(world: World) -
     with pytest.raises(Refused, match="決裁"):
         world.press("notices.record_delivery", notice, by="hana", at=at("2026-11-10T12:00"), **given)
     assert post(notice).delivered_at == right
+
+
+# --- no posting before its paper -----------------------------------------------------------------------------------------
+
+
+def test_nothing_is_posted_on_a_day_before_its_words_were_final(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    contract, made = world.subscription(NOON), at("2026-11-05T09:00")
+
+    def full(*args: Any, **given: Any) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pump, "freeze", full)
+        notice = world.correction(world.noticed_case(NOON, ["post"], subscription=contract))
+    world.pump(made)
+    later = at("2026-11-05T10:00")
+    with pytest.raises(Refused, match="書面ができた日"):
+        world.press("notices.mark_posted", notice, by="hana", at=later, posted_at=POSTED, postage="ordinary")
+    hour_before = at("2026-11-05T08:00")
+    world.do("notices.mark_posted", notice, by="hana", at=later, posted_at=hour_before, postage="ordinary")
+    with pytest.raises(Refused, match="書面ができた日"):
+        proposed(world, notice, later, correct_at=POSTED)
+
+
+def test_nothing_is_posted_before_its_run_was_fixed_and_the_run_keeps_the_mended_moment(world: World) -> None:
+    first, second = letters(world, 2)
+    fixed, gone, later = at("2026-11-02T14:00"), at("2026-11-02T16:00"), at("2026-11-02T17:00")
+    run = printed(world, fixed)
+    given = {"posted_at": at("2026-11-02T13:00"), "postage": "ordinary"}
+    with pytest.raises(Refused, match="一覧を確定した時"):
+        world.press("notices.mark_posted", second, by="hana", at=later, **given)
+    world.do("notices.mark_run_posted", run, by="hana", at=gone, **RUN_POSTED)
+    with pytest.raises(Refused, match="一覧を確定した時"):
+        proposed(world, first, later)
+    right = at("2026-11-02T15:00")
+    world.do("decisions.approve", proposed(world, first, later, correct_at=right), by="mio", at=later)
+    assert run.letters.get(delivery__notice=first).posted_at == post(first).dispatched_at == right
