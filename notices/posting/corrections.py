@@ -21,6 +21,7 @@ from notices.engine import kind_of
 from notices.models import Channel, Delivery, Notice, Secret
 from notices.posting.models import PrintRunLetter, RecordCorrection
 from notices.posting.moments import too_early
+from notices.returns import tracking
 
 KIND, PROPOSE = "notices.correct_record", "notices.propose_correction"
 What, State = RecordCorrection.What, Delivery.State
@@ -87,8 +88,12 @@ def _does_not_fit(delivery: Delivery, mend: Mend, at: datetime) -> Refused | Non
         return _no("正しい日時を入れてください。", "起こっていないときは、その訂正を選んでください。")
     if mend.correct_at > at:
         return _no("正しい日時が、記録する時点より後です。", "実際にあった日時を入れてください。")
-    early = too_early(delivery, mend.correct_at) if mend.what == What.POSTING else None
-    return _out_of_order(delivery, mend.what, mend.correct_at) or early
+    if refused := _out_of_order(delivery, mend.what, mend.correct_at):
+        return refused
+    if mend.what != What.POSTING:
+        return None
+    taken = tracking.free_why_not(delivery, delivery.tracking_number, jst_day(mend.correct_at))
+    return too_early(delivery, mend.correct_at) or taken
 
 
 def _out_of_order(delivery: Delivery, what: str, moment: datetime) -> Refused | None:
@@ -260,7 +265,8 @@ def _correct(
         delivery=delivery, what=mend.what, before=before, after=mend.correct_at, made_by=by, made_at=at, decision=decision, reason=reason
     )  # fmt: skip
     _WAYS[What(mend.what)](delivery, mend.correct_at)
-    outcomes.mended(delivery, at)
+    with tracking.unless_taken(delivery.tracking_number):
+        outcomes.mended(delivery, at)
 
 
 def _posting(delivery: Delivery, moment: datetime | None) -> None:

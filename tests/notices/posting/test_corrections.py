@@ -242,3 +242,13 @@ def test_nothing_is_posted_before_its_run_was_fixed_and_the_run_keeps_the_mended
     right = at("2026-11-02T15:00")
     world.do("decisions.approve", proposed(world, first, later, correct_at=right), by="mio", at=later)
     assert run.letters.get(delivery__notice=first).posted_at == post(first).dispatched_at == right
+
+
+def test_a_posting_is_not_mended_onto_the_day_of_another_with_its_tracking_number(world: World) -> None:
+    next_posting, later = at("2026-11-03T16:00"), at("2026-11-05T10:00")
+    number = {"postage": "registered", "tracking_number": "12345678901"}
+    notice = world.correction(world.curing_case(NOON, ["post"], posted_at=POSTED, **number))
+    world.curing_case(at("2026-11-03T12:00"), ["post"], posted_at=next_posting, **number)
+    with pytest.raises(Refused, match="同じ日に差し出した"):
+        proposed(world, notice, later, correct_at=at("2026-11-03T15:00"))
+    assert post(notice).dispatched_at == POSTED
