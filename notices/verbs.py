@@ -14,6 +14,8 @@ from notices.engine import kind_of
 from notices.envelopes import fees
 from notices.mail import evidence
 from notices.models import Channel, Delivery, Notice, Postage
+from notices.posting.moments import too_early
+from notices.posting.redelivery import require_own_slip
 from notices.returns import register as returned_register
 from notices.returns import tracking
 from notices.returns.forms import WhyReturned
@@ -116,6 +118,8 @@ def mark_posted(
             "差出し日時が、通知を確定した時より前です。", clause="4(1)(2)", instead="差出票の日時を確かめてください。"
         )
     delivery = _delivery(notice, Channel.POST)
+    if refused := too_early(delivery, posted_at):
+        raise refused
     delivery.postage, delivery.tracking_number = postage, tidy_tracking_number(tracking_number)
     tracking.require_free(delivery, delivery.tracking_number, jst_day(posted_at))
     with tracking.unless_taken(delivery.tracking_number):
@@ -145,7 +149,7 @@ def record_delivery(notice: Notice, *, by: Any, at: datetime, channel: str, deli
     """It arrived; the clocks that run on it move by themselves."""
     delivery = _delivery(notice, channel)
     _require_left(delivery, delivered_at, "配達")
-    _require_own_slip(delivery, by, at)
+    require_own_slip(notice, delivery, delivered_at, by=by, at=at)
     outcomes.delivered(delivery, delivered_at)
     return notice
 
@@ -170,19 +174,6 @@ def record_return(
     if delivery.channel == Channel.POST:
         returned_register.enter(delivery, ground=ground, kept_in=kept_in, at=at)
     return notice
-
-
-def _require_own_slip(delivery: Delivery, by: Any, at: datetime) -> None:
-    """A recorded delivery is mended by its author on the same day; later it would move clocks that others rely on."""
-    if delivery.delivered_at is None:
-        return
-    last = delivery.history.filter(history_verb="notices.record_delivery").order_by("-history_id").first()
-    if last is None or last.history_user_id != by.pk or jst_day(last.history_date) != jst_day(at):
-        raise Refused(
-            "配達は、すでに記録されています。",
-            clause="4(2)",
-            instead="直せるのは、記録した人が同じ日のうちだけです。その後は「記録の訂正を起案する」で、ほかの人の承認を受けてください。",
-        )
 
 
 def _require_left(delivery: Delivery, moment: datetime, what: str) -> None:

@@ -20,6 +20,8 @@ from notices import outcomes, workflow
 from notices.engine import kind_of
 from notices.models import Channel, Delivery, Notice, Secret
 from notices.posting.models import PrintRunLetter, RecordCorrection
+from notices.posting.moments import too_early
+from notices.returns import tracking
 
 KIND, PROPOSE = "notices.correct_record", "notices.propose_correction"
 What, State = RecordCorrection.What, Delivery.State
@@ -74,7 +76,7 @@ def kind_why_not(notice: Notice, fields: Mapping[str, Any], by: Any, at: datetim
     delivery = next((d for d in notice.deliveries.all() if d.channel == mend.channel), None)
     if delivery is None or getattr(delivery, FIELD[What(mend.what)]) is None:
         return Refused("その記録がありません。", clause="4(2)", instead="方法と、訂正することを選び直してください。")
-    return _does_not_fit(delivery, mend, at) or _rests_on_it(notice, delivery, mend)
+    return _does_not_fit(delivery, mend, at) or rests_on_it(notice, delivery, mend)
 
 
 def _does_not_fit(delivery: Delivery, mend: Mend, at: datetime) -> Refused | None:
@@ -86,7 +88,12 @@ def _does_not_fit(delivery: Delivery, mend: Mend, at: datetime) -> Refused | Non
         return _no("正しい日時を入れてください。", "起こっていないときは、その訂正を選んでください。")
     if mend.correct_at > at:
         return _no("正しい日時が、記録する時点より後です。", "実際にあった日時を入れてください。")
-    return _out_of_order(delivery, mend.what, mend.correct_at)
+    if refused := _out_of_order(delivery, mend.what, mend.correct_at):
+        return refused
+    if mend.what != What.POSTING:
+        return None
+    taken = tracking.free_why_not(delivery, delivery.tracking_number, jst_day(mend.correct_at))
+    return too_early(delivery, mend.correct_at) or taken
 
 
 def _out_of_order(delivery: Delivery, what: str, moment: datetime) -> Refused | None:
@@ -102,7 +109,7 @@ def _out_of_order(delivery: Delivery, what: str, moment: datetime) -> Refused | 
     return None
 
 
-def _rests_on_it(notice: Notice, delivery: Delivery, mend: Mend) -> Refused | None:
+def rests_on_it(notice: Notice, delivery: Delivery, mend: Mend) -> Refused | None:
     """What cannot be undone: a decided letter that left after this one, an own effect by decision, a letter sent anew."""
     later = _decided_since(notice, delivery)
     if later is not None:
@@ -180,7 +187,7 @@ def mend(notice: Notice, *, by: Any, at: datetime, reason: str, **fields: Any) -
     record = _own(delivery, FIELD[What(asked.what)], by, at)
     if record is None:
         raise _by_proposal(notice)
-    if begun := _begun_since(notice, record.history_date):
+    if begun := begun_since(notice, record.history_date):
         raise _by_proposal(notice, f"この記録のあとに、{begun}が始まっています。")
     _correct(delivery, asked, by=by, at=at, reason=reason)
     notice.refresh_from_db()
@@ -200,7 +207,7 @@ def _own(delivery: Delivery, field: str, by: Any, at: datetime) -> Any:
     return written if own else None
 
 
-def _begun_since(notice: Notice, since: datetime) -> str:
+def begun_since(notice: Notice, since: datetime) -> str:
     """What hangs on the record: a letter or a decision on the same matter that came after it."""
     letter = Notice.objects.about(notice.subject).exclude(pk=notice.pk).filter(ordered_at__gt=since).first()
     decided = Decision.objects.about(notice.subject).filter(proposed_at__gt=since).first()
@@ -258,12 +265,18 @@ def _correct(
         delivery=delivery, what=mend.what, before=before, after=mend.correct_at, made_by=by, made_at=at, decision=decision, reason=reason
     )  # fmt: skip
     _WAYS[What(mend.what)](delivery, mend.correct_at)
-    outcomes.mended(delivery, at)
+    with tracking.unless_taken(delivery.tracking_number):
+        outcomes.mended(delivery, at)
 
 
 def _posting(delivery: Delivery, moment: datetime | None) -> None:
+    """Its place in a run tells the same moment."""
     delivery.dispatched_at = moment
     delivery.elsewhere = moment is not None and workflow.misplaced(delivery, moment)
+    for letter in PrintRunLetter.objects.filter(delivery=delivery, state=PrintRunLetter.State.POSTED):
+        fresh = locked(PrintRunLetter, letter.pk)
+        fresh.posted_at = moment
+        fresh.save()
 
 
 def _not_posted(delivery: Delivery, moment: None) -> None:

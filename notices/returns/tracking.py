@@ -31,13 +31,16 @@ def bearing(numbers: Iterable[str]) -> QuerySet[Any]:
     return rows.filter(bare__in={bare(n) for n in numbers}).select_related("notice").order_by("-dispatched_at")
 
 
+def free_why_not(delivery: Delivery, number: str, day: date) -> Refused | None:
+    """Where another letter that was posted on this day bears the number."""
+    other = bearing([number]).filter(posted_on=day).exclude(pk=delivery.pk).first() if number else None
+    return _taken(number, str(other.notice)) if other is not None else None
+
+
 def require_free(delivery: Delivery, number: str, day: date) -> None:
     """Refused where another letter that was posted on this day bears the number."""
-    if not number:
-        return
-    other = bearing([number]).filter(posted_on=day).exclude(pk=delivery.pk).first()
-    if other is not None:
-        raise _taken(number, str(other.notice))
+    if refused := free_why_not(delivery, number, day):
+        raise refused
 
 
 @contextmanager

@@ -8,9 +8,11 @@ from django.db import DatabaseError, transaction
 
 from config.desk.refusal import Refused
 from contracts.decisions.models import Decision
+from notices import pump
 from notices.models import Notice
 from notices.posting.models import RecordCorrection
-from tests.notices.posting.runs import post
+from tests.notices.posting.runs import POSTED as RUN_POSTED
+from tests.notices.posting.runs import letters, post, printed
 from tests.support.world import HAND_OVER, World, at
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +172,83 @@ def test_an_acceptance_is_not_moved_once_the_contract_is_in_use(world: World) ->
     with pytest.raises(Refused, match="すでに"):
         proposed(world, notice, later)
     assert application.subscription.formed_on == formed
+
+
+# --- 配達 recorded once more ----------------------------------------------------------------------------------------------
+
+
+def test_a_delivery_is_not_recorded_again_once_something_hangs_on_it(world: World) -> None:
+    notice, day, arrived = posted(world), at("2026-12-10T10:00"), at("2026-11-04T10:00")
+    case = notice.subject
+    world.do("notices.record_delivery", notice, by="hana", at=day, channel="post", delivered_at=arrived)
+    world.sweep(day)
+    begun, later = at("2026-12-10T10:10"), at("2026-12-10T11:00")
+    world.do("violations.confirm_uncured", case, by="hana", at=begun, checked_at=begun, how="接続記録を確認")
+    end = world.do("violations.propose_termination", case, by="hana", at=begun, reason="是正がない", channels=["email"])
+    again = {"channel": "post", "delivered_at": at("2026-12-09T10:00")}
+    with pytest.raises(Refused, match="が始まっています"):
+        world.press("notices.record_delivery", notice, by="hana", at=later, **again)
+    world.do("decisions.approve", end, by="mio", at=begun)
+    with pytest.raises(Refused):
+        world.press("notices.record_delivery", notice, by="hana", at=later, **again)
+    assert post(notice).delivered_at == arrived
+
+
+def test_what_two_people_approved_is_not_put_aside_by_the_author(world: World) -> None:
+    notice, day, right = posted(world), at("2026-11-10T10:00"), at("2026-11-10T09:00")
+    given = {"channel": "post", "delivered_at": at("2026-11-09T10:00")}
+    world.do("notices.record_delivery", notice, by="hana", at=day, **given)
+    later = at("2026-11-10T11:00")
+    mend = WRONG_DAY | {"what": "delivery", "correct_at": right}
+    decision = world.do("notices.propose_correction", notice, by="rin", at=later, **mend)
+    world.do("decisions.approve", decision, by="mio", at=later)
+    with pytest.raises(Refused, match="決裁"):
+        world.press("notices.record_delivery", notice, by="hana", at=at("2026-11-10T12:00"), **given)
+    assert post(notice).delivered_at == right
+
+
+# --- no posting before its paper -----------------------------------------------------------------------------------------
+
+
+def test_nothing_is_posted_on_a_day_before_its_words_were_final(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    contract, made = world.subscription(NOON), at("2026-11-05T09:00")
+
+    def full(*args: Any, **given: Any) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pump, "freeze", full)
+        notice = world.correction(world.noticed_case(NOON, ["post"], subscription=contract))
+    world.pump(made)
+    later = at("2026-11-05T10:00")
+    with pytest.raises(Refused, match="書面ができた日"):
+        world.press("notices.mark_posted", notice, by="hana", at=later, posted_at=POSTED, postage="ordinary")
+    hour_before = at("2026-11-05T08:00")
+    world.do("notices.mark_posted", notice, by="hana", at=later, posted_at=hour_before, postage="ordinary")
+    with pytest.raises(Refused, match="書面ができた日"):
+        proposed(world, notice, later, correct_at=POSTED)
+
+
+def test_nothing_is_posted_before_its_run_was_fixed_and_the_run_keeps_the_mended_moment(world: World) -> None:
+    first, second = letters(world, 2)
+    fixed, gone, later = at("2026-11-02T14:00"), at("2026-11-02T16:00"), at("2026-11-02T17:00")
+    run = printed(world, fixed)
+    given = {"posted_at": at("2026-11-02T13:00"), "postage": "ordinary"}
+    with pytest.raises(Refused, match="一覧を確定した時"):
+        world.press("notices.mark_posted", second, by="hana", at=later, **given)
+    world.do("notices.mark_run_posted", run, by="hana", at=gone, **RUN_POSTED)
+    with pytest.raises(Refused, match="一覧を確定した時"):
+        proposed(world, first, later)
+    right = at("2026-11-02T15:00")
+    world.do("decisions.approve", proposed(world, first, later, correct_at=right), by="mio", at=later)
+    assert run.letters.get(delivery__notice=first).posted_at == post(first).dispatched_at == right
+
+
+def test_a_posting_is_not_mended_onto_the_day_of_another_with_its_tracking_number(world: World) -> None:
+    next_posting, later = at("2026-11-03T16:00"), at("2026-11-05T10:00")
+    number = {"postage": "registered", "tracking_number": "12345678901"}
+    notice = world.correction(world.curing_case(NOON, ["post"], posted_at=POSTED, **number))
+    world.curing_case(at("2026-11-03T12:00"), ["post"], posted_at=next_posting, **number)
+    with pytest.raises(Refused, match="同じ日に差し出した"):
+        proposed(world, notice, later, correct_at=at("2026-11-03T15:00"))
+    assert post(notice).dispatched_at == POSTED
