@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from config.desk import clock, handlers
 from config.desk.models import HandlerRun
@@ -67,13 +67,19 @@ def handle(run: HandlerRun) -> None:
 
 def _effect(delivery: Delivery) -> MailEvent | None:
     """The event that moves this delivery on. What came back has come back, whatever the order in which it was told; what
-    a person recorded stays as that person recorded it."""
-    told = events_of(delivery)
+    a person recorded stays as that person recorded it, and what a person put right is not put back."""
+    told = _since_mended(delivery)
     if delivery.state == Delivery.State.DISPATCHED:
         return told.filter(kind__in=BACK).first() or told.filter(kind=MailEvent.Kind.DELIVERED).first()
     if delivery.state == Delivery.State.DELIVERED and _by_service(delivery):
         return told.filter(kind__in=BACK).first()
     return None
+
+
+def _since_mended(delivery: Delivery) -> QuerySet[MailEvent]:
+    """What happened, and was told, after its record was last put right by a person; all of it where none was."""
+    told, mended = events_of(delivery), delivery.corrections.aggregate(last=Max("made_at"))["last"]
+    return told if mended is None else told.filter(at__gt=mended, received_at__gt=mended)
 
 
 def _by_service(delivery: Delivery) -> bool:

@@ -79,7 +79,7 @@ def _spoken(event: MailEvent) -> dict[str, str]:
 def odd_ones(notice: Notice) -> list[dict[str, str]]:
     """On the page of a letter: what a service told and a person recorded otherwise."""
     email = notice.email
-    if email is None or email.state != Delivery.State.DELIVERED:
+    if email is None or not (email.state == Delivery.State.DELIVERED or _mended(email)):
         return []
     back = [event for event in _events(notice) if event.kind in BACK]
     return (
@@ -87,3 +87,8 @@ def odd_ones(notice: Notice) -> list[dict[str, str]]:
         if back
         else []
     )
+
+
+def _mended(email: Delivery) -> bool:
+    """Whether a person put its record right: what was told before has no effect any more."""
+    return email.state == Delivery.State.DISPATCHED and email.corrections.exists()

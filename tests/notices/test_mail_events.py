@@ -164,6 +164,42 @@ def test_a_bounce_does_not_overrule_what_a_person_recorded(world: World, case: A
     assert "配達の記録と合わない通知があります" in page
 
 
+def mended(world: World, letter: Any, what: str, when: datetime, **given: Any) -> None:
+    """Put right by two persons."""
+    given |= {"channel": "email", "what": what, "reason": "受信側に確かめました"}
+    proposal = world.do("notices.propose_correction", letter, by="hana", at=when, **given)
+    world.do("decisions.approve", proposal, by="mio", at=when, reason="確認")
+    world.pump(when + timedelta(minutes=5))
+
+
+NEXT_DAY = NOW + timedelta(days=1)
+WARNING = "配達の記録と合わない通知があります"
+
+
+def shown(world: World, letter: Any) -> str:
+    return browser(world, "rin").get(f"/admin/notices/notice/{letter.pk}/change/").content.decode()
+
+
+def test_a_stored_bounce_is_not_put_back_over_a_correction(world: World, case: Any) -> None:
+    letter = world.correction(case)
+    told(world, bounced(sent(world, case).message_id, stamp(SOON)))
+    mended(world, letter, "not_returned", NEXT_DAY)
+    assert (sent(world, case).state, sent(world, case).returned_at) == ("dispatched", None)
+    assert WARNING in shown(world, letter)
+    later = NEXT_DAY + timedelta(hours=1)
+    with clock.standing_at(later):  # the old bounce told once more has no effect; one that happened since has
+        told(world, bounced(sent(world, case).message_id, stamp(SOON), token="anew"), later)
+        assert sent(world, case).state == "dispatched"
+        told(world, bounced(sent(world, case).message_id, stamp(NEXT_DAY + timedelta(minutes=30))), later)
+    assert sent(world, case).state == "returned"
+
+
+def test_a_stored_delivery_is_not_put_back_over_a_correction(world: World, case: Any) -> None:
+    told(world, mailgun("delivered", sent(world, case).message_id, stamp(SOON)))
+    mended(world, world.correction(case), "not_delivered", NEXT_DAY)
+    assert (sent(world, case).state, sent(world, case).delivered_at) == ("dispatched", None)
+
+
 def test_the_service_s_clock_is_not_ours(world: World, case: Any) -> None:
     told(world, bounced(sent(world, case).message_id, stamp(NOW - timedelta(hours=1))), LATER)
     assert sent(world, case).returned_at == NOW  # never before it left
