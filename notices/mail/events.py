@@ -83,9 +83,18 @@ def _since_mended(delivery: Delivery) -> QuerySet[MailEvent]:
 
 
 def _by_service(delivery: Delivery) -> bool:
-    """Whether it is a service, and no person, that said it was delivered."""
-    first = delivery.history.filter(delivered_at__isnull=False).order_by("history_id").first()
-    return first is not None and first.history_verb.endswith(f":{EVENT}")
+    """Whether it is a service, and no person, that wrote what stands there now."""
+    stands, writer = _result(delivery), ""
+    for record in delivery.history.order_by("-history_id"):
+        if _result(record) != stands:
+            break
+        writer = record.history_verb
+    return writer.endswith(f":{EVENT}")
+
+
+def _result(row: Any) -> tuple[Any, ...]:
+    """What became of it, as a delivery or a row of its history has it."""
+    return row.state, row.delivered_at, row.returned_at
 
 
 def _moment(event: MailEvent, delivery: Delivery) -> datetime:

@@ -200,6 +200,18 @@ def test_a_stored_delivery_is_not_put_back_over_a_correction(world: World, case:
     assert (sent(world, case).state, sent(world, case).delivered_at) == ("dispatched", None)
 
 
+def test_a_later_bounce_does_not_overrule_a_moment_that_persons_corrected(world: World, case: Any) -> None:
+    letter = world.correction(case)
+    told(world, mailgun("delivered", sent(world, case).message_id, stamp(SOON)))
+    right = SOON - timedelta(minutes=1)
+    mended(world, letter, "delivery", NEXT_DAY, correct_at=right)
+    later = NEXT_DAY + timedelta(hours=1)
+    with clock.standing_at(later):
+        told(world, bounced(sent(world, case).message_id, stamp(later)), later)
+    assert (sent(world, case).state, sent(world, case).delivered_at) == ("delivered", right)
+    assert WARNING in shown(world, letter)
+
+
 def test_the_service_s_clock_is_not_ours(world: World, case: Any) -> None:
     told(world, bounced(sent(world, case).message_id, stamp(NOW - timedelta(hours=1))), LATER)
     assert sent(world, case).returned_at == NOW  # never before it left
