@@ -6,10 +6,12 @@ First the event is committed, then its delivery is looked for; and whoever recor
 
 import hashlib
 from datetime import datetime
+from email.utils import parseaddr
 from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Max, Q, QuerySet
+from django.utils.encoding import punycode
 
 from config.desk import clock, handlers
 from config.desk.models import HandlerRun
@@ -70,10 +72,30 @@ def _effect(delivery: Delivery) -> MailEvent | None:
     a person recorded stays as that person recorded it, and what a person put right is not put back."""
     told = _since_mended(delivery)
     if delivery.state == Delivery.State.DISPATCHED:
-        return told.filter(kind__in=BACK).first() or told.filter(kind=MailEvent.Kind.DELIVERED).first()
+        return _first(told.filter(kind__in=BACK), delivery) or _first(
+            told.filter(kind=MailEvent.Kind.DELIVERED), delivery
+        )
     if delivery.state == Delivery.State.DELIVERED and _by_service(delivery):
-        return told.filter(kind__in=BACK).first()
+        return _first(told.filter(kind__in=BACK), delivery)
     return None
+
+
+def _first(told: QuerySet[MailEvent], delivery: Delivery) -> MailEvent | None:
+    return next((event for event in told if matches(event, delivery)), None)
+
+
+def matches(event: MailEvent, delivery: Delivery) -> bool:
+    """Whether it tells of the address to which the letter went; where the service names none, it does."""
+    return not event.recipient or _plain(event.recipient) == _plain(str(delivery.address.get("email", "")))
+
+
+def _plain(address: str) -> str:
+    """An address as it is compared: small letters; its domain as mail servers write it."""
+    local, _, domain = parseaddr(address)[1].casefold().rpartition("@")
+    try:
+        return f"{local}@{punycode(domain)}"
+    except UnicodeError:
+        return f"{local}@{domain}"
 
 
 def _since_mended(delivery: Delivery) -> QuerySet[MailEvent]:

@@ -80,14 +80,13 @@ def browser(world: World, name: str) -> Client:
 
 def test_a_delivery_is_delivered(world: World, case: Any) -> None:
     delivery = sent(world, case)
+    to = delivery.address["email"]
     Delivery.objects.filter(pk=delivery.pk).update(service_id="pm-7f3a")  # Postmark knows its own identifier only
-    assert (
-        told(world, postmark("Delivery", "pm-7f3a", Recipient="a@b.example", DeliveredAt="2026-11-02T01:03:00Z")) == 200
-    )
+    assert told(world, postmark("Delivery", "pm-7f3a", Recipient=to.upper(), DeliveredAt="2026-11-02T01:03:00Z")) == 200
     delivery.refresh_from_db()
     assert (delivery.state, delivery.delivered_at) == ("delivered", SOON)
     event = MailEvent.objects.get()
-    assert (event.service, event.raw_kind, event.recipient, event.at) == ("Postmark", "Delivery", "a@b.example", SOON)
+    assert (event.service, event.raw_kind, event.recipient, event.at) == ("Postmark", "Delivery", to.upper(), SOON)
 
 
 def test_our_identifier_comes_back_in_what_the_service_carries_along(world: World, case: Any) -> None:
@@ -212,6 +211,18 @@ def test_a_later_bounce_does_not_overrule_a_moment_that_persons_corrected(world:
     assert WARNING in shown(world, letter)
 
 
+@pytest.mark.parametrize("kind", ["delivered", "bounced"])
+def test_of_another_recipient_it_is_kept_and_shown_and_nothing_follows(world: World, case: Any, kind: str) -> None:
+    tell = bounced if kind == "bounced" else lambda *given, **more: mailgun("delivered", *given, **more)
+    assert told(world, tell(sent(world, case).message_id, stamp(SOON), recipient="dare@tanin.example")) == 200
+    assert (sent(world, case).state, MailEvent.objects.count()) == ("dispatched", 1)
+    page = shown(world, world.correction(case))
+    assert "dare@tanin.example（宛先が違うため、反映していません）" in page
+    assert WARNING not in page
+    listed = browser(world, "rin").get("/admin/notices/mailevent/").content.decode()
+    assert "宛先が違うため、反映していません" in listed
+
+
 def test_the_service_s_clock_is_not_ours(world: World, case: Any) -> None:
     told(world, bounced(sent(world, case).message_id, stamp(NOW - timedelta(hours=1))), LATER)
     assert sent(world, case).returned_at == NOW  # never before it left
@@ -267,7 +278,7 @@ def test_told_between_sending_and_recording(world: World, settings: Any, monkeyp
     from notices import transport
 
     def takes(delivery: Delivery, *given: Any) -> str:
-        postmark("Delivery", "pm-quick", Recipient="a@b.example", DeliveredAt="2026-11-02T01:00:01Z")
+        postmark("Delivery", "pm-quick", Recipient=delivery.address["email"], DeliveredAt="2026-11-02T01:00:01Z")
         return "pm-quick"
 
     monkeypatch.setattr(transport, "send", takes)
