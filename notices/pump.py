@@ -190,6 +190,9 @@ def _claim(pk: int) -> Delivery | None:
             return None
         if falls_away(notice):
             return None
+        if why := workflow.strayed(delivery, clock.now()):
+            workflow.withdraw_queued(notice, why)
+            return None
         delivery.state, delivery.claimed_at = Delivery.State.IN_FLIGHT, clock.now()
         delivery.message_id, delivery.service_id = transport.new_message_id(), ""
         delivery.save()

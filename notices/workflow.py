@@ -198,3 +198,10 @@ def readdressed(notice: Notice, at: datetime) -> str:
     moved = any(went_elsewhere(d, leaves_at(notice.planned_dispatch_on, at)) for d in ways)
     untouched = len(ways) == sum(d.state != Delivery.State.CANCELLED for d in notice.deliveries.all())
     return "登録の宛先が変わったため（第7条第3項）、新しい宛先で作り直しました。" if moved and untouched else ""
+
+
+def strayed(delivery: Delivery, at: datetime) -> str:
+    """Why a way that still waits, of a letter in effect by another, must not leave: its address is registered no more."""
+    if delivery.notice.state != Notice.State.DISPATCHED or not misplaced(delivery, at):
+        return ""
+    return "登録の宛先が変わったため、変わる前の宛先には送っていません（第4条第1項・第7条第3項）。"

@@ -14,7 +14,7 @@ from config.desk.pages import url_of
 from config.desk.templatetags.desk import chip as chip_tag
 from config.desk.templatetags.desk import two_lines
 from notices.mail import events
-from notices.mail.evidence import event_chip, reason_of
+from notices.mail.evidence import OTHER, event_chip, reason_of
 from notices.mail.models import MailEvent
 from notices.models import Delivery
 
@@ -69,7 +69,8 @@ class MailEventAdmin(ListPage, ReadOnlyAdmin):
     def letter(self, event: MailEvent) -> SafeString | str:
         """The letter, where a sending of ours is known; an earlier sending says so."""
         if found := events.delivery_of(event):
-            return two_lines(str(found.notice), found.get_state_display(), url_of(found.notice))
+            stands = found.get_state_display() if events.matches(event, found) else OTHER
+            return two_lines(str(found.notice), stands, url_of(found.notice))
         if earlier := events.earlier_of(event):
             return two_lines(str(earlier.notice), "前の送信（その後、送り直し）", url_of(earlier.notice))
         return "対応する送信がありません"

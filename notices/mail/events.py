@@ -6,10 +6,12 @@ First the event is committed, then its delivery is looked for; and whoever recor
 
 import hashlib
 from datetime import datetime
+from email.utils import parseaddr
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.utils.encoding import punycode
 
 from config.desk import clock, handlers
 from config.desk.models import HandlerRun
@@ -67,19 +69,54 @@ def handle(run: HandlerRun) -> None:
 
 def _effect(delivery: Delivery) -> MailEvent | None:
     """The event that moves this delivery on. What came back has come back, whatever the order in which it was told; what
-    a person recorded stays as that person recorded it."""
-    told = events_of(delivery)
+    a person recorded stays as that person recorded it, and what a person put right is not put back."""
+    told = _since_mended(delivery)
     if delivery.state == Delivery.State.DISPATCHED:
-        return told.filter(kind__in=BACK).first() or told.filter(kind=MailEvent.Kind.DELIVERED).first()
+        return _first(told.filter(kind__in=BACK), delivery) or _first(
+            told.filter(kind=MailEvent.Kind.DELIVERED), delivery
+        )
     if delivery.state == Delivery.State.DELIVERED and _by_service(delivery):
-        return told.filter(kind__in=BACK).first()
+        return _first(told.filter(kind__in=BACK), delivery)
     return None
 
 
+def _first(told: QuerySet[MailEvent], delivery: Delivery) -> MailEvent | None:
+    return next((event for event in told if matches(event, delivery)), None)
+
+
+def matches(event: MailEvent, delivery: Delivery) -> bool:
+    """Whether it tells of the address to which the letter went; where the service names none, it does."""
+    return not event.recipient or _plain(event.recipient) == _plain(str(delivery.address.get("email", "")))
+
+
+def _plain(address: str) -> str:
+    """An address as it is compared: small letters; its domain as mail servers write it."""
+    local, _, domain = parseaddr(address)[1].casefold().rpartition("@")
+    try:
+        return f"{local}@{punycode(domain)}"
+    except UnicodeError:
+        return f"{local}@{domain}"
+
+
+def _since_mended(delivery: Delivery) -> QuerySet[MailEvent]:
+    """What happened, and was told, after its record was last put right by a person; all of it where none was."""
+    told, mended = events_of(delivery), delivery.corrections.aggregate(last=Max("made_at"))["last"]
+    return told if mended is None else told.filter(at__gt=mended, received_at__gt=mended)
+
+
 def _by_service(delivery: Delivery) -> bool:
-    """Whether it is a service, and no person, that said it was delivered."""
-    first = delivery.history.filter(delivered_at__isnull=False).order_by("history_id").first()
-    return first is not None and first.history_verb.endswith(f":{EVENT}")
+    """Whether it is a service, and no person, that wrote what stands there now."""
+    stands, writer = _result(delivery), ""
+    for record in delivery.history.order_by("-history_id"):
+        if _result(record) != stands:
+            break
+        writer = record.history_verb
+    return writer.endswith(f":{EVENT}")
+
+
+def _result(row: Any) -> tuple[Any, ...]:
+    """What became of it, as a delivery or a row of its history has it."""
+    return row.state, row.delivered_at, row.returned_at
 
 
 def _moment(event: MailEvent, delivery: Delivery) -> datetime:

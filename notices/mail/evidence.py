@@ -5,7 +5,7 @@ from typing import Any
 from config.desk.chips import Chip, StateTone, state_chip
 from config.desk.jst import jmoment, jshort
 from config.desk.pages import card, note
-from notices.mail.events import BACK, events_of
+from notices.mail.events import BACK, events_of, matches
 from notices.mail.models import MailEvent
 from notices.mail.reasons import why
 from notices.models import Delivery, Notice
@@ -29,7 +29,7 @@ def reason_of(event: MailEvent) -> str:
 
 def events_card(notice: Notice) -> list[dict[str, Any]]:
     """送信サービスの記録 on the page of a letter: none where no service told anything."""
-    rows = [_row(event) for event in _events(notice)]
+    rows = [_row(event, notice.email) for event in _events(notice)]
     return (
         [card("送信サービスの記録", "table", {"columns": COLUMNS, "rows": rows}, count=f"{len(rows)}件")]
         if rows
@@ -42,11 +42,15 @@ def _events(notice: Notice) -> list[MailEvent]:
     return list(events_of(email)[:MOST]) if email is not None and email.message_id else []
 
 
-def _row(event: MailEvent) -> list[Any]:
+OTHER = "宛先が違うため、反映していません"
+
+
+def _row(event: MailEvent, email: Delivery | None) -> list[Any]:
+    other = email is not None and not matches(event, email)
     return [
         {"chip": event_chip(event), "text": ""},
         jshort(event.at),
-        event.recipient,
+        f"{event.recipient}（{OTHER}）" if other else event.recipient,
         reason_of(event) or "—",
         event.service,
     ]
@@ -57,7 +61,7 @@ def told(notice: Notice) -> list[dict[str, str]]:
     email = notice.email
     if email is None or email.state != Delivery.State.IN_FLIGHT:
         return []
-    seen = [event for event in _events(notice) if event.kind != MailEvent.Kind.UNKNOWN]
+    seen = [event for event in _events(notice) if event.kind != MailEvent.Kind.UNKNOWN and matches(event, email)]
     return [_spoken(seen[-1])] if seen else [note("info", NOTHING)]
 
 
@@ -79,11 +83,16 @@ def _spoken(event: MailEvent) -> dict[str, str]:
 def odd_ones(notice: Notice) -> list[dict[str, str]]:
     """On the page of a letter: what a service told and a person recorded otherwise."""
     email = notice.email
-    if email is None or email.state != Delivery.State.DELIVERED:
+    if email is None or not (email.state == Delivery.State.DELIVERED or _mended(email)):
         return []
-    back = [event for event in _events(notice) if event.kind in BACK]
+    back = [event for event in _events(notice) if event.kind in BACK and matches(event, email)]
     return (
         [note("warning", f"配達の記録と合わない通知があります。{jmoment(back[-1].at)}　{why(back[-1])}。")]
         if back
         else []
     )
+
+
+def _mended(email: Delivery) -> bool:
+    """Whether a person put its record right: what was told before has no effect any more."""
+    return email.state == Delivery.State.DISPATCHED and email.corrections.exists()

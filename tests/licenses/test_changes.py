@@ -207,3 +207,16 @@ def test_the_form_shows_what_is_registered_and_takes_nothing_back_unseen(world: 
     change(world, customer, representative="岡田 隆")  # by somebody whose page was opened before
     assert Customer.objects.get(pk=customer.pk).phone == "053-111-1111"
     assert registered_at(customer, TOLD).representative == "岡田 隆"
+
+
+def test_an_email_that_waits_while_the_post_has_left_does_not_go_to_the_old_address(world: World) -> None:
+    contract = world.subscription(BEGUN)
+    world.set_house(BEGUN, email_wait_minutes=60)
+    case = world.noticed_case(BEGUN, ["email", "post"], subscription=contract)
+    letter, soon = world.correction(case), BEGUN + timedelta(minutes=10)
+    world.do("notices.mark_posted", letter, by="hana", at=soon, posted_at=soon, postage="ordinary")
+    change(world, case.customer, at=soon, email="atarashii@mihon.example")
+    world.pump(BEGUN + timedelta(hours=2))
+    email, post = world.delivery(case, "email"), world.delivery(case, "post")
+    assert (facts(letter, "state"), email.state, post.state) == (("dispatched",), "cancelled", "dispatched")
+    assert "第4条第1項・第7条第3項" in email.failure

@@ -80,14 +80,13 @@ def browser(world: World, name: str) -> Client:
 
 def test_a_delivery_is_delivered(world: World, case: Any) -> None:
     delivery = sent(world, case)
+    to = delivery.address["email"]
     Delivery.objects.filter(pk=delivery.pk).update(service_id="pm-7f3a")  # Postmark knows its own identifier only
-    assert (
-        told(world, postmark("Delivery", "pm-7f3a", Recipient="a@b.example", DeliveredAt="2026-11-02T01:03:00Z")) == 200
-    )
+    assert told(world, postmark("Delivery", "pm-7f3a", Recipient=to.upper(), DeliveredAt="2026-11-02T01:03:00Z")) == 200
     delivery.refresh_from_db()
     assert (delivery.state, delivery.delivered_at) == ("delivered", SOON)
     event = MailEvent.objects.get()
-    assert (event.service, event.raw_kind, event.recipient, event.at) == ("Postmark", "Delivery", "a@b.example", SOON)
+    assert (event.service, event.raw_kind, event.recipient, event.at) == ("Postmark", "Delivery", to.upper(), SOON)
 
 
 def test_our_identifier_comes_back_in_what_the_service_carries_along(world: World, case: Any) -> None:
@@ -164,6 +163,66 @@ def test_a_bounce_does_not_overrule_what_a_person_recorded(world: World, case: A
     assert "配達の記録と合わない通知があります" in page
 
 
+def mended(world: World, letter: Any, what: str, when: datetime, **given: Any) -> None:
+    """Put right by two persons."""
+    given |= {"channel": "email", "what": what, "reason": "受信側に確かめました"}
+    proposal = world.do("notices.propose_correction", letter, by="hana", at=when, **given)
+    world.do("decisions.approve", proposal, by="mio", at=when, reason="確認")
+    world.pump(when + timedelta(minutes=5))
+
+
+NEXT_DAY = NOW + timedelta(days=1)
+WARNING = "配達の記録と合わない通知があります"
+
+
+def shown(world: World, letter: Any) -> str:
+    return browser(world, "rin").get(f"/admin/notices/notice/{letter.pk}/change/").content.decode()
+
+
+def test_a_stored_bounce_is_not_put_back_over_a_correction(world: World, case: Any) -> None:
+    letter = world.correction(case)
+    told(world, bounced(sent(world, case).message_id, stamp(SOON)))
+    mended(world, letter, "not_returned", NEXT_DAY)
+    assert (sent(world, case).state, sent(world, case).returned_at) == ("dispatched", None)
+    assert WARNING in shown(world, letter)
+    later = NEXT_DAY + timedelta(hours=1)
+    with clock.standing_at(later):  # the old bounce told once more has no effect; one that happened since has
+        told(world, bounced(sent(world, case).message_id, stamp(SOON), token="anew"), later)
+        assert sent(world, case).state == "dispatched"
+        told(world, bounced(sent(world, case).message_id, stamp(NEXT_DAY + timedelta(minutes=30))), later)
+    assert sent(world, case).state == "returned"
+
+
+def test_a_stored_delivery_is_not_put_back_over_a_correction(world: World, case: Any) -> None:
+    told(world, mailgun("delivered", sent(world, case).message_id, stamp(SOON)))
+    mended(world, world.correction(case), "not_delivered", NEXT_DAY)
+    assert (sent(world, case).state, sent(world, case).delivered_at) == ("dispatched", None)
+
+
+def test_a_later_bounce_does_not_overrule_a_moment_that_persons_corrected(world: World, case: Any) -> None:
+    letter = world.correction(case)
+    told(world, mailgun("delivered", sent(world, case).message_id, stamp(SOON)))
+    right = SOON - timedelta(minutes=1)
+    mended(world, letter, "delivery", NEXT_DAY, correct_at=right)
+    later = NEXT_DAY + timedelta(hours=1)
+    with clock.standing_at(later):
+        told(world, bounced(sent(world, case).message_id, stamp(later)), later)
+    assert (sent(world, case).state, sent(world, case).delivered_at) == ("delivered", right)
+    assert WARNING in shown(world, letter)
+
+
+@pytest.mark.parametrize("kind", ["delivered", "bounced"])
+def test_of_another_recipient_it_is_kept_and_shown_and_nothing_follows(world: World, case: Any, kind: str) -> None:
+    tell = bounced if kind == "bounced" else lambda *given, **more: mailgun("delivered", *given, **more)
+    assert told(world, tell(sent(world, case).message_id, stamp(SOON), recipient="dare@tanin.example")) == 200
+    assert (sent(world, case).state, MailEvent.objects.count()) == ("dispatched", 1)
+    page = shown(world, world.correction(case))
+    assert "dare@tanin.example（宛先が違うため、反映していません）" in page
+    assert WARNING not in page
+    listed = browser(world, "rin").get("/admin/notices/mailevent/").content.decode()
+    assert "宛先が違うため、反映していません" in listed
+
+
 def test_the_service_s_clock_is_not_ours(world: World, case: Any) -> None:
     told(world, bounced(sent(world, case).message_id, stamp(NOW - timedelta(hours=1))), LATER)
     assert sent(world, case).returned_at == NOW  # never before it left
@@ -219,7 +278,7 @@ def test_told_between_sending_and_recording(world: World, settings: Any, monkeyp
     from notices import transport
 
     def takes(delivery: Delivery, *given: Any) -> str:
-        postmark("Delivery", "pm-quick", Recipient="a@b.example", DeliveredAt="2026-11-02T01:00:01Z")
+        postmark("Delivery", "pm-quick", Recipient=delivery.address["email"], DeliveredAt="2026-11-02T01:00:01Z")
         return "pm-quick"
 
     monkeypatch.setattr(transport, "send", takes)
