@@ -100,6 +100,11 @@ def leave(letter: PrintRunLetter, reason: str) -> None:
     letter.save()
 
 
+def why_off(delivery: Delivery) -> str:
+    """Why a letter must not leave any more, in words."""
+    return delivery.failure or delivery.notice.closed_reason or f"「{delivery.get_state_display()}」になったため"
+
+
 def ticked(run: PrintRun, letters: Sequence[str], states: Sequence[str] = (In.IN,)) -> list[PrintRunLetter]:
     """The letters of these numbers, locked, in order. Refused where one is not (or no longer) in one of the states."""
     rows = run.letters.filter(state__in=states, delivery__notice__number__in=letters)
@@ -178,12 +183,19 @@ def reprint(run: PrintRun, *, by: Any, at: datetime, letters: Sequence[str], rea
 
 
 def render_again_why_not(run: PrintRun, *, by: Any, at: datetime) -> Refused | None:
-    """Where the PDF could not be made, or is made and no longer wanted as it lies there."""
-    return None if run.state in (Run.FROZEN, Run.PRINTED) else _not_now(run, "PDFの作り直し")
+    """Where the PDF could not be made, or is made and no longer wanted as it lies there, and something is still to go."""
+    if run.state not in (Run.FROZEN, Run.PRINTED):
+        return _not_now(run, "PDFの作り直し")
+    if run.letters.filter(state=In.POSTING).exists():
+        return _recording()
+    return None if run.letters.filter(state=In.IN).exists() else _empty()
 
 
 def render_again(run: PrintRun, *, by: Any, at: datetime) -> PrintRun:
-    """The same letters in the same order; what was pulled out since is left out."""
+    """What is still to go, in the same order; each of them is looked at once more by the machine."""
+    for letter in run.letters.filter(state=In.IN).select_for_update(of=("self",)):
+        letter.checked_at = None
+        letter.save()
     run.state, run.failure, run.claimed_at, run.rendered = Run.FROZEN, "", None, 0
     run.save()
     return run
@@ -194,7 +206,7 @@ def close_why_not(run: PrintRun, *, by: Any, at: datetime) -> Refused | None:
     if run.state not in GOING_ON:
         return _not_now(run, "閉じること")
     if run.letters.filter(state=In.POSTING).exists():
-        return Refused("差出しを記録しています。", clause=CLAUSE, instead="記録が終わるのを待ってください。")
+        return _recording()
     return None
 
 
@@ -227,6 +239,10 @@ def _not_now(run: PrintRun, what: str) -> Refused:
         clause=CLAUSE,
         instead="印刷の画面で、今の状態を確かめてください。",
     )
+
+
+def _recording() -> Refused:
+    return Refused("差出しを記録しています。", clause=CLAUSE, instead="記録が終わるのを待ってください。")
 
 
 def _empty() -> Refused:
