@@ -21,7 +21,7 @@ def register_all() -> None:
     of_run: dict[str, Any] = common | {"subject": PrintRun}
     register(
         Verb(key="notices.open_print_run", label="印刷を始める", subject=None, form=forms.OpenForm, why_not=workflow.open_why_not,
-             run=workflow.open_run, style="primary",
+             run=workflow.open_run, preview=workflow.open_preview, style="primary",
              consequence=("選んだ通知を、一つの印刷にまとめます。", "一覧を確定するまで、抜くことも、閉じて選び直すこともできます。"), **common)
     )  # fmt: skip
     register(

@@ -7,8 +7,10 @@ from typing import Any
 
 from config.desk import numbers
 from config.desk.refusal import Refused
+from config.desk.registry import Preview
 from notices.models import Delivery
 from notices.posting.models import PrintRun, PrintRunLetter
+from notices.posting.options import postage_words
 from notices.posting.querysets import free
 
 CLAUSE = "4(1)(2)"
@@ -47,6 +49,28 @@ def open_run(
     for delivery in chosen:
         PrintRunLetter.objects.create(run=run, delivery=delivery)
     return run
+
+
+def open_preview(
+    row: None,
+    *,
+    at: datetime,
+    postage: str = "",
+    letters: Sequence[str] = (),
+    planned_until: date | None = None,
+    **more: Any,
+) -> Preview:
+    """How many letters this would be, and how they would go."""
+    many = _chosen(letters, planned_until).count()
+    how = f"・{postage_words(postage)}" if postage else ""
+    return Preview(messages=(("info", f"{many:,}通{how}で印刷を始めます（第4条第1項）。"),))
+
+
+def opened_words(row: Any) -> str:
+    """Beside the confirmation: how many letters were taken, and how they go."""
+    if not isinstance(row, PrintRun) or row.state != Run.OPEN:
+        return ""
+    return f"{row.letters.filter(state=In.IN).count():,}通・{row.get_postage_display()}で印刷を始めました。"
 
 
 def _chosen(letters: Sequence[str], until: date | None) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from config.desk import clock
+from config.desk.pages import verb_url
 from config.desk.refusal import Refused
 from config.desk.step import step
 from notices import secrets
@@ -113,3 +114,15 @@ def test_posted_by_another_record_it_takes_the_moment_the_postage_and_the_person
     for letter in run.letters.all():
         assert (letter.state, letter.office) == ("posted", "")
         assert (letter.posted_at, letter.postage, letter.posted_by) == (SOON, "registered", world.staff["rin"])
+
+
+def test_who_ticks_nothing_reads_how_many_letters_go_and_how(world: World) -> None:
+    letters(world, 2)
+    client = Client()
+    client.force_login(world.staff["hana"])
+    with clock.standing_at(LATER):
+        asked = {"postage": "ordinary", "envelope": "naga3"}
+        page = client.get(verb_url("notices.open_print_run"), asked).content.decode()
+        done = client.post(verb_url("notices.open_print_run"), asked, follow=True).content.decode()
+    assert "2通・普通郵便で印刷を始めます" in page
+    assert "2通・普通郵便で印刷を始めました" in done
