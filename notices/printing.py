@@ -10,7 +10,9 @@ from config.desk.step import step
 from notices import pump, secrets
 from notices.models import Delivery, Notice
 from notices.posting.querysets import free
-from notices.rendering.content import letter_from_json
+from notices.rendering.check import require_secret
+from notices.rendering.content import CannotRender, letter_from_json
+from notices.rendering.glyphs import FontMissing
 from notices.rendering.merge import merge
 from notices.rendering.pdf import render_pdf
 
@@ -40,6 +42,17 @@ def printable(notice: Notice) -> bytes:
     if secret or settings.LETTER_RENDERER != "pdf":
         return render_pdf(letter_from_json(notice.content.letter), secret or None)
     return bytes(notice.content.body)
+
+
+def secret_why_not(notice: Notice) -> str:
+    """Why its initial password cannot be set, without any of it; "" where it can, or there is none."""
+    try:
+        require_secret(secrets.read(notice))
+    except FontMissing:
+        raise
+    except CannotRender as refused:
+        return str(refused)
+    return ""
 
 
 def merged(deliveries: Sequence[Delivery]) -> bytes:

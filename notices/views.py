@@ -81,4 +81,5 @@ def _print(request: HttpRequest) -> HttpResponse:
     printing.mark_printed(chosen)
     response = HttpResponse(body, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="print.pdf"'
+    response["Cache-Control"] = "no-store"  # it may hold initial passwords
     return response

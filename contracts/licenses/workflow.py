@@ -16,7 +16,8 @@ from contracts.licenses.models import Block, Credential, License, Subscription
 from contracts.rules.periods import nth_last_day
 from contracts.terms.readings import snapshot
 from notices import workflow as notices
-from notices.models import Delivery, Notice
+from notices.models import Channel, Delivery, Notice
+from notices.rendering.glyphs import missing_glyphs
 
 State = Subscription.State
 HAND_OVER, SET_UP = "licenses.hand_over", "licenses.set_up"
@@ -93,6 +94,11 @@ def hand_over(
     """Order the letter with URL, ID and password (8(3)); use starts when all have left."""
     if refused := change_proof.hand_over_why_not(subscription.customer, list(channels), at):
         raise refused
+    if Channel.POST in channels and missing_glyphs(password):
+        raise Refused(
+            "初期パスワードに、通知書の書体にない文字があるため、郵送できません。", clause="8(3)",
+            instead="英数字と記号の初期パスワードに改めてください。",
+        )  # fmt: skip
     turn = Notice.objects.about(subscription, HAND_OVER).count() + 1
     notices.order(
         HAND_OVER, subscription, customer=subscription.customer, by=by, at=at, channels=channels, secret=password,

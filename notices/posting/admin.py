@@ -150,12 +150,13 @@ def _messages(run: PrintRun, letters: list[PrintRunLetter]) -> list[dict[str, st
         again = "直してから、「PDFを作り直す」を押してください。" if run.state == Run.FROZEN else ""
         return [note("error", f"{run.failure}{again}")]
     told = [note("success" if run.state == Run.POSTED else "info", f"{NEXT[run.state]}{run.closed_reason}")]
-    if off := [x for x in letters if x.state == In.IN and x.delivery.state == Delivery.State.CANCELLED]:
+    off = list(run.letters.held_though_cancelled().select_related("delivery__notice"))
+    if off and run.state == Run.PRINTED:
         named = "、".join(str(x.notice) for x in off[:10])
         told.append(
             note(
                 "warning",
-                f"一覧を確定した後に取り消された通知が{len(off)}通あります（{named}）。紙を束から抜き、「通知を抜く」で記録してください。",
+                f"一覧を確定した後に取り消された通知が{len(off)}通あります（{named}）。紙を束から抜き、「PDFを作り直す」を押してください。取り消された通知は、理由を残して外れます。作り直すまで、PDFはダウンロードできません。",
             )
         )
     if failed := [x for x in letters if x.failure]:
@@ -207,8 +208,7 @@ def _files(run: PrintRun, letters: list[PrintRunLetter]) -> dict[str, Any]:
     rows = []
     if run.printed_at and run.state != Run.FROZEN:
         rows.append(fact("印刷用のPDF", "ダウンロード", url=_url("run_pdf", run), sub=f"{run.pages:,}枚"))
-    if any(letter.reprint for letter in letters) and run.printed_at:
-        again = sum(letter.reprint for letter in letters)
+    if run.printed_at and (again := run.letters.printed_once_more().count()):
         rows.append(
             fact("再発行のPDF", "ダウンロード", url=_url("run_reprints", run), sub=f"{again}通。「再発行」と入ります")
         )

@@ -37,8 +37,8 @@ COLUMNS = [
 
 
 def standing(run: PrintRun) -> Any:
-    """The letters that are in the run, in the order of the PDF."""
-    rows = run.letters.exclude(state=PrintRunLetter.State.PULLED_OUT)
+    """The letters that are in the run and were not cancelled, in the order of the PDF."""
+    rows = run.letters.exclude(state=PrintRunLetter.State.PULLED_OUT).to_hand_in()
     return rows.select_related("run", "delivery__notice__customer").in_order()
 
 

@@ -20,10 +20,11 @@ from config.desk.step import step
 from contracts.incoming import storage
 from notices import printing, pump, verbs
 from notices.models import Delivery, Notice, Secret
-from notices.posting import workflow
+from notices.posting import again, workflow
 from notices.posting.marks import marked
 from notices.posting.models import PrintRun, PrintRunLetter
 from notices.posting.querysets import PrintRunLetterQuerySet
+from notices.rendering.content import CannotRender
 from notices.rendering.merge import merge, page_count
 
 log = logging.getLogger("kiyaku.posting")
@@ -90,8 +91,7 @@ def _look_again(pk: int) -> int:
 
 def _falls_out(letter: PrintRunLetter) -> None:
     delivery = Delivery.objects.select_related("notice").get(pk=letter.delivery_id)
-    why = delivery.failure or delivery.notice.closed_reason or f"「{delivery.get_state_display()}」になったため"
-    workflow.leave(letter, why)
+    workflow.leave(letter, workflow.why_off(delivery))
     new = _renewed(delivery.notice)
     if new is not None and new.post is not None:
         PrintRunLetter.objects.create(run=letter.run, delivery=new.post, checked_at=clock.now())
@@ -148,6 +148,9 @@ def _make(pk: int) -> int:
         return 0
     try:
         run = PrintRun.objects.get(pk=pk)
+        again.look_once_more(run)
+        if _end_if_done(pk):
+            return 1
         pages: dict[int, int] = {}
         store_run(run, render_run(run, pages), pages)
     except Exception as failure:
@@ -171,18 +174,20 @@ def _claim(pk: int) -> bool:
 def render_run(run: PrintRun, pages: dict[int, int] | None = None) -> bytes:
     """The merged PDF in the order of the list; `pages` takes how many sheets each letter (by key) has."""
     count = {} if pages is None else pages
-    body = merge(_each(run, _to_print(run), count, told=pages is not None))
+    rows = _to_print(run) if pages is not None else run.letters.in_pdf()
+    body = merge(_each(run, rows, count, told=pages is not None))
     return marked(body, "training") if settings.KIYAKU_MODE == "training" else body
 
 
 def render_reprints(run: PrintRun) -> bytes:
     """Only the letters that are printed once more, each marked 再発行. Raises ValueError where there is none."""
-    body = merge(_each(run, _to_print(run).filter(reprint=True), {}, told=False))
+    body = merge(_each(run, run.letters.printed_once_more(), {}, told=False))
     return marked(body, "training") if settings.KIYAKU_MODE == "training" else body
 
 
 def _to_print(run: PrintRun) -> PrintRunLetterQuerySet:
-    return run.letters.filter(position__isnull=False).exclude(state=In.PULLED_OUT).in_order()
+    """What is still to go. What was posted is printed again only as 再発行."""
+    return run.letters.filter(position__isnull=False, state=In.IN).in_order()
 
 
 def _each(run: PrintRun, rows: PrintRunLetterQuerySet, pages: dict[int, int], *, told: bool) -> Iterator[bytes]:
@@ -221,8 +226,12 @@ def store_run(run: PrintRun, body: bytes, pages: dict[int, int]) -> None:
 
 
 def _number_pages(run: PrintRun, pages: dict[int, int]) -> None:
-    """Pages from … to …; a letter pulled out while the PDF was made keeps its pages, it lies in the file."""
+    """Pages from … to …; a letter pulled out while the PDF was made keeps its pages, it lies in the file.
+    What does not lie in it any more has none."""
     first = 1
+    for letter in run.letters.exclude(pk__in=pages).filter(page_from__isnull=False).select_for_update(of=("self",)):
+        letter.page_from = letter.page_to = None
+        letter.save()
     for letter in run.letters.filter(pk__in=pages).select_for_update(of=("self",)).in_order():
         letter.page_from, letter.page_to = first, first + pages[letter.pk] - 1
         letter.save()
@@ -244,9 +253,9 @@ def _in_words(failure: Exception) -> str:
     """Our own sentences as they are; of the machine's trouble what staff can do about it."""
     if isinstance(failure, OSError):
         return "PDFを保存できませんでした。保存先の空きを、システムの担当者に確かめてもらってください。"
-    text = str(failure)
-    known = any(ord(letter) > 0x3000 for letter in text)
-    return text if known else "PDFを作れませんでした。システムの担当者に知らせてください。"
+    if isinstance(failure, CannotRender | Refused):
+        return str(failure)
+    return "PDFを作れませんでした。システムの担当者に知らせてください。"
 
 
 # --- posted -----------------------------------------------------------------------------------------------------------
@@ -282,7 +291,9 @@ def _post(pk: int) -> bool:
         fresh = locked(PrintRunLetter, pk)
         if fresh.state != In.POSTING or fresh.posted_at is None:
             return False
-        if not _left_already(notice):
+        if _left_already(notice):
+            _as_recorded(fresh, notice.post)
+        else:
             if refused := verbs.mark_posted_why_not(notice, by=letter.posted_by, at=clock.now()):
                 raise refused
             verbs.mark_posted(
@@ -297,6 +308,14 @@ def _post(pk: int) -> bool:
 def _left_already(notice: Notice) -> bool:
     """Recorded by another way meanwhile: a letter is never dispatched twice."""
     return notice.post is not None and notice.post.dispatched_at is not None
+
+
+def _as_recorded(letter: PrintRunLetter, delivery: Delivery | None) -> None:
+    """The moment, the postage and the person of the record by which it left; at which office is not known of that one."""
+    assert delivery is not None
+    letter.posted_at, letter.postage, letter.office = delivery.dispatched_at, delivery.postage, ""
+    first = delivery.history.filter(dispatched_at=delivery.dispatched_at).order_by("history_id").first()
+    letter.posted_by = first.history_user if first else None
 
 
 def _not_posted(pk: int, why: str) -> None:
@@ -325,5 +344,6 @@ def follow(delivery: Delivery) -> None:
     if letter is None or delivery.dispatched_at is None:
         return
     fresh = locked(PrintRunLetter, letter.pk)
-    fresh.state, fresh.posted_at, fresh.postage = In.POSTED, delivery.dispatched_at, delivery.postage
+    fresh.state = In.POSTED
+    _as_recorded(fresh, delivery)
     fresh.save()

@@ -31,6 +31,23 @@ class PrintRunLetterQuerySet(QuerySet["PrintRunLetter"]):
         """In their run: to be posted, being recorded, or posted. A delivery has one of these at most."""
         return self.filter(state__in=LIVE)
 
+    def in_pdf(self) -> "PrintRunLetterQuerySet":
+        """What lies in the PDF as it was made last; what was pulled out since is left out where it is made anew."""
+        return self.filter(page_from__isnull=False).exclude(state="pulled_out").in_order()
+
+    def printed_once_more(self) -> "PrintRunLetterQuerySet":
+        """再発行: neither pulled out nor cancelled."""
+        return self.live().to_hand_in().filter(reprint=True, position__isnull=False).in_order()
+
+    def to_hand_in(self) -> "PrintRunLetterQuerySet":
+        """Without what was cancelled before it was posted."""
+        return self.exclude(state="in", delivery__state="cancelled")
+
+    def held_though_cancelled(self) -> "PrintRunLetterQuerySet":
+        """In the PDF as it was made last, though nothing of it may leave."""
+        left = ["in", "pulled_out"]
+        return self.filter(page_from__isnull=False, state__in=left, delivery__state="cancelled").in_order()
+
     def in_order(self) -> "PrintRunLetterQuerySet":
         """As the list, the PDF and the slip have them."""
         return self.order_by("position", "delivery__notice__number", "pk")

@@ -2,7 +2,7 @@
 
 from config.desk import after, triggers
 from notices import engine, pump
-from notices.posting import correction_verbs, held, home, machine, verbs
+from notices.posting import correction_verbs, held, home, machine, verbs, workflow
 
 AT_ONCE = 50  # letters recorded while the page waits; the worker does the rest
 
@@ -16,6 +16,7 @@ def register_all() -> None:
     pump.also.append(machine.work)
     engine.listeners.append(machine.follow)
     after.nudge(_post_some)
+    after.tells(workflow.opened_words)
 
 
 def _post_some() -> None:

@@ -21,7 +21,7 @@ def register_all() -> None:
     of_run: dict[str, Any] = common | {"subject": PrintRun}
     register(
         Verb(key="notices.open_print_run", label="印刷を始める", subject=None, form=forms.OpenForm, why_not=workflow.open_why_not,
-             run=workflow.open_run, style="primary",
+             run=workflow.open_run, preview=workflow.open_preview, style="primary",
              consequence=("選んだ通知を、一つの印刷にまとめます。", "一覧を確定するまで、抜くことも、閉じて選び直すこともできます。"), **common)
     )  # fmt: skip
     register(
@@ -48,7 +48,7 @@ def register_all() -> None:
     register(
         Verb(key="notices.render_print_run", label="PDFを作り直す", form=forms.NothingForm, why_not=workflow.render_again_why_not,
              run=workflow.render_again, folded=True, applies=_while_in(Run.FROZEN, Run.PRINTED),
-             consequence=("同じ順で、PDFを作り直します。", "抜いた通知は入りません。"), **of_run)
+             consequence=("まだ差し出していない通知で、PDFを作り直します。", "取り消した通知は外し、古い通知は作り直して次の印刷に回します。"), **of_run)
     )  # fmt: skip
     register(
         Verb(key="notices.close_print_run", label="印刷を閉じる", form=forms.CloseForm, why_not=workflow.close_why_not, run=workflow.close,

@@ -17,6 +17,7 @@ from notices.posting import lists, machine
 from notices.posting.models import PrintRun
 from notices.rendering.content import CannotRender
 
+CANCELLED = "取り消された通知が、PDFに入ったままです（第4条第1項）。「PDFを作り直す」を押し、できてから、ダウンロードしてください。"
 MAY_PRINT = "desk.notices.mark_run_posted"
 
 
@@ -32,6 +33,8 @@ def run_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     run = _run(request, pk, MAY_PRINT)
     if run.printed_at is None or run.state == PrintRun.State.FROZEN:
         return _not_yet(request, run, "PDFは、まだできていません。")
+    if run.state == PrintRun.State.PRINTED and run.letters.held_though_cancelled().exists():
+        return _not_yet(request, run, CANCELLED)
     if run.carries_secrets:
         return _made(request, run, machine.render_run, run.number)
     body = storage.kept(run.file_sha256)
@@ -46,7 +49,7 @@ def run_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def run_reprints(request: HttpRequest, pk: int) -> HttpResponse:
     """The letters that are printed once more, each marked 再発行."""
     run = _run(request, pk, MAY_PRINT)
-    if run.printed_at is None or not run.letters.live().filter(reprint=True).exists():
+    if run.printed_at is None or not run.letters.printed_once_more().exists():
         return _not_yet(request, run, "再発行する通知がありません。")
     return _made(request, run, machine.render_reprints, f"{run.number}-reprint")
 
@@ -82,6 +85,8 @@ def _made(request: HttpRequest, run: PrintRun, make: Callable[[PrintRun], bytes]
         response = _pdf(make(run), name)
     except CannotRender as refused:
         return _not_yet(request, run, str(refused))
+    except ValueError:
+        return _not_yet(request, run, "この印刷に、印刷する通知がありません。")
     response["Cache-Control"] = "no-store"
     return response
 

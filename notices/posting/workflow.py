@@ -7,8 +7,10 @@ from typing import Any
 
 from config.desk import numbers
 from config.desk.refusal import Refused
+from config.desk.registry import Preview
 from notices.models import Delivery
 from notices.posting.models import PrintRun, PrintRunLetter
+from notices.posting.options import postage_words
 from notices.posting.querysets import free
 
 CLAUSE = "4(1)(2)"
@@ -47,6 +49,28 @@ def open_run(
     for delivery in chosen:
         PrintRunLetter.objects.create(run=run, delivery=delivery)
     return run
+
+
+def open_preview(
+    row: None,
+    *,
+    at: datetime,
+    postage: str = "",
+    letters: Sequence[str] = (),
+    planned_until: date | None = None,
+    **more: Any,
+) -> Preview:
+    """How many letters this would be, and how they would go."""
+    many = _chosen(letters, planned_until).count()
+    how = f"・{postage_words(postage)}" if postage else ""
+    return Preview(messages=(("info", f"{many:,}通{how}で印刷を始めます（第4条第1項）。"),))
+
+
+def opened_words(row: Any) -> str:
+    """Beside the confirmation: how many letters were taken, and how they go."""
+    if not isinstance(row, PrintRun) or row.state != Run.OPEN:
+        return ""
+    return f"{row.letters.filter(state=In.IN).count():,}通・{row.get_postage_display()}で印刷を始めました。"
 
 
 def _chosen(letters: Sequence[str], until: date | None) -> Any:
@@ -98,6 +122,11 @@ def leave(letter: PrintRunLetter, reason: str) -> None:
     """Out of the run, saying why; its place stays empty."""
     letter.state, letter.reason, letter.failure = In.PULLED_OUT, reason, ""
     letter.save()
+
+
+def why_off(delivery: Delivery) -> str:
+    """Why a letter must not leave any more, in words."""
+    return delivery.failure or delivery.notice.closed_reason or f"「{delivery.get_state_display()}」になったため"
 
 
 def ticked(run: PrintRun, letters: Sequence[str], states: Sequence[str] = (In.IN,)) -> list[PrintRunLetter]:
@@ -178,12 +207,19 @@ def reprint(run: PrintRun, *, by: Any, at: datetime, letters: Sequence[str], rea
 
 
 def render_again_why_not(run: PrintRun, *, by: Any, at: datetime) -> Refused | None:
-    """Where the PDF could not be made, or is made and no longer wanted as it lies there."""
-    return None if run.state in (Run.FROZEN, Run.PRINTED) else _not_now(run, "PDFの作り直し")
+    """Where the PDF could not be made, or is made and no longer wanted as it lies there, and something is still to go."""
+    if run.state not in (Run.FROZEN, Run.PRINTED):
+        return _not_now(run, "PDFの作り直し")
+    if run.letters.filter(state=In.POSTING).exists():
+        return _recording()
+    return None if run.letters.filter(state=In.IN).exists() else _empty()
 
 
 def render_again(run: PrintRun, *, by: Any, at: datetime) -> PrintRun:
-    """The same letters in the same order; what was pulled out since is left out."""
+    """What is still to go, in the same order; each of them is looked at once more by the machine."""
+    for letter in run.letters.filter(state=In.IN).select_for_update(of=("self",)):
+        letter.checked_at = None
+        letter.save()
     run.state, run.failure, run.claimed_at, run.rendered = Run.FROZEN, "", None, 0
     run.save()
     return run
@@ -194,7 +230,7 @@ def close_why_not(run: PrintRun, *, by: Any, at: datetime) -> Refused | None:
     if run.state not in GOING_ON:
         return _not_now(run, "閉じること")
     if run.letters.filter(state=In.POSTING).exists():
-        return Refused("差出しを記録しています。", clause=CLAUSE, instead="記録が終わるのを待ってください。")
+        return _recording()
     return None
 
 
@@ -227,6 +263,10 @@ def _not_now(run: PrintRun, what: str) -> Refused:
         clause=CLAUSE,
         instead="印刷の画面で、今の状態を確かめてください。",
     )
+
+
+def _recording() -> Refused:
+    return Refused("差出しを記録しています。", clause=CLAUSE, instead="記録が終わるのを待ってください。")
 
 
 def _empty() -> Refused:

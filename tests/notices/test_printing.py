@@ -75,6 +75,7 @@ def test_printing_is_remembered_and_marks_nothing_as_posted(world: World, pdf: N
     world.noticed_case(NOON, ["post"])
     with clock.standing_at(NOON):
         response = _client(world, "hana").post("/admin/notices/print/")
+    assert "no-store" in response["Cache-Control"]
     assert response["Content-Type"] == "application/pdf"
     assert len(_texts(response.content)) == 1
     delivery = Delivery.objects.get(channel="post")
