@@ -13,6 +13,7 @@ from notices.evidence.record import Act, acts
 from notices.evidence.ways import Way, way_of
 from notices.models import Notice
 from notices.rendering.content import letter_from_json
+from notices.wording.models import shown_version
 
 LONG = 110
 
@@ -59,7 +60,7 @@ def _facts(notice: Notice) -> list[tuple[str, str]]:
         ("書面の宛先", named),
         ("効力の生じた日時", moment(notice.dispatched_at) if notice.dispatched_at else "生じていません（" + notice.get_state_display() + "）"),
         ("通知に書いた期限", f"{jday_year(notice.communicated_on)}まで" if notice.communicated_on else "定めていません"),
-        ("文面の版", f"第{content.wording_version}版　{moment(content.created_at)} に確定　{len(content.body):,} バイト"),
+        ("文面の版", f"{shown_version(content.wording_version)}　{moment(content.created_at)} に確定　{len(content.body):,} バイト"),
         ("書面のSHA-256", content.sha256),
         ("封印", f"{seal.position}番　{seal.digest}" if seal else "まだ封印されていません"),
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """What evidence adds to the desk."""
 
 from config.desk import doctor, schedules, triggers
-from notices.evidence import health, home, sealing, verify
+from notices.evidence import health, histories, home, sealing, verify
 
 
 def register_all() -> None:
@@ -10,6 +10,7 @@ def register_all() -> None:
     triggers.append_only("notices.Verification")
     sealing.register_all()
     verify.register_all()
+    histories.register_all()
     doctor.check("書面の確認", health.last_check)
     schedules.register(schedules.Repeated("封印", "notices.evidence.tasks.seal", 1))
     schedules.register(schedules.Repeated("書面の確認", "notices.evidence.tasks.verify", 24 * 60))

@@ -17,7 +17,7 @@ from config.desk import clock
 from config.desk.models import Counter
 from config.desk.step import step
 from notices.evidence.models import Seal
-from notices.models import LetterContent
+from notices.models import LetterContent, Notice
 
 AT_ONCE = 50
 LOOK_BACK = 1000  # a row with a lower key may be committed later than one with a higher; never by so many
@@ -32,6 +32,7 @@ class Source:
     number: Callable[[Any], str]
     parts: Callable[[Any], dict[str, Any]]
     related: tuple[str, ...] = ()
+    ready: Callable[[Any], Any] = lambda rows: rows  # which rows may be sealed
 
 
 _sources: dict[str, Source] = {}
@@ -92,7 +93,7 @@ def _locked_chain() -> Counter:
 def _unsealed(one: Source) -> Any:
     sealed = Seal.objects.filter(what=one.key)
     newest = sealed.order_by("-row").values_list("row", flat=True).first() or 0
-    rows = one.model._default_manager.filter(pk__gt=newest - LOOK_BACK)
+    rows = one.ready(one.model._default_manager.filter(pk__gt=newest - LOOK_BACK))
     return rows.filter(~Exists(sealed.filter(row=OuterRef("pk")))).select_related(*one.related).order_by("pk")
 
 
@@ -129,6 +130,11 @@ def _letter_parts(content: LetterContent) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _recorded(rows: Any) -> Any:
+    """Of a letter that the application made: what was put into the tables past it has no history, and gets no seal."""
+    return rows.filter(Exists(Notice.history.model.objects.filter(id=OuterRef("notice_id"))))
+
+
 def register_all() -> None:
     """Called once, when the engine starts."""
     source(
@@ -138,5 +144,6 @@ def register_all() -> None:
             number=lambda c: c.notice.number,
             parts=_letter_parts,
             related=("notice",),
+            ready=_recorded,
         )
     )

@@ -2,7 +2,7 @@
 
 from config.desk import after, triggers
 from notices import engine, pump
-from notices.posting import correction_verbs, held, home, machine, verbs, workflow
+from notices.posting import correction_verbs, evidence, held, home, machine, verbs, workflow
 
 AT_ONCE = 50  # letters recorded while the page waits; the worker does the rest
 
@@ -12,6 +12,7 @@ def register_all() -> None:
     verbs.register_all()
     correction_verbs.register_all()
     home.register_all()
+    evidence.register_all()
     triggers.house_rule(held.registers)
     pump.also.append(machine.work)
     engine.listeners.append(machine.follow)

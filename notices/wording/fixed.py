@@ -5,6 +5,7 @@ from config.desk import triggers
 WORDING, STOCK = "notices_lettertemplate", "notices_stockparagraph"
 MESSAGE = "確定した文面は、書き換えられません"
 STOCK_MESSAGE = "定型文の内容は、書き換えられません"
+TOO_EARLY = "文面は、確定した日より前からは適用できません。確定した人と日時も要ります"
 OF_DRAFTS = ("version", "state", "wording", "in_force_from", "edited_by_id", "edited_at", "set_by_id", "set_at")
 FROM_THE_FIRST = ("id", "number", "kind", "begun_from", "drafted_by_id", "drafted_at")
 OF_STOCK = ("id", "number", "kind", "position", "title", "text", "used_from", "set_by_id", "set_at", "supersedes_id")
@@ -24,7 +25,20 @@ def wording(vendor: str) -> Rules:
     return [
         *rules,
         *triggers.forbid(vendor, "lettertemplate_apart", WORDING, ("INSERT", "UPDATE"), f"{twin} OR {second}", MESSAGE),
+        *triggers.forbid(vendor, "lettertemplate_day", WORDING, ("INSERT", "UPDATE"), _too_early(vendor), TOO_EARLY),
     ]
+
+
+def _too_early(vendor: str) -> str:
+    """Put in force from a day before the one (JST) on which somebody did so, or before it was drafted, or by nobody."""
+    day = (
+        "((NEW.\"set_at\" AT TIME ZONE 'UTC') + interval '9 hours')::date"
+        if vendor == "postgresql"
+        else "date(NEW.\"set_at\", '+9 hours')"
+    )
+    without = " OR ".join(f'NEW."{column}" IS NULL' for column in ("version", "in_force_from", "set_by_id", "set_at"))
+    early = f'NEW."in_force_from" < {day} OR NEW."set_at" < NEW."drafted_at"'
+    return f"NEW.\"state\" = 'set' AND ({without} OR {early})"
 
 
 def stock(vendor: str) -> Rules:

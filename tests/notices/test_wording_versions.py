@@ -165,6 +165,26 @@ def test_the_database_refuses_to_change_what_was_put_in_force(world: World) -> N
     connection.cursor().execute(f"UPDATE {table} SET in_force_from = '2026-12-01' WHERE id = {row.pk}")
 
 
+@pytest.mark.both
+def test_the_database_puts_no_wording_in_force_for_days_that_are_past(world: World) -> None:
+    draft, person = edited(world, "次"), world.staff["aki"].pk
+    settle = "UPDATE notices_lettertemplate SET state = 'set', version = 2"
+    by = f"set_by_id = {person}"
+    for sql in (
+        f"{settle}, {by}, in_force_from = '2020-01-01', set_at = drafted_at",
+        f"{settle}, {by}, in_force_from = '2026-11-01', set_at = drafted_at",  # the eve
+        f"{settle}, {by}, in_force_from = '2020-01-01', set_at = '2019-12-01 00:00:00+00:00'",  # before it was drafted
+        f"{settle}, in_force_from = '2026-11-02', set_at = drafted_at",
+        f"{settle}, {by}, in_force_from = '2026-11-02'",
+    ):
+        with pytest.raises(DatabaseError, match="確定した日より前からは適用できません"), transaction.atomic():
+            connection.cursor().execute(f"{sql} WHERE id = %s", [draft.pk])
+    night = "2026-11-03 15:00:00+00:00" if connection.vendor == "postgresql" else "2026-11-03 15:00:00"  # 4th in Japan
+    with pytest.raises(DatabaseError, match="確定した日より前からは適用できません"), transaction.atomic():
+        connection.cursor().execute(f"{settle}, {by}, in_force_from = '2026-11-03', set_at = %s", [night])
+    connection.cursor().execute(f"{settle}, {by}, in_force_from = '2026-11-04', set_at = %s", [night])
+
+
 def test_a_sample_is_shown_of_the_case_asked_for_else_of_the_latest_else_by_the_names_of_the_slots(
     world: World,
 ) -> None:

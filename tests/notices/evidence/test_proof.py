@@ -97,6 +97,13 @@ def test_the_address_is_the_one_at_dispatch(world: World) -> None:
     assert "別の住所" not in text
 
 
+@pytest.mark.parametrize(("kept", "shown"), [("標準", "標準"), ("第2版", "第2版"), ("1", "標準")])
+def test_the_version_of_the_wording_is_told_as_it_is_called(world: World, kept: str, shown: str) -> None:
+    notice = _posted(world, "registered")
+    notice.content.wording_version = kept
+    assert dict(proof_of(notice, by="x", at=LATER).facts)["文面の版"].split()[0] == shown
+
+
 def test_one_page_even_where_the_record_is_long(world: World) -> None:
     notice = _posted(world, "registered", tracking_number="123-45-67890-3")
     with clock.standing_at(LATER), step("test.long", at=LATER):

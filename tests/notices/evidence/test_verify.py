@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from config.desk import clock, triggers
 from config.desk.models import Counter
-from notices.evidence import health, sealing, verify
+from notices.evidence import health, histories, sealing, verify
 from notices.evidence.models import Seal, Verification
 from notices.evidence.verify import Difference
 from notices.models import LetterContent, Notice
@@ -177,9 +177,9 @@ def test_what_was_frozen_lately_waits_for_its_seal_and_is_no_difference(letters:
 
 def test_other_sub_packages_add_their_files(letters: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify, "_checks", dict(verify._checks))
-    verify.register("印刷の記録", lambda: [Difference("N-2026-000002", "印刷した束のファイルがありません。")])
+    verify.register("ほかの記録", lambda: [Difference("N-2026-000002", "印刷した束のファイルがありません。")])
     with pytest.raises(ValueError, match="registered twice"):
-        verify.register("印刷の記録", list)
+        verify.register("ほかの記録", list)
     assert run()[1]["differences"] == [{"number": "N-2026-000002", "text": "印刷した束のファイルがありません。"}]
 
 
@@ -208,3 +208,64 @@ def test_doctor_tells_of_the_last_check(letters: list[str]) -> None:
 def test_checking_holds_a_handful_of_letters_at_a_time(letters: list[str], django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(30):
         verify.verify()
+
+
+# --- rows against their history -------------------------------------------------------------------------------------
+
+
+def test_a_letter_made_past_the_application_is_named_and_never_sealed(letters: list[str]) -> None:
+    real, number = Notice.objects.get(number=letters[1]), "N-2026-000005"
+    raw("UPDATE desk_counter SET last = 5 WHERE series = 'N'")
+    fields = (
+        "key, kind, content_type_id, object_id, customer_id, decision_id, fields, state, planned_dispatch_on, ordered_by_id,"
+        " ordered_at, render_attempts, communicated_on, dispatched_at, closed_reason, followed_up, recorded_at"
+    )
+    theirs = fields.replace("key,", "'forged',", 1)
+    raw(
+        f"INSERT INTO notices_notice (number, {fields}) SELECT %s, {theirs} FROM notices_notice WHERE id = %s",
+        number,
+        real.pk,
+    )
+    forged = Notice.objects.get(number=number)
+    content = LetterContent.objects.get(notice=real)
+    content.pk, content.notice = None, forged
+    content.save(force_insert=True)
+    with clock.standing_at(NOON):
+        assert sealing.seal_all() == 0
+    code, report = run()
+    assert (code, named(report)) == (1, {number})
+    assert any("変更の記録がありません" in d["text"] for d in report["differences"])
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE notices_notice SET state = 'void', closed_reason = 'x' WHERE id = %s", "状態、取消し・欠番の理由"),
+        ("UPDATE notices_delivery SET address = '{}', message_id = '<x@y>' WHERE notice_id = %s", "宛先、メールの識別子"),
+        ("UPDATE notices_delivery SET dispatched_at = '2026-10-20 01:00:00+00:00' WHERE notice_id = %s", "発送日時"),
+    ],
+)  # fmt: skip
+def test_a_row_written_over_past_the_application_is_named(letters: list[str], sql: str, said: str) -> None:
+    raw(sql, Notice.objects.get(number=letters[2]).pk)
+    code, report = run()
+    assert (code, named(report)) == (1, {letters[2]})
+    assert any(said in d["text"] for d in report["differences"]), report["differences"]
+
+
+def test_the_last_letter_cut_off_with_its_seal_and_its_number_is_told_by_its_history(letters: list[str]) -> None:
+    notice = Notice.objects.get(number=letters[3])
+    raw("DELETE FROM notices_seal WHERE number = %s", letters[3])
+    raw("DELETE FROM notices_lettercontent WHERE notice_id = %s", notice.pk)
+    raw("DELETE FROM notices_delivery WHERE notice_id = %s", notice.pk)
+    raw("DELETE FROM notices_notice WHERE id = %s", notice.pk)
+    raw("UPDATE desk_counter SET last = last - 1 WHERE series IN ('N', 'SEAL')")
+    code, report = run()
+    assert (code, named(report)) == (1, {letters[3]})
+    assert {d["text"][:2] for d in report["differences"]} == {"通知", "発送"}
+
+
+def test_rows_and_histories_are_read_by_the_batch(letters: list[str], django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(3):
+        assert not list(histories.letters())
+    with django_assert_max_num_queries(3):
+        assert not list(histories.deliveries())
