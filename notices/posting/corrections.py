@@ -20,6 +20,7 @@ from notices import outcomes, workflow
 from notices.engine import kind_of
 from notices.models import Channel, Delivery, Notice, Secret
 from notices.posting.models import PrintRunLetter, RecordCorrection
+from notices.returns import register as returned_register
 
 KIND, PROPOSE = "notices.correct_record", "notices.propose_correction"
 What, State = RecordCorrection.What, Delivery.State
@@ -259,6 +260,7 @@ def _correct(
     )  # fmt: skip
     _WAYS[What(mend.what)](delivery, mend.correct_at)
     outcomes.mended(delivery, at)
+    returned_register.follow(delivery, reason=reason, at=at)
 
 
 def _posting(delivery: Delivery, moment: datetime | None) -> None:
