@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from config.desk.refusal import Refused
 from contracts.decisions.models import Decision
 from notices.models import Notice
+from notices.posting import corrections
 from notices.posting.models import RecordCorrection
 from tests.notices.posting.runs import post
 from tests.support.world import HAND_OVER, World, at
@@ -170,3 +171,27 @@ def test_an_acceptance_is_not_moved_once_the_contract_is_in_use(world: World) ->
     with pytest.raises(Refused, match="すでに"):
         proposed(world, notice, later)
     assert application.subscription.formed_on == formed
+
+
+@pytest.mark.parametrize(("decided", "moved"), [(False, True), (True, False)])
+def test_a_posting_recorded_late_takes_effect_before_the_e_mail(
+    db: None, monkeypatch: pytest.MonkeyPatch, decided: bool, moved: bool
+) -> None:
+    """The first dispatch counts (4(2)), whichever was recorded first; not where something rests on the known moment."""
+    world = World(email_wait_minutes=5)
+    case = world.noticed_case(
+        NOON, ["email", "post"], subscription=world.subscription_sent_at_once(at("2026-11-02T06:00"))
+    )
+    notice = world.correction(case)
+    world.pump(at("2026-11-02T12:30"))
+    notice.refresh_from_db()
+    known, earlier = notice.dispatched_at, at("2026-11-02T12:02")
+    assert known is not None
+    assert known > earlier
+    if decided:
+        monkeypatch.setattr(corrections, "_decided_since", lambda *args: notice)
+    given = {"posted_at": earlier, "postage": "ordinary"}
+    world.do("notices.mark_posted", notice, by="hana", at=POSTED, **given)
+    notice.refresh_from_db()
+    assert notice.dispatched_at == (earlier if moved else known)
+    assert post(notice).dispatched_at == earlier
