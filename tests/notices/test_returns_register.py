@@ -208,3 +208,12 @@ def test_what_never_came_back_ends_its_task_and_may_come_back_later(world: World
     assert (fresh.number, fresh.state, fresh.ground, fresh.returned_at) == (row.number, "open", "unknown", AGAIN)
     assert fresh.history.filter(how=row.how).exists()
     assert any(row.number in sub for sub in tasks(world, "2026-12-05T11:00"))
+
+
+def test_what_was_not_posted_yet_leads_to_its_posting(world: World) -> None:
+    letter = world.correction(world.noticed_case(NOON, ["email", "post"]))
+    shown = browser(world).get(PAGE, {"scan": letter.number}).content.decode()
+    assert "郵送分は「差出し待ち」なので、返戻を記録できません。" in shown
+    assert f"/admin/verb/notices.mark_posted/{letter.pk}/" in shown
+    with pytest.raises(Refused, match="差出し待ち"):
+        come_back(world, letter, ground="moved")
