@@ -24,6 +24,9 @@ def dispatched(delivery: Delivery, at: datetime) -> None:
         notice.state, notice.dispatched_at = Notice.State.DISPATCHED, _effect_moment(notice)
         notice.save()
         handlers.enqueue("notices", "dispatched", notice.kind, notice, notice.dispatched_at)
+    elif notice.dispatched_at is not None and at < notice.dispatched_at and _may_be_earlier(notice, delivery):
+        notice.dispatched_at = at
+        notice.save()
     if not notice.deliveries.filter(state__in=OPEN).exists():
         secrets.wipe(notice)
     _changed(delivery, at)
@@ -33,6 +36,14 @@ def _effective_now(notice: Notice) -> bool:
     if kind_of(notice).effective == "first":
         return True
     return not notice.deliveries.filter(state__in=OPEN).exists()
+
+
+def _may_be_earlier(notice: Notice, delivery: Delivery) -> bool:
+    """A dispatch recorded late lies before the first one known (4(2)): the effect follows where nothing rests on it."""
+    from notices.posting.corrections import effect_why_not  # it uses the outcomes in its turn
+
+    first = notice.state == Notice.State.DISPATCHED and kind_of(notice).effective == "first"
+    return first and effect_why_not(notice, delivery) is None
 
 
 def _effect_moment(notice: Notice) -> datetime:

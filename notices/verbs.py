@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 
 from config.desk.clock import jst_day
-from config.desk.refusal import Refused
+from config.desk.refusal import Lead, Refused
 from config.desk.registry import Verb, register
 from contracts.rules.identifiers import is_tracking_number, tidy_tracking_number
 from notices import outcomes, workflow
+from notices.chips import delivery_words
 from notices.engine import kind_of
 from notices.envelopes import fees
 from notices.mail import evidence
@@ -179,11 +180,18 @@ def record_return(
 def _require_left(delivery: Delivery, moment: datetime, what: str) -> None:
     if not delivery.has_left or delivery.dispatched_at is None:
         raise Refused(
-            f"{delivery.get_channel_display()}分は「{delivery.get_state_display()}」なので、{what}を記録できません。",
+            f"{delivery.get_channel_display()}分は「{delivery_words(delivery)}」なので、{what}を記録できません。",
             clause="4(2)",
+            leads=_to_posting(delivery),
         )
     if moment < delivery.dispatched_at:
         raise Refused(f"{what}日時が、発送より前です。", clause="4(2)", instead="日時を確かめてください。")
+
+
+def _to_posting(delivery: Delivery) -> list[Lead]:
+    """What waits for the post is recorded as posted first."""
+    waits = delivery.channel == Channel.POST and delivery.state == Delivery.State.QUEUED
+    return [Lead(label="差出しを記録する", verb="notices.mark_posted", to=delivery.notice)] if waits else []
 
 
 def outcome_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:

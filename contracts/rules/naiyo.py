@@ -131,14 +131,17 @@ def _with_marks(line: str) -> list[str]:
 
 def _closed_pairs(parts: list[str]) -> frozenset[int]:
     """Places of closing brackets whose partner stands before them in the line as written."""
-    waiting: list[tuple[str, int]] = []
+    waiting: list[str] = []
+    open_of = dict.fromkeys(_CLOSING, 0)  # how many of each wait, so that no closing bracket looks through them all
     closed = set()
     for place, part in enumerate(parts):
         if part in _PAIRS:
-            waiting.append((_PAIRS[part], place))
-        elif part in _CLOSING and any(partner == part for partner, _ in waiting):
-            while waiting.pop()[0] != part:
-                pass
+            waiting.append(_PAIRS[part])
+            open_of[_PAIRS[part]] += 1
+        elif open_of.get(part):
+            while (partner := waiting.pop()) != part:
+                open_of[partner] -= 1
+            open_of[part] -= 1
             closed.add(place)
     return frozenset(closed)
 

@@ -21,6 +21,7 @@ from notices.engine import kind_of
 from notices.models import Channel, Delivery, Notice, Secret
 from notices.posting.models import PrintRunLetter, RecordCorrection
 from notices.posting.moments import too_early
+from notices.returns import register as returned_register
 from notices.returns import tracking
 
 KIND, PROPOSE = "notices.correct_record", "notices.propose_correction"
@@ -146,6 +147,18 @@ def _moves_an_effect(notice: Notice, delivery: Delivery, mend: Mend) -> Refused 
     """The moment at which the letter took effect is not moved where a decision, or the start of a use, rests on it."""
     if notice.state != Notice.State.DISPATCHED or _effect_after(notice, delivery, mend) == notice.dispatched_at:
         return None
+    return _effect_stands(notice)
+
+
+def effect_why_not(notice: Notice, delivery: Delivery) -> Refused | None:
+    """Where a dispatch is recorded late: whether anything rests on the moment at which the letter took effect."""
+    later = _decided_since(notice, delivery)
+    if later is not None:
+        return _no(f"そのあとに、決裁による通知（{later}）が発送されています。", "効力の日時は動かせません。")
+    return _effect_stands(notice)
+
+
+def _effect_stands(notice: Notice) -> Refused | None:
     if notice.decision is not None or kind_of(notice).effective == "all":
         return _no(
             "この差出しによって、効力がすでに生じています。",
@@ -267,6 +280,7 @@ def _correct(
     _WAYS[What(mend.what)](delivery, mend.correct_at)
     with tracking.unless_taken(delivery.tracking_number):
         outcomes.mended(delivery, at)
+    returned_register.follow(delivery, reason=reason, at=at)
 
 
 def _posting(delivery: Delivery, moment: datetime | None) -> None:

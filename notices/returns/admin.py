@@ -107,7 +107,7 @@ class ReturnedLetterAdmin(ExportMixin, CaseAdmin):
             Column("利用者番号", lambda r: r.customer.number), Column("利用者", lambda r: r.customer.name), Column("宛先", lambda r: r.delivery.to),
             Column("追跡番号", lambda r: r.delivery.tracking_number), Column("保管の場所", lambda r: r.kept_in),
             Column("確認の期限", lambda r: r.check_until), Column("状態", lambda r: r.get_state_display()),
-            Column("確かめた結果", lambda r: r.get_finding_display() if r.finding else ""), Column("確かめた方法", lambda r: r.how),
+            Column("確かめた結果", lambda r: r.found(r)), Column("確かめた方法", lambda r: r.how),
             Column("確かめた日時", lambda r: r.checked_at), Column("担当", lambda r: str(r.owner)),
         ]  # fmt: skip
 
@@ -127,7 +127,7 @@ class ReturnedLetterAdmin(ExportMixin, CaseAdmin):
 
 def what_was_done(row: ReturnedLetter) -> tuple[str, str]:
     """The finding, and whether the letter was dealt with."""
-    found = Finding(row.finding).label if row.finding else "—"
+    found = row.found(row) or "—"
     return found, "改めて出した、または対応済み" if row.notice.followed_up else ""
 
 
@@ -154,4 +154,4 @@ def _checked(row: ReturnedLetter) -> list[dict[str, Any]]:
     if row.state == "open":
         return [fact("結果", "まだ確かめていません"), fact("担当", str(row.owner)), until]
     moment = jmoment(row.checked_at) if row.checked_at else "—"
-    return [fact("結果", row.get_finding_display()), fact("方法", row.how), fact("確かめた日時", moment)]
+    return [fact("結果", row.found(row)), fact("方法", row.how), fact("確かめた日時", moment)]

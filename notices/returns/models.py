@@ -28,6 +28,9 @@ class Finding(models.TextChoices):
     NOT_FOUND = "not_found", "わからなかった"
 
 
+TAKEN_BACK = "返戻の記録を取り消しました（記録の訂正）："  # stands in `how` before the reason of the correction
+
+
 class ReturnedLetter(Tracked):
     """One envelope that came back. Open until somebody has checked the address (house policy)."""
 
@@ -75,8 +78,15 @@ class ReturnedLetter(Tracked):
     @staticmethod
     def told(record: Any) -> tuple[str, list[str]]:
         """For the timeline."""
-        found = f"　{Finding(record.finding).label}" if record.finding else ""
+        found = f"　{ReturnedLetter.found(record)}" if record.finding else ""
         return f"返戻 {record.number}：{ReturnedLetter.State(record.state).label}{found}", []
+
+    @staticmethod
+    def found(record: Any) -> str:
+        """The finding in words; where nothing came back, that the record of it was taken back. "" while it is open."""
+        if TAKEN_BACK in record.how:
+            return "返戻の記録を取消し"
+        return str(Finding(record.finding).label) if record.finding else ""
 
     @property
     def notice(self) -> Any:

@@ -11,6 +11,8 @@ def came_back_notes(notice: Notice) -> list[dict[str, str]]:
     row = getattr(post, "came_back", None) if post else None
     if row is None:
         return []
+    if post is not None and post.returned_at is None:
+        return [note("info", f"返戻台帳 {row.number}：返戻の記録は、訂正で取り消しました。")]
     kept = f"封筒は{row.kept_in}にあります。" if row.kept_in else ""
     found = row.get_finding_display() if row.finding else "まだ確かめていません"
     told = note("info", f"返戻台帳 {row.number}（{row.get_ground_display()}）。{kept}住所：{found}。")

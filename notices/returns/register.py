@@ -5,12 +5,13 @@ from typing import Any
 
 from config.desk import house, numbers, search
 from config.desk.clock import jst_day
+from config.desk.locking import locked
 from config.desk.refusal import Refused
 from config.desk.registry import Verb, never_refused, register
 from contracts.rules.periods import roll
 from notices.models import Delivery
 from notices.returns.forms import CheckedForm, KeptForm, ground_of
-from notices.returns.models import Finding, ReturnedLetter
+from notices.returns.models import TAKEN_BACK, Finding, ReturnedLetter
 
 CHECK, KEEP = "notices.record_address_check", "notices.move_returned"
 REFUSED_TOLD = (
@@ -22,13 +23,43 @@ house.define(house.Policy("return_check_days", "返戻のあと、住所を確�
 
 
 def enter(delivery: Delivery, *, ground: str, kept_in: str, at: datetime) -> ReturnedLetter:
-    """Into the register, with the task to check the address. Inside the step that records the return."""
+    """Into the register, with the task to check the address. Inside the step that records the return.
+
+    Where an entry was closed because nothing had come back, it is opened again under its number; its history keeps the old.
+    """
     assert delivery.returned_at is not None
-    return ReturnedLetter.objects.create(
-        number=numbers.take("H", at), delivery=delivery, customer=delivery.notice.customer, ground=ground or ground_of(delivery.failure),
-        reason=delivery.failure, returned_at=delivery.returned_at, kept_in=kept_in, check_until=check_until(jst_day(at)),
-        owner=delivery.notice.ordered_by,
+    row = _entry(delivery) or ReturnedLetter(
+        number=numbers.take("H", at), delivery=delivery, customer=delivery.notice.customer, owner=delivery.notice.ordered_by
     )  # fmt: skip
+    row.ground, row.reason = ground or ground_of(delivery.failure), delivery.failure
+    row.returned_at, row.kept_in, row.check_until = delivery.returned_at, kept_in, check_until(jst_day(at))
+    row.state, row.finding, row.how, row.checked_at = ReturnedLetter.State.OPEN, "", "", None
+    row.save()
+    return row
+
+
+def _entry(delivery: Delivery) -> ReturnedLetter | None:
+    found = ReturnedLetter.objects.filter(delivery=delivery).first()
+    return locked(ReturnedLetter, found.pk) if found is not None else None
+
+
+def follow(delivery: Delivery, *, reason: str, at: datetime) -> None:
+    """The record of its return was mended: its entry has the same moment, or is closed where nothing came back."""
+    row = _entry(delivery)
+    if row is None or row.returned_at == delivery.returned_at or TAKEN_BACK in row.how:
+        return
+    if delivery.returned_at is not None:
+        row.returned_at = delivery.returned_at
+    else:
+        _close(row, f"{TAKEN_BACK}{reason}", at)
+    row.save()
+
+
+def _close(row: ReturnedLetter, why: str, at: datetime) -> None:
+    """Nothing came back, so there is no address to check; what was found out before stays."""
+    row.how = f"{row.how}\n{why}" if row.how else why
+    if row.state == ReturnedLetter.State.OPEN:
+        row.state, row.finding, row.checked_at = ReturnedLetter.State.CHECKED, Finding.NOT_FOUND, at
 
 
 def check_until(day: date) -> date:
@@ -41,7 +72,7 @@ def checked_why_not(row: ReturnedLetter, *, by: Any, at: datetime) -> Refused | 
     if row.state == ReturnedLetter.State.OPEN:
         return None
     return Refused(
-        f"住所は、すでに確かめられています（{Finding(row.finding).label}）。", clause="4(1)(2)",
+        f"住所は、すでに確かめられています（{row.found(row)}）。", clause="4(1)(2)",
         instead="その後にわかったことは、電話メモか届出に記録してください。",
     )  # fmt: skip
 

@@ -13,13 +13,13 @@ from config.desk import after, clock
 from config.desk.chips import Chip, state_chip
 from config.desk.clock import JST
 from config.desk.jst import jday_year, jmoment
-from config.desk.pages import fact, url_of
-from config.desk.press import press
+from config.desk.pages import Button, fact, url_of, verb_url
+from config.desk.press import permitted, press
 from config.desk.refusal import FormRefused, Refused
 from config.desk.registry import verb
 from config.desk.verbpage import page_form
 from notices.cards import when
-from notices.chips import delivery_chip
+from notices.chips import delivery_chip, delivery_words
 from notices.engine import label
 from notices.models import Notice
 from notices.returns import scanned
@@ -186,6 +186,7 @@ def _of_letter(request: HttpRequest, found: Found) -> dict[str, Any]:
         "letter_url": url_of(notice),
         "letter_label": label(notice.kind),
         "blocked": _blocked(request, notice),
+        "posting": _posting(notice, request.user),
     }
 
 
@@ -198,7 +199,14 @@ def _blocked(request: HttpRequest, notice: Notice) -> str:
         row = getattr(post, "came_back", None)
         moment = f"{jmoment(post.returned_at)}に" if post.returned_at else ""
         return f"この通知の返戻は、{moment}記録されています{f'（{row.number}）' if row else ''}。"
-    return "" if post.has_left else f"郵送分は「{post.get_state_display()}」なので、返戻を記録できません。"
+    return "" if post.has_left else f"郵送分は「{delivery_words(post)}」なので、返戻を記録できません。"
+
+
+def _posting(notice: Notice, by: Any) -> Button | None:
+    """差出しを記録する, where that comes first."""
+    pressed = verb("notices.mark_posted")
+    open_to = pressed.applies(notice) and permitted(pressed, by)
+    return Button(label=pressed.label, url=verb_url(pressed.key, notice)) if open_to else None
 
 
 def _now() -> Any:

@@ -169,3 +169,51 @@ def test_the_register_as_a_file(world: World) -> None:
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert row.number in text
     assert "'=水濡れ" in text
+
+
+# --- after a correction -------------------------------------------------------------------------------------------
+
+MENDED, AGAIN = at("2026-11-28T10:00"), at("2026-12-02T10:00")
+
+
+def correct(world: World, letter: Notice, what: str, **given: Any) -> None:
+    """By two persons."""
+    given = {"channel": "post", "what": what, "reason": "別の封筒でした"} | given
+    decision = world.do("notices.propose_correction", letter, by="hana", at=MENDED, **given)
+    world.do("decisions.approve", decision, by="mio", at=MENDED, reason="確認")
+
+
+def test_a_corrected_return_date_stands_in_the_register_too(world: World) -> None:
+    letter = posted(world)
+    row, right = come_back(world, letter, ground="moved"), at("2026-11-26T15:00")
+    correct(world, letter, "return", correct_at=right)
+    row.refresh_from_db()
+    assert (row.returned_at, row.state) == (right, "open")
+
+
+@pytest.mark.parametrize("what", ["not_returned", "not_posted"])
+def test_what_never_came_back_ends_its_task_and_may_come_back_later(world: World, what: str) -> None:
+    letter = posted(world)
+    row = come_back(world, letter, ground="moved", kept_in="箱3")
+    correct(world, letter, what)
+    row.refresh_from_db()
+    assert row.state == "checked"
+    assert row.how.endswith("別の封筒でした")
+    assert tasks(world, "2026-12-05T11:00") == []
+    assert "返戻の記録を取消し" in browser(world).get(url_of(row)).content.decode()
+    if what == "not_posted":
+        world.do("notices.mark_posted", letter, by="hana", at=MENDED, posted_at=MENDED, postage="ordinary")
+    world.do("notices.record_return", letter, by="rin", at=AGAIN, channel="post", returned_at=AGAIN, ground="unknown")
+    fresh = ReturnedLetter.objects.get()
+    assert (fresh.number, fresh.state, fresh.ground, fresh.returned_at) == (row.number, "open", "unknown", AGAIN)
+    assert fresh.history.filter(how=row.how).exists()
+    assert any(row.number in sub for sub in tasks(world, "2026-12-05T11:00"))
+
+
+def test_what_was_not_posted_yet_leads_to_its_posting(world: World) -> None:
+    letter = world.correction(world.noticed_case(NOON, ["email", "post"]))
+    shown = browser(world).get(PAGE, {"scan": letter.number}).content.decode()
+    assert "郵送分は「差出し待ち」なので、返戻を記録できません。" in shown
+    assert f"/admin/verb/notices.mark_posted/{letter.pk}/" in shown
+    with pytest.raises(Refused, match="差出し待ち"):
+        come_back(world, letter, ground="moved")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.rules.naiyo import FORMS, faults, latin_words, layout, naiyo_count, sheets
+from contracts.rules.naiyo import FORMS, _closed_pairs, faults, latin_words, layout, naiyo_count, sheets
 from tests.support.shared import SHARED
 
 VECTORS = SHARED / "vectors.json"
@@ -86,3 +86,23 @@ def test_latin_letters_stand_in_confirmed_names_only() -> None:
     assert latin_words("https://a.example/t/x：を開く") == ("https://a.example/t/x",)
     assert latin_words("アカツキIDのIDです", ("アカツキID",)) == ("ID",)  # a whole name confirms itself only
     assert faults("是正してください。") == ()
+
+
+class Counted(str):
+    """A character that counts how often it is compared."""
+
+    compared = 0
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return str.__eq__(self, other)
+
+
+def test_brackets_are_paired_in_a_time_that_grows_with_the_line() -> None:
+    for line in ("（" * 300 + "」" * 300, "（「" * 300 + "）" * 300, "（" * 300 + "）" * 300):
+        Counted.compared = 0
+        closed = _closed_pairs([Counted(char) for char in line])
+        assert Counted.compared < 10 * len(line)
+        assert len(closed) == (0 if "）" not in line else 300)

@@ -10,6 +10,7 @@ from config.desk.refusal import Refused
 from contracts.decisions.models import Decision
 from notices import pump
 from notices.models import Notice
+from notices.posting import corrections
 from notices.posting.models import RecordCorrection
 from tests.notices.posting.runs import POSTED as RUN_POSTED
 from tests.notices.posting.runs import letters, post, printed
@@ -252,3 +253,27 @@ def test_a_posting_is_not_mended_onto_the_day_of_another_with_its_tracking_numbe
     with pytest.raises(Refused, match="同じ日に差し出した"):
         proposed(world, notice, later, correct_at=at("2026-11-03T15:00"))
     assert post(notice).dispatched_at == POSTED
+
+
+@pytest.mark.parametrize(("decided", "moved"), [(False, True), (True, False)])
+def test_a_posting_recorded_late_takes_effect_before_the_e_mail(
+    db: None, monkeypatch: pytest.MonkeyPatch, decided: bool, moved: bool
+) -> None:
+    """The first dispatch counts (4(2)), whichever was recorded first; not where something rests on the known moment."""
+    world = World(email_wait_minutes=5)
+    case = world.noticed_case(
+        NOON, ["email", "post"], subscription=world.subscription_sent_at_once(at("2026-11-02T06:00"))
+    )
+    notice = world.correction(case)
+    world.pump(at("2026-11-02T12:30"))
+    notice.refresh_from_db()
+    known, earlier = notice.dispatched_at, at("2026-11-02T12:02")
+    assert known is not None
+    assert known > earlier
+    if decided:
+        monkeypatch.setattr(corrections, "_decided_since", lambda *args: notice)
+    given = {"posted_at": earlier, "postage": "ordinary"}
+    world.do("notices.mark_posted", notice, by="hana", at=POSTED, **given)
+    notice.refresh_from_db()
+    assert notice.dispatched_at == (earlier if moved else known)
+    assert post(notice).dispatched_at == earlier
