@@ -42,6 +42,9 @@ class NoticeKind:
     on_delivery: Callable[[Any, Delivery], None] | None = None
     on_failed: Callable[[Any, Delivery], None] = _nothing  # refused before it left; it may be sent again
     stop_why_not: Callable[[Any, Notice, Any, datetime], Refused | None] = lambda subject, notice, by, at: None
+    mend_why_not: Callable[[Any, Notice], Refused | None] = lambda subject, notice: (
+        None
+    )  # so much rests on its dispatch
     on_replaced: Callable[[Any, Notice, Notice], None] = _nothing  # dated anew before it left: (subject, old, new)
     keeps_address: bool = False  # meant for the address that was registered when it was ordered, also if that changes
     resend_verb: str = ""  # what sends it anew, by another way, after a return or a bounce

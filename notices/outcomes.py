@@ -7,7 +7,7 @@ from config.desk import clock, handlers
 from config.desk.locking import locked
 from config.desk.models import HandlerRun
 from contracts.decisions.workflow import letter_left
-from notices import secrets, workflow
+from notices import resting, secrets, workflow
 from notices.engine import kind_of, listeners
 from notices.models import Delivery, Notice
 
@@ -40,10 +40,8 @@ def _effective_now(notice: Notice) -> bool:
 
 def _may_be_earlier(notice: Notice, delivery: Delivery) -> bool:
     """A dispatch recorded late lies before the first one known (4(2)): the effect follows where nothing rests on it."""
-    from notices.posting.corrections import effect_why_not  # it uses the outcomes in its turn
-
     first = notice.state == Notice.State.DISPATCHED and kind_of(notice).effective == "first"
-    return first and effect_why_not(notice, delivery) is None
+    return first and resting.effect_why_not(notice, delivery) is None
 
 
 def _effect_moment(notice: Notice) -> datetime:

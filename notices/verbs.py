@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django import forms
-
 from config.desk.clock import jst_day
+from config.desk.jst import jshort
+from config.desk.pages import note
 from config.desk.refusal import Lead, Refused
 from config.desk.registry import Verb, register
 from contracts.rules.identifiers import is_tracking_number, tidy_tracking_number
@@ -13,81 +13,22 @@ from notices import outcomes, workflow
 from notices.chips import delivery_words
 from notices.engine import kind_of
 from notices.envelopes import fees
+from notices.forms import (
+    DeliveredForm,
+    EmptyForm,
+    OutcomeForm,
+    PostedForm,
+    ReturnedForm,
+    SettleForm,
+    StopForm,
+    TrackingForm,
+)
 from notices.mail import evidence
-from notices.models import Channel, Delivery, Notice, Postage
+from notices.models import Channel, Delivery, Notice
 from notices.posting.moments import too_early
 from notices.posting.redelivery import require_own_slip
 from notices.returns import register as returned_register
 from notices.returns import tracking
-from notices.returns.forms import WhyReturned
-
-WHEN = {"type": "datetime-local", "step": "1"}
-
-
-class PostedForm(fees.PostedBy):
-    """What the post office took."""
-
-    posted_at = forms.DateTimeField(label="差出し日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
-    postage = forms.ChoiceField(label="郵便の種類", choices=Postage.choices, widget=forms.RadioSelect)
-    tracking_number = forms.CharField(
-        label="追跡番号",
-        required=False,
-        max_length=20,
-        help_text="引受番号です。ハイフンは、あってもなくてもかまいません。",
-    )
-    field_order = ("posted_at", "postage", "tracking_number")
-
-
-class DeliveredForm(forms.Form):
-    """A recorded delivery."""
-
-    channel = forms.ChoiceField(label="方法", choices=Channel.choices, initial=Channel.POST, widget=forms.RadioSelect)
-    delivered_at = forms.DateTimeField(
-        label="配達日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M")
-    )
-
-
-class ReturnedForm(WhyReturned):
-    """What came back, and why."""
-
-    channel = forms.ChoiceField(label="方法", choices=Channel.choices, initial=Channel.POST, widget=forms.RadioSelect)
-    returned_at = forms.DateTimeField(label="返戻日時", widget=forms.DateTimeInput(attrs=WHEN, format="%Y-%m-%dT%H:%M"))
-    field_order = ("channel", "returned_at", "ground", "reason", "kept_in")
-
-
-class OutcomeForm(forms.Form):
-    """What a person found out about an e-mail whose outcome was unclear."""
-
-    outcome = forms.ChoiceField(
-        label="確かめた結果",
-        choices=[("sent", "送信されていた"), ("not_sent", "送信されていなかった")],
-        widget=forms.RadioSelect,
-    )
-    how = forms.CharField(label="確かめた方法", max_length=500)
-
-
-class StopForm(forms.Form):
-    """Why it is not sent."""
-
-    reason = forms.CharField(label="取り消す理由", max_length=500)
-
-
-class SettleForm(forms.Form):
-    """What was done about it."""
-
-    how = forms.CharField(label="行った対応", max_length=500)
-
-
-class TrackingForm(forms.Form):
-    """From the receipt of the post office."""
-
-    tracking_number = forms.CharField(
-        label="追跡番号", max_length=20, help_text="引受番号です。ハイフンは、あってもなくてもかまいません。"
-    )
-
-
-class EmptyForm(forms.Form):
-    """Nothing to fill in."""
 
 
 def mark_posted_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
@@ -229,6 +170,13 @@ def retry_delivery(notice: Notice, *, by: Any, at: datetime) -> Notice:
     return notice
 
 
+def why_it_failed(notice: Notice) -> list[dict[str, str]]:
+    """Above the form: why nothing left, and to which address it would go again."""
+    failed = [d for d in notice.deliveries.all() if d.state == Delivery.State.FAILED]
+    tried = [f"{jshort(d.claimed_at)} に送信を始めました。" if d.claimed_at else "" for d in failed]
+    return [note("warning", f"{d.failure}{when}宛先は {d.to} です。") for d, when in zip(failed, tried, strict=True)]
+
+
 def stop_why_not(notice: Notice, *, by: Any, at: datetime) -> Refused | None:
     """While nothing of it has been claimed or has left; what a decision ordered is taken back there."""
     if notice.decision is not None:
@@ -331,5 +279,5 @@ def register_all() -> None:
     )  # fmt: skip
     register(
         Verb(key="notices.retry_delivery", label="もう一度送信する", clause="4(1)(1)", form=EmptyForm, why_not=retry_why_not,
-             run=retry_delivery, style="primary", applies=has_email_in("failed"), **common)
+             run=retry_delivery, style="primary", applies=has_email_in("failed"), told=why_it_failed, **common)
     )  # fmt: skip

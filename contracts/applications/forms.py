@@ -20,7 +20,7 @@ from contracts.incoming.models import Incoming
 from contracts.incoming.reference import IncomingField
 from contracts.rules import identifiers
 from notices.fields import ChannelsField, added_paragraphs
-from notices.verbs import WHEN
+from notices.forms import WHEN
 
 DAY = {"type": "date"}
 NUMBERED = [(str(g.value), f"{g.value}号　{g.label}") for g in Ground]

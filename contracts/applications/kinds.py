@@ -8,6 +8,7 @@ from contracts.applications import (
     excepting,
     ground_reasons,
     letters,
+    mended_records,
     objections,
     previews,
     refusal_arrival,
@@ -49,6 +50,7 @@ def _house_days(policy: str) -> Any:
 ACCEPTANCE = NoticeKind(
     key=workflow.ACCEPTANCE, label="承諾の通知", clause="6(3)", subject=Application,
     wording=wordings.ACCEPTANCE, slots=wordings.ACCEPTANCE_SLOTS, material=letters.acceptance_material, free_paragraph=True,
+    mend_why_not=mended_records.in_use,
     resend_verb="applications.accept", on_dispatched=workflow.acceptance_left, on_delivery=workflow.acceptance_followed,
     on_cancelled=workflow.acceptance_cancelled,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from contracts.applications.mending import AGREED, kept, lacks_consent
 from contracts.applications.models import RejectedRow
 from contracts.applications.same_number import former, free_number
 from contracts.incoming.fields import FilesField
-from notices.verbs import WHEN
+from notices.forms import WHEN
 
 
 class MendForm(forms.Form):

@@ -1,11 +1,9 @@
 """What rests on the arrival of an acceptance: once the contract is in use, its posting is not moved any more (6(3), 8(3))."""
 
 from config.desk.refusal import Refused
-from contracts.applications.kinds import ACCEPTANCE
 from contracts.applications.models import Application
 from contracts.licenses.models import Subscription
 from notices.models import Notice
-from notices.posting import corrections
 
 
 def in_use(application: Application, notice: Notice) -> Refused | None:
@@ -17,8 +15,3 @@ def in_use(application: Application, notice: Notice) -> Refused | None:
         f"この承諾で成立した契約（{contract.number}）は、すでに「{contract.get_state_display()}」です。", clause="6(3)",
         instead="成立日は動かせません。契約の画面で、必要な手続を確かめてください。",
     )  # fmt: skip
-
-
-def register_all() -> None:
-    """Called once, when the room starts."""
-    corrections.built_on(ACCEPTANCE.key, in_use)

@@ -19,8 +19,8 @@ from contracts.decisions.models import Decision
 from contracts.incoming.fields import Upload
 from contracts.incoming.models import Incoming
 from notices import workflow as notices
+from notices.forms import WHEN
 from notices.models import Notice
-from notices.verbs import WHEN
 
 WITHDRAW, CLAUSE, WHY = "applications.record_withdrawal", "6(1)", "申込が取り下げられたため"
 BEFORE = (State.SCREENING, State.AWAITING_DOCUMENT, State.ACCEPTING, State.REFUSING)

@@ -14,7 +14,7 @@ from contracts.licenses.models import EvidenceRequest, LeakReport, Subscription
 from notices.composing import preview_html
 from notices.envelopes.chosen import paper_note
 from notices.fields import ChannelsField
-from notices.verbs import WHEN
+from notices.forms import WHEN
 
 FILL_IN = "（入力してください）"
 ROLES = frozenset({"契約", "サポート"})

@@ -8,7 +8,7 @@ from accounts.fields import CustomerField, as_number
 from contracts.incoming.reference import IncomingField
 from contracts.licenses.models import LeakReport, Subscription
 from contracts.measures.kinds import SuspensionForm
-from notices.verbs import WHEN
+from notices.forms import WHEN
 from notices.wording.choosing import FREE, STOCK
 
 

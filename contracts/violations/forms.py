@@ -11,7 +11,7 @@ from contracts.violations.clocks import INQUIRY
 from contracts.violations.models import Investigation
 from contracts.violations.received import is_another_s
 from notices.fields import ChannelsField, added_paragraphs
-from notices.verbs import WHEN
+from notices.forms import WHEN
 
 TEXT, SHORT = {"rows": 3}, {"rows": 2}
 

@@ -26,7 +26,7 @@ from contracts.violations.forms import AnswerForm, FindingForm, HoldBackForm, In
 from contracts.violations.kinds import ExtensionForm, TerminationForm, WaiverForm
 from contracts.violations.models import Violation, ViolationItem
 from notices.fields import ChannelsField, added_paragraphs
-from notices.verbs import WHEN
+from notices.forms import WHEN
 
 TEXT = {"rows": 3}
 

@@ -88,7 +88,7 @@ COLUMNS = ["年", "採番", "発送済", "取消し", "欠番", "発送待ち", 
 
 @require_GET
 def numbers(request: HttpRequest) -> HttpResponse:
-    """How many numbers were taken each year, and what became of them; each void one with its reason."""
+    """How many numbers were taken each year, and what became of them; each under which nothing left with its reason."""
     _require(request, "notices.view_verification")
     years = yearly()
     wrong = [f"{y.year}年：採番{y.issued}件に対し、記録は{y.known}件です。" for y in years if not y.agrees]
@@ -96,7 +96,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "title": "通知番号の年次集計", "sub": ["採番した番号は、発送済・取消し・欠番・発送待ちのどれかになります"],
         "list_buttons": [{"label": text, "url": reverse("notices:numbers_export", args=[key])} for key, text in exports.ENCODINGS.items()],
         "cards": [*_wrong(wrong), card("年ごとの数", "table", {"columns": COLUMNS, "rows": [_cells(y) for y in years]}, empty="採番した通知はありません。"),
-                  *[_void_card(y) for y in years if y.void], _check_card()],
+                  *[_gone_card(y, state) for y in years for state in GONE if getattr(y, state)], _check_card()],
     }  # fmt: skip
     return TemplateResponse(request, "desk/cards_page.html", context)
 
@@ -122,24 +122,23 @@ def _cells(year: YearCount) -> list[Any]:
     ]
 
 
-def _void(year: int) -> Any:
-    return (
-        Notice.objects.filter(state="void", number__startswith=f"N-{year}-")
-        .select_related("customer")
-        .order_by("number")
-    )
+GONE = {"void": "欠番", "cancelled": "取消し"}  # numbers under which nothing left, and why
 
 
-def _void_card(year: YearCount) -> dict[str, Any]:
-    shown = _void(year.year)[:200]
+def _gone(year: int, state: str) -> Any:
+    rows = Notice.objects.filter(state=state, number__startswith=f"N-{year}-")
+    return rows.select_related("customer").order_by("number")
+
+
+def _gone_card(year: YearCount, state: str) -> dict[str, Any]:
     rows = [
         [{"text": str(n.number), "url": url_of(n), "strong": True}, label(n.kind), {"text": str(n.customer), "url": url_of(n.customer)}, n.closed_reason]
-        for n in shown
+        for n in _gone(year.year, state)[:200]
     ]  # fmt: skip
-    more = f"はじめの{len(rows)}件" if year.void > len(rows) else f"{year.void}件"
-    return card(
-        f"{year.year}年の欠番", "table", {"columns": ["通知番号", "種類", "利用者", "理由"], "rows": rows}, count=more
-    )
+    many = getattr(year, state)
+    more = f"はじめの{len(rows)}件" if many > len(rows) else f"{many}件"
+    columns = ["通知番号", "種類", "利用者", "理由"]
+    return card(f"{year.year}年の{GONE[state]}", "table", {"columns": columns, "rows": rows}, count=more)
 
 
 def _check_card() -> dict[str, Any]:
@@ -150,7 +149,7 @@ def _check_card() -> dict[str, Any]:
 
 @require_GET
 def numbers_export(request: HttpRequest, encoding: str) -> HttpResponseBase:
-    """The same as CSV: a line a year, then a line for each void number."""
+    """The same as CSV: a line a year, then a line for each number under which nothing left."""
     _require(request, "notices.view_verification")
     if encoding not in exports.ENCODINGS:
         raise Http404
@@ -163,7 +162,7 @@ def numbers_export(request: HttpRequest, encoding: str) -> HttpResponseBase:
 
 
 def _csv_columns() -> list[exports.Column]:
-    names = [*COLUMNS, "欠番の通知番号", "欠番の理由"]
+    names = [*COLUMNS, "欠番・取消しの通知番号", "区分と理由"]
     return [exports.Column(name, lambda row, place=place: row[place]) for place, name in enumerate(names)]  # type: ignore[misc]
 
 
@@ -173,5 +172,6 @@ def _csv_rows() -> list[list[Any]]:
         rows.append(
             [year.year, year.issued, year.dispatched, year.cancelled, year.void, year.waiting, year.known, "", ""]
         )
-        rows += [[year.year, "", "", "", "", "", "", n.number, n.closed_reason] for n in _void(year.year)]
+        gone = [(n, words) for state, words in GONE.items() for n in _gone(year.year, state)]
+        rows += [[year.year, "", "", "", "", "", "", n.number, f"{words}：{n.closed_reason}"] for n, words in gone]
     return rows

@@ -12,7 +12,7 @@ from config.desk.casepage import CaseAdmin
 from config.desk.chips import Chip, StateTone, state_chip
 from config.desk.jst import jshort
 from config.desk.listpage import ListPage, short
-from config.desk.pages import CasePage, card, fact, note, url_of, verb_url
+from config.desk.pages import CasePage, card, fact, note, url_of
 from config.desk.press import permitted
 from config.desk.registry import verb
 from config.desk.templatetags.desk import chip as chip_tag
@@ -250,8 +250,3 @@ def posting_card(notice: Any) -> dict[str, Any] | None:
         for x in rows
     ]  # fmt: skip
     return card("印刷", "facts", data) if data else None
-
-
-def start_url() -> str:
-    """Where a run begins."""
-    return verb_url(OPEN)

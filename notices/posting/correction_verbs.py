@@ -9,11 +9,11 @@ from django import forms
 from config.desk.registry import Preview, PreviewDate, Verb, register
 from contracts.decisions import engine
 from contracts.decisions.engine import DecisionKind
+from notices.forms import WHEN
 from notices.models import Channel, Notice
 from notices.posting import corrections
 from notices.posting.corrections import Mend
 from notices.posting.models import RecordCorrection
-from notices.verbs import WHEN
 
 
 class CorrectionForm(forms.Form):

@@ -16,7 +16,7 @@ from config.desk.locking import locked
 from config.desk.refusal import Lead, Refused
 from contracts.decisions import workflow as decisions
 from contracts.decisions.models import Decision
-from notices import outcomes, workflow
+from notices import outcomes, resting, workflow
 from notices.engine import kind_of
 from notices.models import Channel, Delivery, Notice, Secret
 from notices.posting.models import PrintRunLetter, RecordCorrection
@@ -31,8 +31,6 @@ FIELD = {
     What.RETURN: "returned_at", What.NOT_RETURNED: "returned_at",
 }  # fmt: skip
 TAKEN_BACK = (What.NOT_POSTED, What.NOT_DELIVERED, What.NOT_RETURNED)
-Guard = Callable[[Any, Notice], Refused | None]
-_guards: dict[str, Guard] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +47,6 @@ class Mend:
         what = str(fields["what"])
         moment = None if what in TAKEN_BACK else fields.get("correct_at")
         return cls(channel=str(fields.get("channel") or Channel.POST), what=what, correct_at=moment)
-
-
-def built_on(kind: str, guard: Guard) -> None:
-    """A room says when so much rests on the dispatch of a kind's letter that its records are not mended any more."""
-    _guards[kind] = guard
 
 
 # --- what is in the way -------------------------------------------------------------------------------------------------
@@ -82,13 +75,13 @@ def kind_why_not(notice: Notice, fields: Mapping[str, Any], by: Any, at: datetim
 
 def _does_not_fit(delivery: Delivery, mend: Mend, at: datetime) -> Refused | None:
     if mend.what in (What.POSTING, What.NOT_POSTED) and delivery.channel != Channel.POST:
-        return _no("メールの送信日時は、訂正できません。", "送信の結果は、自動で記録しています。")
+        return resting.no("メールの送信日時は、訂正できません。", "送信の結果は、自動で記録しています。")
     if mend.what in TAKEN_BACK:
         return None
     if mend.correct_at is None:
-        return _no("正しい日時を入れてください。", "起こっていないときは、その訂正を選んでください。")
+        return resting.no("正しい日時を入れてください。", "起こっていないときは、その訂正を選んでください。")
     if mend.correct_at > at:
-        return _no("正しい日時が、記録する時点より後です。", "実際にあった日時を入れてください。")
+        return resting.no("正しい日時が、記録する時点より後です。", "実際にあった日時を入れてください。")
     if refused := _out_of_order(delivery, mend.what, mend.correct_at):
         return refused
     if mend.what != What.POSTING:
@@ -104,37 +97,30 @@ def _out_of_order(delivery: Delivery, what: str, moment: datetime) -> Refused | 
     early = any(known is not None and moment < known for known in steps[:place])
     late = any(known is not None and moment > known for known in steps[place + 1 :])
     if early or late:
-        return _no("確定・差出し・配達・返戻の順と合いません。", "ほかの記録の日時も確かめてください。")
+        return resting.no("確定・差出し・配達・返戻の順と合いません。", "ほかの記録の日時も確かめてください。")
     if moment == steps[place]:
-        return _no("記録されている日時と同じです。", "正しい日時を入れてください。")
+        return resting.no("記録されている日時と同じです。", "正しい日時を入れてください。")
     return None
 
 
 def rests_on_it(notice: Notice, delivery: Delivery, mend: Mend) -> Refused | None:
     """What cannot be undone: a decided letter that left after this one, an own effect by decision, a letter sent anew."""
-    later = _decided_since(notice, delivery)
+    later = resting.decided_since(notice, delivery)
     if later is not None:
-        return _no(
+        return resting.no(
             f"この記録のあとに、決裁による通知（{later}）が発送されています。",
             "取り消せない効果が、この記録に基づいて生じています。異議の手続で、先に判断した人と別の人が判断してください。",
         )
     if mend.what in (What.RETURN, What.NOT_RETURNED) and notice.followed_up:
-        return _no("返戻を受けて、すでに改めて送るか、対応しています。", "あとの通知の記録で扱ってください。")
+        return resting.no("返戻を受けて、すでに改めて送るか、対応しています。", "あとの通知の記録で扱ってください。")
     if mend.what == What.NOT_POSTED and _has_lost_its_secret(notice):
-        return _no(
+        return resting.no(
             "この通知の認証情報は、差出しのときに消しています。",
             "書面を刷り直せません。認証情報を改めて渡す手続をしてください。",
         )
     if mend.what in (What.POSTING, What.NOT_POSTED):
         return _moves_an_effect(notice, delivery, mend)
-    guard = _guards.get(notice.kind)
-    return guard(notice.subject, notice) if guard is not None else None
-
-
-def _decided_since(notice: Notice, delivery: Delivery) -> Notice | None:
-    others = Notice.objects.about(notice.subject).exclude(pk=notice.pk).filter(decision__isnull=False)
-    left = others.filter(deliveries__state__in=["in_flight", "dispatched", "delivered", "returned"])
-    return left.filter(ordered_at__gt=delivery.dispatched_at).order_by("pk").first()
+    return kind_of(notice).mend_why_not(notice.subject, notice)
 
 
 def _has_lost_its_secret(notice: Notice) -> bool:
@@ -147,35 +133,13 @@ def _moves_an_effect(notice: Notice, delivery: Delivery, mend: Mend) -> Refused 
     """The moment at which the letter took effect is not moved where a decision, or the start of a use, rests on it."""
     if notice.state != Notice.State.DISPATCHED or _effect_after(notice, delivery, mend) == notice.dispatched_at:
         return None
-    return _effect_stands(notice)
-
-
-def effect_why_not(notice: Notice, delivery: Delivery) -> Refused | None:
-    """Where a dispatch is recorded late: whether anything rests on the moment at which the letter took effect."""
-    later = _decided_since(notice, delivery)
-    if later is not None:
-        return _no(f"そのあとに、決裁による通知（{later}）が発送されています。", "効力の日時は動かせません。")
-    return _effect_stands(notice)
-
-
-def _effect_stands(notice: Notice) -> Refused | None:
-    if notice.decision is not None or kind_of(notice).effective == "all":
-        return _no(
-            "この差出しによって、効力がすでに生じています。",
-            "差出しの記録だけでは、効力の日時を動かせません。異議の手続か、取り消す手続で扱ってください。",
-        )
-    guard = _guards.get(notice.kind)
-    return guard(notice.subject, notice) if guard is not None else None
+    return resting.effect_stands(notice)
 
 
 def _effect_after(notice: Notice, delivery: Delivery, mend: Mend) -> datetime | None:
     moments = [d.dispatched_at for d in notice.deliveries.all() if d.pk != delivery.pk and d.dispatched_at]
     moments += [mend.correct_at] if mend.correct_at is not None else []
     return min(moments, default=None)
-
-
-def _no(message: str, instead: str) -> Refused:
-    return Refused(message, clause="4(2)", instead=instead)
 
 
 # --- by its author, on the same day ------------------------------------------------------------------------------------
@@ -200,7 +164,7 @@ def mend(notice: Notice, *, by: Any, at: datetime, reason: str, **fields: Any) -
     record = _own(delivery, FIELD[What(asked.what)], by, at)
     if record is None:
         raise _by_proposal(notice)
-    if begun := begun_since(notice, record.history_date):
+    if begun := resting.begun_since(notice, record.history_date):
         raise _by_proposal(notice, f"この記録のあとに、{begun}が始まっています。")
     _correct(delivery, asked, by=by, at=at, reason=reason)
     notice.refresh_from_db()
@@ -218,13 +182,6 @@ def _own(delivery: Delivery, field: str, by: Any, at: datetime) -> Any:
         written = record
     own = written is not None and written.history_user_id == by.pk and jst_day(written.history_date) == jst_day(at)
     return written if own else None
-
-
-def begun_since(notice: Notice, since: datetime) -> str:
-    """What hangs on the record: a letter or a decision on the same matter that came after it."""
-    letter = Notice.objects.about(notice.subject).exclude(pk=notice.pk).filter(ordered_at__gt=since).first()
-    decided = Decision.objects.about(notice.subject).filter(proposed_at__gt=since).first()
-    return f"通知 {letter}" if letter is not None else f"決裁 {decided}" if decided is not None else ""
 
 
 def _by_proposal(notice: Notice, why: str = "") -> Refused:
@@ -329,12 +286,6 @@ _WAYS: dict[RecordCorrection.What, Callable[[Delivery, Any], None]] = {
     What.POSTING: _posting, What.NOT_POSTED: _not_posted, What.DELIVERY: _delivery, What.NOT_DELIVERED: _not_delivered,
     What.RETURN: _return, What.NOT_RETURNED: _not_returned,
 }  # fmt: skip
-
-
-def told_of(notice: Notice) -> list[RecordCorrection]:
-    """What was mended on it, oldest first."""
-    rows = RecordCorrection.objects.filter(delivery__notice=notice).select_related("made_by", "decision", "delivery")
-    return list(rows.order_by("pk"))
 
 
 def in_words(delivery: Delivery | None, mend: Mend) -> str:

@@ -6,11 +6,11 @@ from django import forms
 
 from notices.engine import label
 from notices.envelopes import chosen
+from notices.forms import WHEN, EmptyForm
 from notices.models import Delivery, Postage
 from notices.posting.models import PrintRun, PrintRunLetter
 from notices.posting.options import ENVELOPE_CHOICES
 from notices.posting.querysets import free
-from notices.verbs import WHEN, EmptyForm
 
 In = PrintRunLetter.State
 MOST_SHOWN = 1000

@@ -5,6 +5,7 @@ from typing import Any
 
 from config.desk.clock import jst_day
 from config.desk.refusal import Refused
+from notices import resting
 from notices.models import Delivery, Notice
 from notices.posting import corrections
 from notices.posting.corrections import Mend, What
@@ -23,7 +24,7 @@ def require_own_slip(notice: Notice, delivery: Delivery, moment: datetime, *, by
             instead=f"直せるのは、記録した人が同じ日のうちだけです。その後は{BY_PROPOSAL}",
         )  # fmt: skip
     _require_undecided(delivery, last.history_date)
-    if begun := corrections.begun_since(notice, last.history_date):
+    if begun := resting.begun_since(notice, last.history_date):
         raise Refused(
             f"この配達の記録のあとに、{begun}が始まっています。", clause="4(2)", instead=f"直すときは、{BY_PROPOSAL}"
         )

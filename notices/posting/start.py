@@ -2,7 +2,7 @@
 
 from config.desk import after, triggers
 from notices import engine, pump
-from notices.posting import correction_verbs, evidence, held, home, machine, verbs, workflow
+from notices.posting import correction_verbs, evidence, held, home, machine, recording, verbs, workflow
 
 AT_ONCE = 50  # letters recorded while the page waits; the worker does the rest
 
@@ -15,11 +15,11 @@ def register_all() -> None:
     evidence.register_all()
     triggers.house_rule(held.registers)
     pump.also.append(machine.work)
-    engine.listeners.append(machine.follow)
+    engine.listeners.append(recording.follow)
     after.nudge(_post_some)
     after.tells(workflow.opened_words)
 
 
 def _post_some() -> None:
     """The page that comes next shows what was posted."""
-    machine.post_waiting(AT_ONCE)
+    recording.post_waiting(AT_ONCE)

@@ -1,5 +1,5 @@
 """The life of a print run: open → freezing → frozen → printed → posted, or closed. What a person does; the machine's part
-(`freeze_run`, `render_run`, `store_run`, `post_letter`) stands in machine.py."""
+(`freeze_run`, `render_run`, `store_run`, `post_letter`) stands in machine.py, freezing.py and recording.py."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -162,7 +162,7 @@ def mark_run_posted(
 ) -> PrintRun:
     """Somebody carried the letters to the post office: those ticked, or all that are still to go and were not cancelled.
 
-    Here only the statement is kept; each letter becomes dispatched in a step of its own (`machine.post_letter`), so that
+    Here only the statement is kept; each letter becomes dispatched in a step of its own (`recording.post_letter`), so that
     one that cannot be recorded stops no other. Pressed again, it goes on where it stopped.
     """
     if run.frozen_at is not None and posted_at < run.frozen_at:

@@ -30,15 +30,6 @@ def letter_html(
     `on_paper`: with the seal, where one is set; the screen shows its frame.
     Raises CannotRender where addressee or sender do not fit their places.
     """
-    return _set("letter.html", letter, secret, pages, seal_url() if on_paper else "")
-
-
-def page_html(letter: Letter, secret: str | None = None) -> SafeString:
-    """A whole document around `letter_html`, for the PDF; with the seal, where one is set."""
-    return _set("page.html", letter, secret, None, seal_url())
-
-
-def _set(template: str, letter: Letter, secret: str | None, pages: int | None, seal: str) -> SafeString:
     blocks, envelope = letter_blocks(letter, secret), BY_KEY[letter.envelope]
     lines = window_lines(letter.addressee, envelope)
     values: dict[str, Any] = {
@@ -50,10 +41,10 @@ def _set(template: str, letter: Letter, secret: str | None, pages: int | None, s
         "sender": beside_seal_lines(letter.sender),
         "wide_labels": any(len(item.label) > _LABEL_LENGTH for item in blocks.items),
         "qr": code(letter.number) if letter.number else None,
-        "seal": seal,
+        "seal": seal_url() if on_paper else "",
         "pages": "" if pages is None else str(pages),
     }
-    return _engine().get_template(template).render(Context(values, autoescape=True, use_l10n=False, use_tz=False))
+    return _engine().get_template("letter.html").render(Context(values, autoescape=True, use_l10n=False, use_tz=False))
 
 
 @cache

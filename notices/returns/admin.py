@@ -28,9 +28,12 @@ from notices.returns.register import REFUSED_TOLD
 CHANGE = "licenses.record_change"  # the register of Art. 7, in a higher room: found by its key, where it is there
 
 
+CHIPS: dict[str, Any] = {"open": "waiting", "checked": "done", "annulled": "withdrawn"}
+
+
 def chip(row: ReturnedLetter) -> Chip:
     """Where the address task stands."""
-    return state_chip("waiting" if row.state == "open" else "done", row.get_state_display())
+    return state_chip(CHIPS[row.state], row.get_state_display())
 
 
 def ground_chip(row: ReturnedLetter) -> Chip:

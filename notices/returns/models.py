@@ -28,15 +28,13 @@ class Finding(models.TextChoices):
     NOT_FOUND = "not_found", "わからなかった"
 
 
-TAKEN_BACK = "返戻の記録を取り消しました（記録の訂正）："  # stands in `how` before the reason of the correction
-
-
 class ReturnedLetter(Tracked):
-    """One envelope that came back. Open until somebody has checked the address (house policy)."""
+    """One envelope that came back. Open until somebody has checked the address (house policy); annulled where nothing came back."""
 
     class State(models.TextChoices):
         OPEN = "open", "住所の確認待ち"
         CHECKED = "checked", "確認済"
+        ANNULLED = "annulled", "返戻の記録を取消し"
 
     number = models.CharField("返戻番号", max_length=16, unique=True)
     delivery = models.OneToOneField(
@@ -61,12 +59,13 @@ class ReturnedLetter(Tracked):
         verbose_name = verbose_name_plural = "返戻台帳"
         ordering = ["-returned_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["open", "checked"]), name="returned_state"),
+            models.CheckConstraint(condition=Q(state__in=["open", "checked", "annulled"]), name="returned_state"),
             models.CheckConstraint(condition=Q(ground__in=Ground.values), name="returned_ground"),
             models.CheckConstraint(condition=Q(finding__in=["", *Finding.values]), name="returned_finding"),
             models.CheckConstraint(
                 condition=Q(state="open", finding="", checked_at=None)
-                | Q(state="checked", checked_at__isnull=False) & ~Q(finding="") & ~Q(how=""),
+                | Q(state="checked", checked_at__isnull=False) & ~Q(finding="") & ~Q(how="")
+                | Q(state="annulled") & ~Q(how=""),
                 name="returned_checked",
             ),
         ]
@@ -78,14 +77,14 @@ class ReturnedLetter(Tracked):
     @staticmethod
     def told(record: Any) -> tuple[str, list[str]]:
         """For the timeline."""
-        found = f"　{ReturnedLetter.found(record)}" if record.finding else ""
+        found = f"　{Finding(record.finding).label}" if record.finding else ""
         return f"返戻 {record.number}：{ReturnedLetter.State(record.state).label}{found}", []
 
     @staticmethod
     def found(record: Any) -> str:
         """The finding in words; where nothing came back, that the record of it was taken back. "" while it is open."""
-        if TAKEN_BACK in record.how:
-            return "返戻の記録を取消し"
+        if record.state == ReturnedLetter.State.ANNULLED:
+            return str(ReturnedLetter.State.ANNULLED.label)
         return str(Finding(record.finding).label) if record.finding else ""
 
     @property

@@ -11,7 +11,7 @@ from config.desk.registry import Verb, never_refused, register
 from contracts.rules.periods import roll
 from notices.models import Delivery
 from notices.returns.forms import CheckedForm, KeptForm, ground_of
-from notices.returns.models import TAKEN_BACK, Finding, ReturnedLetter
+from notices.returns.models import ReturnedLetter
 
 CHECK, KEEP = "notices.record_address_check", "notices.move_returned"
 REFUSED_TOLD = (
@@ -46,20 +46,13 @@ def _entry(delivery: Delivery) -> ReturnedLetter | None:
 def follow(delivery: Delivery, *, reason: str, at: datetime) -> None:
     """The record of its return was mended: its entry has the same moment, or is closed where nothing came back."""
     row = _entry(delivery)
-    if row is None or row.returned_at == delivery.returned_at or TAKEN_BACK in row.how:
+    if row is None or row.returned_at == delivery.returned_at or row.state == ReturnedLetter.State.ANNULLED:
         return
     if delivery.returned_at is not None:
         row.returned_at = delivery.returned_at
     else:
-        _close(row, f"{TAKEN_BACK}{reason}", at)
+        row.state, row.how = ReturnedLetter.State.ANNULLED, f"{row.how}\n{reason}".strip()
     row.save()
-
-
-def _close(row: ReturnedLetter, why: str, at: datetime) -> None:
-    """Nothing came back, so there is no address to check; what was found out before stays."""
-    row.how = f"{row.how}\n{why}" if row.how else why
-    if row.state == ReturnedLetter.State.OPEN:
-        row.state, row.finding, row.checked_at = ReturnedLetter.State.CHECKED, Finding.NOT_FOUND, at
 
 
 def check_until(day: date) -> date:
@@ -72,7 +65,7 @@ def checked_why_not(row: ReturnedLetter, *, by: Any, at: datetime) -> Refused | 
     if row.state == ReturnedLetter.State.OPEN:
         return None
     return Refused(
-        f"住所は、すでに確かめられています（{row.found(row)}）。", clause="4(1)(2)",
+        f"住所を確かめる業務は、終わっています（{row.found(row)}）。", clause="4(1)(2)",
         instead="その後にわかったことは、電話メモか届出に記録してください。",
     )  # fmt: skip
 

@@ -15,11 +15,6 @@ SPARE, MOST_ITEMS = 2, 30
 DAY: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), "required": False}
 
 
-def written_kinds() -> list[engine.NoticeKind]:
-    """The kinds whose wording is data."""
-    return [kind for kind in engine.kinds() if kind.wording is not None]
-
-
 class ItemWidget(forms.MultiWidget):
     """順, 見出し and 内容 of one point, side by side."""
 
@@ -155,7 +150,7 @@ class DraftForm(forms.Form):
     """Which kind, and from which version."""
 
     asks_no_reason = True
-    kind = forms.ChoiceField(label="通知の種類", choices=lambda: [(k.key, k.label) for k in written_kinds()])
+    kind = forms.ChoiceField(label="通知の種類", choices=lambda: [(k.key, k.label) for k in engine.kinds()])
     base = forms.IntegerField(
         label="元にする版", required=False, min_value=1,
         help_text="空欄なら、いま使っている文面から始めます。1は標準の文面です。",
@@ -183,7 +178,7 @@ class StockForm(forms.Form):
     asks_no_reason = True
     kind = forms.ChoiceField(
         label="通知の種類", required=False, help_text="「どの通知でも」では、すべての通知に共通の差込みだけを使えます。",
-        choices=lambda: [("", "どの通知でも"), *((k.key, k.label) for k in written_kinds() if k.free_paragraph)],
+        choices=lambda: [("", "どの通知でも"), *((k.key, k.label) for k in engine.kinds() if k.free_paragraph)],
     )  # fmt: skip
     title = forms.CharField(label="名前", max_length=60, help_text="選ぶ画面に出ます。通知には載りません。")
     text = forms.CharField(label="段落", max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))

@@ -77,7 +77,6 @@ def _of(notice: Notice) -> _Case:
 
 def _letter(kind: NoticeKind, wording: Wording, case: _Case, day: date) -> Letter | None:
     """None where the case has no letter of this kind any more, whatever the words."""
-    assert kind.material is not None, kind.key
     try:
         kind.material(case.subject, case.fields, day)
     except Exception:

@@ -2,8 +2,8 @@
 
 from config.desk import clock, doctor, nav, search
 from config.desk.doctor import Finding
+from notices.engine import kinds
 from notices.wording.faults import faults
-from notices.wording.forms import written_kinds
 from notices.wording.models import LetterTemplate, StockParagraph
 from notices.wording.texts import in_force, slots_of
 
@@ -11,7 +11,7 @@ from notices.wording.texts import in_force, slots_of
 def _wordings() -> Finding:
     """A new release may have taken a placeholder away, or made one mandatory, that a wording in force does not know of."""
     today = clock.today()
-    wrong = [kind.label for kind in written_kinds() if faults(in_force(kind, today)[0], slots_of(kind))]
+    wrong = [kind.label for kind in kinds() if faults(in_force(kind, today)[0], slots_of(kind))]
     if wrong:
         return Finding(
             False,

@@ -16,11 +16,10 @@ from config.desk.listpage import short
 from config.desk.pages import Button, card, list_url, url_of, verb_url
 from config.desk.press import permitted
 from config.desk.registry import verb
-from notices.engine import NoticeKind
+from notices.engine import NoticeKind, kinds
 from notices.rendering.content import CannotRender
 from notices.wording import workflow
 from notices.wording.admin import template_chip
-from notices.wording.forms import written_kinds
 from notices.wording.models import SHIPPED, LetterTemplate, StockParagraph, version_label
 from notices.wording.samples import sample
 from notices.wording.texts import in_force
@@ -41,7 +40,7 @@ def kinds_page(request: HttpRequest) -> HttpResponse:
     _require_view(request)
     today = clock.today()
     rows = list(LetterTemplate.objects.exclude(state="dropped").select_related("edited_by", "set_by"))
-    shown = [_line(kind, [row for row in rows if row.kind == kind.key], today) for kind in written_kinds()]
+    shown = [_line(kind, [row for row in rows if row.kind == kind.key], today) for kind in kinds()]
     stock = StockParagraph.objects.in_use(today).count()
     context = admin.site.each_context(request) | {
         "title": "通知の文面", "sub": ["差込みを入れた文面を、種類ごとに版で持ちます", "出した通知の文面は、変わりません"],
@@ -91,7 +90,7 @@ def _draft(row: LetterTemplate, today: date) -> dict[str, Any]:
 def kind_page(request: HttpRequest, key: str) -> HttpResponse:
     """One kind: its versions, its placeholders, and the wording in force on a case that may be chosen."""
     _require_view(request)
-    kind = next((one for one in written_kinds() if one.key == key), None)
+    kind = next((one for one in kinds() if one.key == key), None)
     if kind is None:
         raise Http404("この種類の文面はありません")
     case = request.GET.get("case", "").strip()[:20]

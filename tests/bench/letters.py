@@ -39,7 +39,7 @@ from notices import printing, pump, workflow  # noqa: E402
 from notices.composing import letter_of  # noqa: E402
 from notices.models import Delivery, LetterContent, Notice  # noqa: E402
 from notices.rendering.content import Letter  # noqa: E402
-from notices.rendering.html import page_html  # noqa: E402
+from notices.rendering.html import letter_html  # noqa: E402
 from notices.rendering.merge import merge  # noqa: E402
 from notices.rendering.pdf import STYLES, render_pdf  # noqa: E402
 from tests.support import databases  # noqa: E402
@@ -119,7 +119,8 @@ def order(mould: Notice, turn: int) -> Notice:
 
 def naive(letters: Iterator[Letter], number: int) -> Callable[[], float]:
     """The markup is there already: only WeasyPrint is timed."""
-    pages = [page_html(letter) for letter in islice(letters, number)]
+    head = '<!DOCTYPE html><html lang="ja"><head><meta charset="utf-8"><title></title></head><body>'
+    pages = [f"{head}{letter_html(letter, on_paper=True)}</body></html>" for letter in islice(letters, number)]
     sheets = [str(STYLES / "letter-sheet.css"), str(STYLES / "letter-page.css")]
     return lambda: sum(len(HTML(string=page).write_pdf(stylesheets=sheets)) for page in pages) / number
 

@@ -12,8 +12,8 @@ from config.desk import clock
 from config.desk.pages import url_of, verb_url
 from config.desk.refusal import Refused
 from contracts.licenses.models import ChangeNotice
-from notices import printing
 from notices.models import Delivery, LetterContent, Notice
+from tests.notices.posting.runs import opened
 from tests.support.world import DEMAND, World, at
 
 pytestmark = pytest.mark.django_db
@@ -86,8 +86,8 @@ def test_a_letter_that_waits_is_made_anew_before_it_is_printed(world: World) -> 
     old = world.correction(case)
     change(world, case.customer, at=BEGUN + timedelta(hours=1), **MOVED)
     with clock.standing_at(BEGUN + timedelta(hours=2)):
-        assert printing.refresh_stale() == 1
-        assert printing.refresh_stale() == 0
+        run = opened(world, clock.now())
+        world.do("notices.freeze_print_run", run, by="hana", at=clock.now())
     new = world.correction(case)
     assert facts(old, "state") == ("cancelled",)
     assert "第7条第3項" in old.closed_reason

@@ -157,7 +157,7 @@ def test_the_address_task_lives_until_somebody_says_what_was_found(world: World)
     row.refresh_from_db()
     assert (row.state, row.finding, row.kept_in, row.checked_at) == ("checked", "changed", "箱7", BACK)
     assert tasks(world, "2026-12-05T11:00") == []
-    with pytest.raises(Refused, match="すでに確かめられています"):
+    with pytest.raises(Refused, match="住所を確かめる業務は、終わっています"):
         world.press("notices.record_address_check", row, by="rin", at=BACK, finding="not_found", how="再度")
     shown = browser(world).get(url_of(row)).content.decode()
     assert f"/admin/verb/licenses.record_change/{row.customer_id}/" in shown  # the new address goes through Art. 7
@@ -197,7 +197,7 @@ def test_what_never_came_back_ends_its_task_and_may_come_back_later(world: World
     row = come_back(world, letter, ground="moved", kept_in="箱3")
     correct(world, letter, what)
     row.refresh_from_db()
-    assert row.state == "checked"
+    assert (row.state, row.finding) == ("annulled", "")
     assert row.how.endswith("別の封筒でした")
     assert tasks(world, "2026-12-05T11:00") == []
     assert "返戻の記録を取消し" in browser(world).get(url_of(row)).content.decode()

@@ -10,7 +10,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from config.desk import clock
-from config.desk.models import Counter
+from config.desk.models import Counter, HouseSetting
 from config.desk.step import step
 from notices import pump
 from notices.evidence import sealing
@@ -151,11 +151,15 @@ def test_one_page_each_for_the_letters_of_a_list_and_none_for_what_has_not_left(
 
 @pytest.fixture
 def counted(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
-    """2026: three dispatched, one void, one cancelled; 2027: one waits."""
+    """2026: three dispatched, one void, one cancelled."""
     world.curing_case(NOON)
+    HouseSetting.objects.filter(key="email_wait_minutes").update(value="5")
+    contract = Notice.objects.first().customer.subscriptions.first()
+    stopped = world.correction(world.noticed_case(NOON, ["email"], subscription=contract))
+    world.do("notices.stop_sending", stopped, by="hana", at=NOON, reason="宛先を確かめるため")
     with monkeypatch.context() as broken:
         broken.setattr(pump, "compose_all", _cannot)
-        world.noticed_case(NOON, ["post"], subscription=Notice.objects.first().customer.subscriptions.first())
+        world.noticed_case(NOON, ["post"], subscription=contract)
         world.pump(NOON)
     return world
 
@@ -166,7 +170,7 @@ def _cannot(notices: list[Notice]) -> list[Any]:
 
 def test_each_year_adds_up_and_every_void_number_is_explained(counted: World) -> None:
     year = yearly()[0]
-    assert (year.year, year.issued, year.dispatched, year.void, year.cancelled, year.waiting) == (2026, 4, 3, 1, 0, 0)
+    assert (year.year, year.issued, year.dispatched, year.void, year.cancelled, year.waiting) == (2026, 5, 3, 1, 1, 0)
     assert year.agrees
     client = _client(counted, "aki")
     page = client.get("/admin/notices/numbers/").content.decode()
@@ -178,14 +182,19 @@ def test_each_year_adds_up_and_every_void_number_is_explained(counted: World) ->
         f"/admin/notices/notice/{void.pk}/change/",
     ):
         assert seen in page
+    assert page.index("2026年の取消し") < page.index("宛先を確かめるため")
     assert "数が合いません" not in page
     lines = list(
         csv.reader(
             io.StringIO(b"".join(client.get("/admin/notices/numbers/utf-8/").streaming_content).decode("utf-8-sig"))
         )
     )
-    assert lines[1][:7] == ["2026", "4", "3", "0", "1", "0", "4"]
-    assert lines[2][7:] == [void.number, void.closed_reason]
+    assert lines[1][:7] == ["2026", "5", "3", "1", "1", "0", "5"]
+    gone = Notice.objects.get(state="cancelled")
+    assert [line[7:] for line in lines[2:]] == [
+        [void.number, f"欠番：{void.closed_reason}"],
+        [gone.number, "取消し：宛先を確かめるため"],
+    ]
     assert client.get("/admin/notices/numbers/latin1/").status_code == 404
-    Counter.objects.filter(series="N").update(last=5)
-    assert "採番5件に対し、記録は4件" in client.get("/admin/notices/numbers/").content.decode()
+    Counter.objects.filter(series="N").update(last=6)
+    assert "採番6件に対し、記録は5件" in client.get("/admin/notices/numbers/").content.decode()

@@ -8,9 +8,8 @@ from django.db import DatabaseError, transaction
 
 from config.desk.refusal import Refused
 from contracts.decisions.models import Decision
-from notices import pump
+from notices import pump, resting
 from notices.models import Notice
-from notices.posting import corrections
 from notices.posting.models import RecordCorrection
 from tests.notices.posting.runs import POSTED as RUN_POSTED
 from tests.notices.posting.runs import letters, post, printed
@@ -271,7 +270,7 @@ def test_a_posting_recorded_late_takes_effect_before_the_e_mail(
     assert known is not None
     assert known > earlier
     if decided:
-        monkeypatch.setattr(corrections, "_decided_since", lambda *args: notice)
+        monkeypatch.setattr(resting, "decided_since", lambda *args: notice)
     given = {"posted_at": earlier, "postage": "ordinary"}
     world.do("notices.mark_posted", notice, by="hana", at=POSTED, **given)
     notice.refresh_from_db()

@@ -32,7 +32,7 @@ MACHINE = "notices.posting.machine."
 MAKING = ("config.desk.numbers.take", "notices.composing.letter_of", "notices.pump.freeze", "notices.composing.digest")
 ONCE = (MACHINE + "merge", "contracts.incoming.storage.keep", MACHINE + "_number_pages")
 POSTING = (
-    MACHINE + "_post",
+    "notices.posting.recording._post",
     "notices.outcomes.dispatched",
     "config.desk.handlers.enqueue",
 )
@@ -103,8 +103,8 @@ def test_posted_once_each(committed_world: World, line: Line) -> None:
     run = opened(world, line.now)
     world.press("notices.freeze_print_run", run, by="hana", at=line.now)
     for _ in range(TIMES):
-        line.killed(MACHINE + "_look_again", NTH)
-    line.killed(MACHINE + "_fix_order", 1)
+        line.killed("notices.posting.freezing._look_again", NTH)
+    line.killed("notices.posting.freezing._fix_order", 1)
     made_in_spite_of(world, line, run)
     assert line.pump() == 0
     given = {"posted_at": line.now, "office": "見本郵便局"}

@@ -15,7 +15,7 @@ from config.desk.step import step
 from contracts.incoming import storage
 from notices import pump
 from notices.models import Delivery, LetterContent
-from notices.posting import machine, slip
+from notices.posting import machine, recording, slip
 from notices.posting.models import PrintRun, PrintRunLetter
 from tests.notices.posting.runs import LATER, NOON, POSTED, letters, numbers, opened, post, printed, states, texts
 from tests.support.world import HAND_OVER, World, at
@@ -182,14 +182,14 @@ def test_one_that_cannot_be_recorded_stops_no_other_and_goes_when_pressed_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second, third = letters(world, 3)
-    run, real = printed(world), machine.verbs.mark_posted
+    run, real = printed(world), recording.verbs.mark_posted
 
     def fails(notice: Any, **given: Any) -> Any:
         if notice.pk == second.pk:
             raise Refused("控えが見つかりません。")
         return real(notice, **given)
 
-    monkeypatch.setattr(machine.verbs, "mark_posted", fails)
+    monkeypatch.setattr(recording.verbs, "mark_posted", fails)
     run = world.do("notices.mark_run_posted", run, by="rin", at=LATER, **POSTED)
     assert states(run) == {first.number: "posted", second.number: "in", third.number: "posted"}
     assert "控えが見つかりません" in run.letters.get(delivery__notice=second).failure
@@ -210,7 +210,7 @@ def test_killed_between_two_letters_it_goes_on_when_pressed_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notices = letters(world, 3)
-    run, real, done = printed(world), machine.post_letter, []
+    run, real, done = printed(world), recording.post_letter, []
 
     def killed(pk: int) -> bool:
         if len(done) == 1:
@@ -218,7 +218,7 @@ def test_killed_between_two_letters_it_goes_on_when_pressed_again(
         done.append(pk)
         return real(pk)
 
-    monkeypatch.setattr(machine, "post_letter", killed)
+    monkeypatch.setattr(recording, "post_letter", killed)
     with pytest.raises(Killed):
         world.do("notices.mark_run_posted", run, by="rin", at=LATER, **POSTED)
     assert sorted(states(run).values()) == ["posted", "posting", "posting"]
