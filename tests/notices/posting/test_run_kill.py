@@ -35,6 +35,7 @@ POSTING = (
     "notices.posting.recording._post",
     "notices.outcomes.dispatched",
     "config.desk.handlers.enqueue",
+    "notices.posting.recording.step",  # before the next step: right after the commit of the one before
 )
 AFTER = ("config.desk.handlers._call_in_step",)  # of a pump that has posted all that there was
 
