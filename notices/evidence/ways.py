@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.desk.jst import jday_year, jtime
+from notices.chips import delivery_words
 from notices.evidence.record import Act
 from notices.models import Delivery, Notice, Postage
 
@@ -39,7 +40,7 @@ def is_certified(notice: Notice) -> bool:
 def _title(delivery: Delivery) -> str:
     certified = "・内容証明" if delivery.channel == "post" and is_certified(delivery.notice) else ""
     postage = f"（{delivery.get_postage_display()}{certified}）" if delivery.postage else ""
-    return f"{delivery.get_channel_display()}{postage}：{delivery.get_state_display()}"
+    return f"{delivery.get_channel_display()}{postage}：{delivery_words(delivery)}"
 
 
 def _email(delivery: Delivery, own: Sequence[Act]) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ Mark = Literal["reprint", "training"]
 _STYLE = """
 @page { size: A4; margin: 0; }
 body { margin: 0; color: #15181e; font-family: "IPAexGothic", "IPAexゴシック"; text-align: center; }
-.reprint { position: absolute; left: 158mm; top: 31mm; width: 32mm; border: 0.5mm solid #15181e; font-size: 15pt; line-height: 9mm; }
+.reprint { position: absolute; left: 120mm; top: 31mm; width: 32mm; border: 0.5mm solid #15181e; font-size: 15pt; line-height: 9mm; }
 .training { position: absolute; left: 0; width: 210mm; font-size: 88pt; line-height: 60mm; opacity: 0.22; transform: rotate(-24deg); }
 .training small { display: block; font-size: 20pt; line-height: 10mm; }
 """

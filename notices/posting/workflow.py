@@ -165,7 +165,7 @@ def mark_run_posted(
     Here only the statement is kept; each letter becomes dispatched in a step of its own (`recording.post_letter`), so that
     one that cannot be recorded stops no other. Pressed again, it goes on where it stopped.
     """
-    if run.frozen_at is not None and posted_at < run.frozen_at:
+    if run.frozen_at is not None and posted_at < run.frozen_at.replace(second=0, microsecond=0):  # forms tell minutes
         raise Refused(
             "差出し日時が、印刷の一覧を確定した時より前です。",
             clause=CLAUSE,

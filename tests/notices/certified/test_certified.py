@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from docx import Document
 from docx.shared import Cm, Pt
 from pypdf import PdfReader
@@ -72,6 +72,12 @@ def test_three_equal_copies_and_a_word_file_are_kept_with_their_hashes(world: Wo
     with clock.standing_at(NOON):
         sealing.seal_all()
         assert verify.verify().differences == ()
+    client = Client()
+    client.force_login(world.staff["aki"])
+    with override_settings(KIYAKU_MODE="training"):
+        marked = client.get(f"/admin/notices/certified/{notice.pk}/pdf/").content
+        assert all("研修" in page.extract_text() for page in PdfReader(io.BytesIO(marked)).pages)
+        assert "渡せません" in client.get(f"/admin/notices/certified/{notice.pk}/docx/", follow=True).content.decode()
 
 
 def _bare(text: str) -> str:

@@ -17,6 +17,7 @@ from notices import pump
 from notices.models import Delivery, LetterContent
 from notices.posting import machine, recording, slip
 from notices.posting.models import PrintRun, PrintRunLetter
+from tests.notices.letters import ink
 from tests.notices.posting.runs import LATER, NOON, POSTED, letters, numbers, opened, post, printed, states, texts
 from tests.support.world import HAND_OVER, World, at
 
@@ -254,6 +255,15 @@ def test_a_letter_printed_once_more_is_marked_on_the_paper_only(world: World, pa
     run = world.do("notices.reprint", run, by="hana", at=LATER, letters=[first.number], reason="紙づまり")
     pages = texts(_body(_got(world, run, "reprints")))
     assert "再発行" in pages[0]
+    stamp = [
+        mark
+        for mark in ink(_body(_got(world, run, "reprints")))
+        if mark.text and mark.text in "再発行" and 30 < mark.top < 41
+    ]
+    assert (min(m.left for m in stamp) > 110, max(m.right for m in stamp) < 165) == (
+        True,
+        True,
+    )  # neither window nor QR
     assert str(first.number) in pages[0]
     assert str(second.number) not in "".join(pages)
     assert "再発行" not in "".join(texts(_body(_got(world, run, "pdf"))))
