@@ -54,7 +54,8 @@ def test_the_page_says_what_is_known_and_what_is_not(world: World) -> None:
     text = _text(notice)
     for known in (
         "発送証明書", str(notice.number), "是正通知", "第23条第1項", "株式会社みどり丘印刷", "静岡県浜松市中央区見本町一丁目2番3号", notice.content.sha256,
-        "メール：送信済", "郵送（一般書留）：差出し済", "2026年11月2日（月）12:00　記録：hana".replace("　", ""), "123-45-67890-3", notice.email.message_id[:20],
+        "メール：送信済", "郵送（一般書留）：差出し済",
+        "2026年11月2日（月）12:00　記録：hana".replace("　", ""), "123-45-67890-3", notice.email.message_id[:20],
         "通知を確定した", "送信を始めた", "差し出した", "阿久津亜紀が記録から作成しました", "番", "標準",
     ):  # fmt: skip
         assert known in text, known
