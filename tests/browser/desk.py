@@ -49,6 +49,11 @@ class Desk:
             self.page.locator("#content-main, .page-head").get_by_role("button", name=name, exact=True)
         ).first.click()
 
+    def follow(self, name: str) -> None:
+        """A link or button that leads to another page, whose scripts have begun when this returns."""
+        with self.page.expect_navigation():
+            self.press(name)
+
     def fill(self, **fields: str) -> None:
         """Text, date and time fields by their name in the form."""
         for name, value in fields.items():

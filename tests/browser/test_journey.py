@@ -199,7 +199,7 @@ def _open_case(desk: Desk, subscription: Subscription) -> Violation:
 def _notify(desk: Desk, time: Time, case: Violation) -> None:
     time.stands("2026-11-12T10:42")
     desk.open(f"/admin/violations/violation/{case.pk}/change/")
-    desk.press("是正通知を確定する")
+    desk.follow("是正通知を確定する")
     desk.choose("channels", "email", "post")
     desk.fill(demand="共用をやめ、パスワードを変更すること", reason="貸与の事実を先方が認めたため")
     expect(desk.page.locator("#preview-letter")).to_contain_text("共用をやめ")

@@ -50,15 +50,15 @@ def _edit_words(desk: Desk) -> None:
     """法務 adds a paragraph; the letter at the right follows; it holds from the next day on."""
     desk.log_in("aki@staff.example")
     desk.open("/admin/notices/wording/violations.correction/")
-    desk.press("文面を起案する")
+    desk.follow("文面を起案する")
     desk.confirm()
-    desk.press("文面を直す")
+    desk.follow("文面を直す")
     field = desk.page.locator("#verb-form [name=paragraphs]")
     field.fill(f"{field.input_value()}\n\n{WORDS}")
     expect(desk.page.locator("#preview-letter")).to_contain_text(WORDS)
     desk.shot("wording-editor")
     desk.confirm()
-    desk.press("文面を確定する")
+    desk.follow("文面を確定する")
     desk.fill(in_force_from="2026-11-03", reason="お願いを明らかにするため")
     desk.confirm()
     desk.shows("第2版")
@@ -83,7 +83,7 @@ def _print(desk: Desk, time: Time, notice: Notice) -> PrintRun:
     desk.choose("postage", "ordinary")
     desk.confirm()
     run = PrintRun.objects.get()
-    desk.press("一覧を確定する")
+    desk.follow("一覧を確定する")
     desk.confirm()
     time.worker()
     desk.open(f"/admin/notices/printrun/{run.pk}/change/")
@@ -92,7 +92,7 @@ def _print(desk: Desk, time: Time, notice: Notice) -> PrintRun:
     assert str(notice.number) in sheet
     assert WORDS in sheet
     time.stands("2026-11-03T16:00")
-    desk.press("まとめて差出しを記録する")
+    desk.follow("まとめて差出しを記録する")
     desk.fill(posted_at="2026-11-03T15:30", office="見本郵便局")
     desk.confirm()
     time.worker()
@@ -125,7 +125,8 @@ def _comes_back(desk: Desk, time: Time, notice: Notice) -> None:
 
 def _other_way(desk: Desk, time: Time, world: World, case: Any, notice: Notice) -> Notice:
     desk.log_in("hana@staff.example")
-    desk.page.get_by_role("link", name="別の方法で送る").first.click()
+    with desk.page.expect_navigation():
+        desk.page.get_by_role("link", name="別の方法で送る").first.click()
     desk.choose("channels", "email")
     desk.fill(demand="貸与をやめること", reason="郵送分が返戻されたため")
     desk.confirm()
